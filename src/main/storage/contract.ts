@@ -1,0 +1,162 @@
+import type { Brand, Histogram, Labels, Matcher, MetricMetadata, Millis } from '#shared/model/index.ts';
+
+/** Names a series for as long as this store is open; small and dense, so it can index arrays. Not persistent. */
+export type SeriesRef = Brand<number, 'SeriesRef'>;
+
+/** A time-series store: one process writes it, any number of queriers read it. */
+export interface Storage {
+  /**
+   * A writer for one source of samples (a scrape target, a rule group, a remote-write connection). Samples that one
+   * writer hands over in one batch with one time share a timeline; that is what makes them small and fast.
+   */
+  writer(source: string): Writer;
+  /** A consistent view from now on; sees every sample appended before, committed or not. Release it when done. */
+  querier(): Querier;
+  /**
+   * Makes every sample appended so far durable.
+   * Resolves after the journal is synced; rejects with a StorageError when the disk refuses, and the samples stay in
+   * memory to be written by the next commit. Concurrent calls share one commit.
+   */
+  commit(): Promise<void>;
+  /** Stores what targets say of their metrics, keyed by family name; a later entry of the same source replaces. */
+  putMetadata(source: string, entries: readonly MetricMetadata[]): void;
+  /** All known metadata by family; several entries where sources disagree. */
+  metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]>;
+  /** Removes the samples in [start, end] of the series that match; resolves when that is durable. */
+  deleteSeries(matchers: readonly Matcher[], start: Millis, end: Millis): Promise<void>;
+  /** Does one bounded step of sealing, retention and reclaiming; returns false when nothing is left to do now. */
+  housekeep(): Promise<boolean>;
+  setRetention(retention: Retention): void;
+  stats(): StorageStats;
+  /** Commits, seals what it must, releases the lock. The store cannot be used afterwards. */
+  close(): Promise<void>;
+}
+
+export interface Retention {
+  /** Samples older than the newest time minus this may be removed; null keeps them for ever. */
+  readonly time: Millis | null;
+  /** Upper bound of the files' size in bytes, or null. */
+  readonly bytes: number | null;
+}
+
+export interface StorageStats {
+  /** Series with samples in the head. */
+  readonly activeSeries: number;
+  /** Series known in all, head and stored. */
+  readonly series: number;
+  /** Samples appended since the store was opened. */
+  readonly samplesAppended: number;
+  readonly outOfOrderSamples: number;
+  readonly duplicateSamples: number;
+  readonly tooOldSamples: number;
+  /** Bytes of all files of the store. */
+  readonly fileBytes: number;
+  /** Bytes held in memory for the head and the index, estimated. */
+  readonly headBytes: number;
+  /** Time of the oldest and newest sample, or null when empty. */
+  readonly minTime: Millis | null;
+  readonly maxTime: Millis | null;
+  /** Seconds that the last commit took. */
+  readonly lastCommitSeconds: number;
+  /** Message of the last failed commit, null after a good one. */
+  readonly lastError: string | null;
+}
+
+export interface Writer {
+  /** The reference of a series; registers the label set when it is new (it becomes durable with its first sample). */
+  resolve(labels: Labels): SeriesRef;
+  /**
+   * Appends a batch; all of it is visible to queriers when this returns. The store copies what it keeps: the caller
+   * may reuse the arrays. Samples that break an ordering rule are left out and counted; the rest is taken.
+   */
+  append(batch: Batch): AppendResult;
+  /** Ends the source: its references must not be used any more. */
+  release(): void;
+}
+
+/** Columns of equal length; element i is one sample. */
+export interface Batch {
+  /** Time of all samples that have no time of their own. */
+  readonly time: Millis;
+  readonly length: number;
+  /** Series of each sample, from `resolve` of the same writer. */
+  readonly refs: Uint32Array | Int32Array;
+  /** Values with their exact bits (stale markers included, see shared/model/value.ts). */
+  readonly values: Float64Array;
+  /** Own times of samples; NaN means `time`. Null: none has one. */
+  readonly times: Float64Array | null;
+  /** Start timestamps (ms); NaN or 0 means unknown. Null: none has one. */
+  readonly startTimes: Float64Array | null;
+  /** Native histograms by sample index; `values[i]` is then ignored, unless the stale marker. Null: none. */
+  readonly histograms: ReadonlyMap<number, Histogram> | null;
+  /** Exemplars of samples. Null: none. */
+  readonly exemplars: readonly BatchExemplar[] | null;
+}
+
+export interface BatchExemplar {
+  /** Series it belongs to. */
+  readonly ref: SeriesRef;
+  readonly labels: Labels;
+  readonly value: number;
+  /** Own time, or the sample's time. */
+  readonly time: Millis;
+}
+
+export interface AppendResult {
+  readonly appended: number;
+  readonly outOfOrder: number;
+  /** Same series and time, other value. The same value again is accepted silently. */
+  readonly duplicate: number;
+  readonly tooOld: number;
+}
+
+export interface Querier {
+  /** Series that match all matchers and have samples in [start, end] (ms, both inclusive), in no particular order. */
+  select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[];
+  /** Label sets only; as `select`, but cheaper. */
+  series(matchers: readonly Matcher[], start: Millis, end: Millis): Labels[];
+  /** Sorted names of the labels of matching series (no matchers: of all). */
+  labelNames(matchers: readonly Matcher[], start: Millis, end: Millis): string[];
+  /** Sorted values of one label over matching series. */
+  labelValues(name: string, matchers: readonly Matcher[], start: Millis, end: Millis): string[];
+  exemplars(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[];
+  release(): void;
+}
+
+/**
+ * One series' samples, in time order: elements `from` (inclusive) to `to` (exclusive) of its columns.
+ * Columns are read-only and may be shared between series; two series with the *same* `times` array (by identity) and
+ * bounds are on the same timeline, so windows into it need to be computed only once.
+ */
+export interface SeriesSamples {
+  readonly labels: Labels;
+  readonly from: number;
+  readonly to: number;
+  /** Milliseconds, strictly ascending. */
+  readonly times: Float64Array;
+  /** Exact bits; a stale marker where the series ended. */
+  readonly values: Float64Array;
+  /** Histogram of each element, null where the element is a float; null when the series has no histograms. */
+  readonly histograms: readonly (Histogram | null)[] | null;
+  /** Start timestamp of each element in ms, 0 where unknown; null when none is known. */
+  readonly startTimes: Float64Array | null;
+}
+
+export interface SeriesExemplars {
+  readonly labels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: number; readonly time: Millis }[];
+}
+
+export type StorageErrorKind = 'locked' | 'readonly' | 'full' | 'io' | 'corrupt' | 'newer-format' | 'closed';
+
+/** What the store cannot do, by kind; `path` names the file concerned. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError';
+  readonly kind: StorageErrorKind;
+  readonly path: string;
+  constructor(kind: StorageErrorKind, path: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+    this.path = path;
+  }
+}

@@ -1,0 +1,200 @@
+import { z } from 'zod';
+import type { Labels, MetricMetadata, Millis } from '../model/index.ts';
+import type { QueryResult } from './results.ts';
+import type {
+  ConfigEdit,
+  ConfigView,
+  FoundTarget,
+  JobForm,
+  LiveFrame,
+  PageView,
+  Preferences,
+  StatusView,
+  TargetsView,
+  TestScrapeView,
+} from './views.ts';
+
+/**
+ * All that a host or renderer may ask of the core. A method has a schema for its parameters (checked at the edge by
+ * whoever receives them), a result type, and the right it needs: `write` is whatever changes something or shows raw
+ * bodies. Adding one here is all it takes to make it reachable over every transport.
+ */
+
+const source = z.literal('local');
+const millis = z.number().int();
+const selector = z.string().max(100_000);
+const window = { start: millis, end: millis };
+
+const pairs = z.array(z.tuple([z.string(), z.string()]).readonly());
+const secretForm = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('kept') }),
+  z.object({ kind: z.literal('new'), text: z.string() }),
+]);
+const authForm = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('none') }),
+  z.object({ type: z.literal('basic'), username: z.string(), password: secretForm }),
+  z.object({ type: z.literal('bearer'), token: secretForm }),
+  z.object({ type: z.literal('other') }),
+]);
+const jobForm: z.ZodType<JobForm> = z.object({
+  jobName: z.string(),
+  targets: z.array(z.string()),
+  scheme: z.enum(['http', 'https']),
+  metricsPath: z.string(),
+  params: pairs,
+  scrapeInterval: z.string(),
+  scrapeTimeout: z.string(),
+  labels: pairs,
+  honorLabels: z.boolean(),
+  honorTimestamps: z.boolean(),
+  auth: authForm,
+  sampleLimit: z.string(),
+  bodySizeLimit: z.string(),
+  insecureSkipVerify: z.boolean(),
+  paused: z.boolean(),
+});
+const configEdit: z.ZodType<ConfigEdit> = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('add-job'), form: jobForm }),
+  z.object({ type: z.literal('update-job'), jobName: z.string(), form: jobForm }),
+  z.object({ type: z.literal('remove-job'), jobName: z.string() }),
+  z.object({ type: z.literal('pause-job'), jobName: z.string(), paused: z.boolean() }),
+]);
+
+export const preferencesSchema: z.ZodType<Preferences> = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  language: z.literal('en'),
+  retention: z.string(),
+  liveWindow: millis,
+  refresh: millis,
+  timeZone: z.enum(['local', 'utc']),
+  firstRunDone: z.boolean(),
+});
+
+const none = z.object({});
+
+/** Schema and right of each method. */
+export const methods = {
+  'query.instant': {
+    access: 'read',
+    params: z.object({
+      source,
+      expr: z.string().max(1_000_000),
+      time: millis,
+      lookback: millis.optional(),
+      timeout: millis.optional(),
+    }),
+  },
+  'query.range': {
+    access: 'read',
+    params: z.object({
+      source,
+      expr: z.string().max(1_000_000),
+      ...window,
+      step: millis.positive(),
+      lookback: millis.optional(),
+      timeout: millis.optional(),
+    }),
+  },
+  'series.list': {
+    access: 'read',
+    params: z.object({ source, selectors: z.array(selector), ...window, limit: z.number().int().optional() }),
+  },
+  'labels.names': {
+    access: 'read',
+    params: z.object({ source, selectors: z.array(selector), ...window, limit: z.number().int().optional() }),
+  },
+  'labels.values': {
+    access: 'read',
+    params: z.object({
+      source,
+      name: z.string(),
+      selectors: z.array(selector),
+      ...window,
+      limit: z.number().int().optional(),
+    }),
+  },
+  'metadata.list': { access: 'read', params: z.object({ source, family: z.string().optional() }) },
+  'targets.list': { access: 'read', params: none },
+  'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
+  'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
+  'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
+  'targets.find': { access: 'write', params: none },
+  'config.get': { access: 'write', params: none },
+  'config.check': { access: 'write', params: z.object({ text: z.string() }) },
+  'config.preview': { access: 'write', params: z.object({ baseVersion: z.string(), edits: z.array(configEdit) }) },
+  'config.apply': { access: 'write', params: z.object({ baseVersion: z.string(), edits: z.array(configEdit) }) },
+  'config.save': { access: 'write', params: z.object({ baseVersion: z.string(), text: z.string() }) },
+  'config.undo': { access: 'write', params: none },
+  'config.reload': { access: 'write', params: none },
+  'status.get': { access: 'read', params: none },
+  'preferences.get': { access: 'read', params: none },
+  'preferences.set': { access: 'write', params: z.object({ preferences: preferencesSchema }) },
+} as const satisfies Record<string, { access: Access; params: z.ZodType }>;
+
+/** The right that a method or topic needs. */
+export type Access = 'read' | 'write';
+
+export type MethodName = keyof typeof methods;
+export type MethodParams<M extends MethodName> = z.output<(typeof methods)[M]['params']>;
+
+export interface MethodResults {
+  /** @fails query-parse, query-execution, query-timeout, canceled */
+  'query.instant': QueryResult;
+  'query.range': QueryResult;
+  'series.list': { readonly series: readonly Labels[]; readonly truncated: boolean };
+  'labels.names': { readonly names: readonly string[]; readonly truncated: boolean };
+  'labels.values': { readonly values: readonly string[]; readonly truncated: boolean };
+  'metadata.list': { readonly metadata: Readonly<Record<string, readonly MetricMetadata[]>> };
+  'targets.list': TargetsView;
+  /** @fails not-found */
+  'targets.page': PageView;
+  'targets.testScrape': TestScrapeView;
+  'targets.scrapeNow': { readonly started: boolean };
+  'targets.find': { readonly found: readonly FoundTarget[]; readonly portsChecked: number; readonly millis: Millis };
+  'config.get': ConfigView;
+  /** Problems of a text that is being typed; empty when it would be accepted. */
+  'config.check': Pick<ConfigView, 'problems' | 'jobs'>;
+  /** The text that `config.apply` would write. @fails config-invalid, config-conflict */
+  'config.preview': { readonly text: string; readonly problems: ConfigView['problems'] };
+  /** @fails config-invalid, config-conflict */
+  'config.apply': ConfigView;
+  /** @fails config-invalid, config-conflict */
+  'config.save': ConfigView;
+  'config.undo': ConfigView;
+  'config.reload': ConfigView;
+  'status.get': StatusView;
+  'preferences.get': Preferences;
+  'preferences.set': Preferences;
+}
+
+/** Streams: subscribing gives the present state at once, then every change. */
+export const topics = {
+  targets: { access: 'read', params: none },
+  status: { access: 'read', params: none },
+  config: { access: 'write', params: none },
+  preferences: { access: 'read', params: none },
+  page: { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
+  /** Live results of queries: the whole window first, then only new steps. `start`.. are absolute multiples of `step`. */
+  live: {
+    access: 'read',
+    params: z.object({
+      source,
+      queries: z.array(z.object({ id: z.string(), expr: z.string() })).max(500),
+      window: millis.positive(),
+      step: millis.positive(),
+    }),
+  },
+} as const satisfies Record<string, { access: Access; params: z.ZodType }>;
+
+export type TopicName = keyof typeof topics;
+export type TopicParams<T extends TopicName> = z.output<(typeof topics)[T]['params']>;
+
+export interface TopicEvents {
+  targets: TargetsView;
+  status: StatusView;
+  config: ConfigView;
+  preferences: Preferences;
+  page: PageView;
+  live: readonly LiveFrame[];
+}

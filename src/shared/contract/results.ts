@@ -1,0 +1,73 @@
+import type { Labels, Millis, Presence } from '../model/index.ts';
+
+/** Result of a query, as columns. Vectors and matrices share one shape: an instant vector has one step. */
+export type QueryResult = QueryValue & QueryNotes;
+
+export type QueryValue =
+  | { readonly type: 'scalar'; readonly steps: Steps; readonly values: Float64Array }
+  | { readonly type: 'string'; readonly time: Millis; readonly value: string }
+  | { readonly type: 'vector' | 'matrix'; readonly steps: Steps; readonly series: readonly SeriesColumn[] }
+  /** A range selector asked at an instant (`up[5m]`): raw samples with their own times. */
+  | { readonly type: 'samples'; readonly series: readonly RawSeries[] };
+
+/** Times start, start + step, ..., `count` of them. */
+export interface Steps {
+  readonly start: Millis;
+  readonly step: Millis;
+  readonly count: number;
+}
+
+/** One series over all steps. */
+export interface SeriesColumn {
+  readonly labels: Labels;
+  /** One value a step; meaningless where absent or where there is a histogram. */
+  readonly values: Float64Array;
+  /** Bit i: a sample (float or histogram) at step i. */
+  readonly present: Presence;
+  /** The histograms of the series, at the steps they name; null when it has none. */
+  readonly histograms: HistogramColumns | null;
+}
+
+/** Histograms of one series, flat: element i of every column is one histogram, at step `at[i]` (ascending). */
+export interface HistogramColumns {
+  /** Step index, or sample index in a RawSeries. */
+  readonly at: Uint32Array;
+  readonly schemas: Int8Array;
+  readonly hints: Uint8Array;
+  readonly zeroThresholds: Float64Array;
+  readonly zeroCounts: Float64Array;
+  readonly counts: Float64Array;
+  readonly sums: Float64Array;
+  readonly positiveSpans: Ragged<Int32Array>;
+  readonly negativeSpans: Ragged<Int32Array>;
+  readonly positiveBuckets: Ragged<Float64Array>;
+  readonly negativeBuckets: Ragged<Float64Array>;
+  readonly customValues: Ragged<Float64Array>;
+}
+
+/** Lists of different length in one array: list i is `data[offsets[i]]` up to `data[offsets[i + 1]]`. */
+export interface Ragged<T> {
+  readonly offsets: Uint32Array;
+  readonly data: T;
+}
+
+export interface RawSeries {
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly histograms: HistogramColumns | null;
+}
+
+export interface QueryNotes {
+  /** Texts as Prometheus gives them, positions included. */
+  readonly warnings: readonly string[];
+  readonly infos: readonly string[];
+  readonly stats: QueryStats;
+}
+
+export interface QueryStats {
+  readonly seriesRead: number;
+  readonly samplesRead: number;
+  /** Milliseconds from request to result, as measured by the core. */
+  readonly evalMillis: number;
+}

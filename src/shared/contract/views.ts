@@ -1,0 +1,261 @@
+import type { Labels, MetricType, Millis } from '../model/index.ts';
+import type { ConfigProblem } from './errors.ts';
+import type { QueryResult, Steps } from './results.ts';
+
+/** Where a request is answered: `'local'` is this Hearth's own store. */
+export type Source = 'local';
+
+export type TargetHealth = 'up' | 'down' | 'unknown' | 'paused';
+
+/** Why a scrape failed, by kind; words are made in the renderer, `message` is what the API shows. */
+export interface ScrapeFailure {
+  readonly kind:
+    | 'refused'
+    | 'timeout'
+    | 'dns'
+    | 'tls'
+    | 'unauthorized'
+    | 'status'
+    | 'redirect'
+    | 'content-type'
+    | 'parse'
+    | 'limit'
+    | 'body-size'
+    | 'closed'
+    | 'other';
+  readonly message: string;
+  /** HTTP status of the answer, if there was one. */
+  readonly status: number | null;
+  /** Line of the body that does not parse (1-based), if that is the reason. */
+  readonly line: number | null;
+}
+
+/** One active target as the UI shows it. */
+export interface TargetView {
+  /** Stable while the target's labels and URL do not change. */
+  readonly id: string;
+  /** Job name: the scrape pool. */
+  readonly job: string;
+  /** What to call it: the job name where the job has one target, else the instance. */
+  readonly name: string;
+  readonly url: string;
+  readonly labels: Labels;
+  readonly discoveredLabels: Labels;
+  readonly health: TargetHealth;
+  /** Since when the health is what it is; null before the first scrape. */
+  readonly since: Millis | null;
+  readonly lastScrape: Millis | null;
+  /** Milliseconds. */
+  readonly lastDuration: number | null;
+  readonly lastSamples: number | null;
+  readonly lastBodyBytes: number | null;
+  readonly lastError: ScrapeFailure | null;
+  readonly nextScrape: Millis | null;
+  readonly interval: Millis;
+  readonly timeout: Millis;
+  /** The last 60 scrapes, oldest first: duration in ms, negative where it failed. */
+  readonly pulse: Float32Array;
+  /** This computer itself, scraped without HTTP. */
+  readonly builtin: boolean;
+}
+
+export interface TargetsView {
+  readonly active: readonly TargetView[];
+  readonly droppedByJob: Readonly<Record<string, number>>;
+}
+
+/** What the settings form edits of one job with static targets. Text is as typed; the core checks it. */
+export interface JobForm {
+  readonly jobName: string;
+  readonly targets: readonly string[];
+  readonly scheme: 'http' | 'https';
+  readonly metricsPath: string;
+  /** Query parameters, one entry a value. */
+  readonly params: readonly (readonly [name: string, value: string])[];
+  /** Prometheus durations, '' for the global default. */
+  readonly scrapeInterval: string;
+  readonly scrapeTimeout: string;
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly honorLabels: boolean;
+  readonly honorTimestamps: boolean;
+  readonly auth: AuthForm;
+  /** Samples per scrape at most, '' for no limit. */
+  readonly sampleLimit: string;
+  /** Prometheus size (`10MB`), '' for no limit. */
+  readonly bodySizeLimit: string;
+  readonly insecureSkipVerify: boolean;
+  /** In hearth.yml: not scraped while true. */
+  readonly paused: boolean;
+}
+
+/** Secrets come back as `kept` and are sent as `kept` to leave them as they are: they never cross in the clear. */
+export type SecretForm =
+  { readonly kind: 'none' } | { readonly kind: 'kept' } | { readonly kind: 'new'; readonly text: string };
+
+export type AuthForm =
+  | { readonly type: 'none' }
+  | { readonly type: 'basic'; readonly username: string; readonly password: SecretForm }
+  | { readonly type: 'bearer'; readonly token: SecretForm }
+  /** Something the form cannot show; it is left as it is in the file. */
+  | { readonly type: 'other' };
+
+/** A job as the settings window lists it. */
+export interface JobView {
+  readonly form: JobForm;
+  /** Null when the form can edit the job; else why only the YAML view can. */
+  readonly onlyYaml: string | null;
+  /** Position in the file, 1-based. */
+  readonly line: number;
+}
+
+export interface ConfigView {
+  readonly path: string;
+  readonly text: string;
+  /** Names this text; sent back with an edit so that nobody's change is overwritten. */
+  readonly version: string;
+  /** Problems of the text as it stands on disk; empty when it is what is running. */
+  readonly problems: readonly ConfigProblem[];
+  readonly jobs: readonly JobView[];
+  readonly globalInterval: Millis;
+  readonly globalTimeout: Millis;
+  /** False when the file cannot be written (read-only, or a flag forbids). */
+  readonly editable: boolean;
+  readonly canUndo: boolean;
+}
+
+/** One change of prometheus.yml (and hearth.yml) made by the form. */
+export type ConfigEdit =
+  | { readonly type: 'add-job'; readonly form: JobForm }
+  | { readonly type: 'update-job'; readonly jobName: string; readonly form: JobForm }
+  | { readonly type: 'remove-job'; readonly jobName: string }
+  | { readonly type: 'pause-job'; readonly jobName: string; readonly paused: boolean };
+
+/** What would be scraped; nothing of it is stored. */
+export interface TestScrapeView {
+  readonly failure: ScrapeFailure | null;
+  readonly url: string;
+  readonly status: number | null;
+  readonly contentType: string;
+  readonly durationMillis: number;
+  readonly bodyBytes: number;
+  readonly series: number;
+  readonly metrics: readonly TestMetric[];
+  /** First lines of the body as text, cut at about 8 kB. */
+  readonly bodyStart: string;
+  readonly notes: readonly TestNote[];
+  /** Store growth to expect, at the job's interval. */
+  readonly bytesPerDay: number;
+}
+
+export interface TestMetric {
+  readonly name: string;
+  readonly type: MetricType;
+  readonly help: string;
+  readonly series: number;
+  /** The value where there is one series. */
+  readonly value: number | null;
+}
+
+export type TestNote =
+  | { readonly kind: 'missing-help'; readonly metric: string; readonly more: number }
+  | { readonly kind: 'missing-type'; readonly metric: string; readonly more: number }
+  | { readonly kind: 'html' };
+
+/** Something on this machine that answers on /metrics. */
+export interface FoundTarget {
+  readonly url: string;
+  /** A guess by its metrics: `node_exporter`, `Prometheus`, ... or the host and port. */
+  readonly looksLike: string;
+  readonly series: number;
+  /** Job that watches it already, or null. */
+  readonly watchedBy: string | null;
+}
+
+export interface StatusView {
+  readonly version: string;
+  readonly startedAt: Millis;
+  readonly host: 'desktop' | 'headless';
+  readonly targetsUp: number;
+  readonly targetsDown: number;
+  readonly targetsTotal: number;
+  /** 95th percentile of recent scrape durations, ms. */
+  readonly scrapeP95: number | null;
+  readonly samplesPerSecond: number;
+  readonly series: number;
+  readonly storeBytes: number;
+  /** How late scrapes start, ms (p95 of the last minute). */
+  readonly lag: number | null;
+  /** Storage trouble that the user has to know of, else null. */
+  readonly storageError: string | null;
+  readonly configPath: string;
+  readonly dataPath: string;
+  /** Problem of the configuration on disk while an older one runs. */
+  readonly configProblem: ConfigProblem | null;
+}
+
+/** How a chart draws its queries. */
+export type ChartKind = 'lines' | 'stacked' | 'heatmap' | 'info';
+
+/** Unit of a chart's values; `''` is a plain number. */
+export type Unit = '' | 'bytes' | 'bytes/s' | 'seconds' | 'ratio' | 'per-second' | 'celsius' | 'timestamp';
+
+export interface ChartSpec {
+  /** Stable for the same metric of the same target. */
+  readonly id: string;
+  readonly group: string;
+  readonly title: string;
+  readonly metric: string;
+  readonly type: MetricType;
+  readonly kind: ChartKind;
+  readonly unit: Unit;
+  readonly queries: readonly ChartQuery[];
+  /** Series beyond the top ten that are not drawn. */
+  readonly hidden: number;
+}
+
+export interface ChartQuery {
+  /** PromQL with `$__rate` already replaced: runs as it is in Explore. */
+  readonly expr: string;
+  /** Label whose value names the series in the legend; '' takes `legend`. */
+  readonly legendLabel: string;
+  readonly legend: string;
+}
+
+/** The automatic page of one target. */
+export interface PageView {
+  readonly targetId: string;
+  readonly charts: readonly ChartSpec[];
+  /** Constants and `_info` metrics, shown as text: name, labels and value. */
+  readonly facts: readonly {
+    readonly metric: string;
+    readonly help: string;
+    readonly labels: Labels;
+    readonly value: number;
+  }[];
+  /** Changes when charts come or go. */
+  readonly version: number;
+}
+
+/** New steps of one live query: append them, drop what is older than the window. */
+export interface LiveFrame {
+  /** The id that the subscriber gave the query. */
+  readonly id: string;
+  /** True for the first frame and after a gap: what was there before is replaced. */
+  readonly reset: boolean;
+  readonly steps: Steps;
+  readonly result: QueryResult | null;
+  readonly error: string | null;
+}
+
+export interface Preferences {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly language: 'en';
+  /** Prometheus duration; applies where no flag says otherwise. */
+  readonly retention: string;
+  /** Window of Live by default, milliseconds. */
+  readonly liveWindow: Millis;
+  /** Live redraw: each scrape (0) or at most each so many milliseconds. */
+  readonly refresh: Millis;
+  readonly timeZone: 'local' | 'utc';
+  readonly firstRunDone: boolean;
+}
