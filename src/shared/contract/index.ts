@@ -1,6 +1,14 @@
 export * from './bridge.ts';
 export * from './client.ts';
 export * from './errors.ts';
+export * from './memory-channel.ts';
 export * from './methods.ts';
+export * from './port-channel.ts';
 export * from './results.ts';
+export * from './socket-channel.ts';
 export * from './views.ts';
+export * from './wire-client.ts';
+export * from './wire-codec.ts';
+export * from './wire-message.ts';
+export * from './wire-server.ts';
+export { createChannelQueue, type ChannelQueue } from './channel-queue.ts';

@@ -98,18 +98,28 @@ export const methods = {
   },
   'series.list': {
     access: 'read',
-    params: z.object({ source, selectors: z.array(selector), ...window, limit: z.number().int().optional() }),
+    params: z.object({
+      source,
+      selectors: z.array(selector).readonly(),
+      ...window,
+      limit: z.number().int().optional(),
+    }),
   },
   'labels.names': {
     access: 'read',
-    params: z.object({ source, selectors: z.array(selector), ...window, limit: z.number().int().optional() }),
+    params: z.object({
+      source,
+      selectors: z.array(selector).readonly(),
+      ...window,
+      limit: z.number().int().optional(),
+    }),
   },
   'labels.values': {
     access: 'read',
     params: z.object({
       source,
       name: z.string(),
-      selectors: z.array(selector),
+      selectors: z.array(selector).readonly(),
       ...window,
       limit: z.number().int().optional(),
     }),
@@ -122,8 +132,14 @@ export const methods = {
   'targets.find': { access: 'write', params: none },
   'config.get': { access: 'write', params: none },
   'config.check': { access: 'write', params: z.object({ text: z.string() }) },
-  'config.preview': { access: 'write', params: z.object({ baseVersion: z.string(), edits: z.array(configEdit) }) },
-  'config.apply': { access: 'write', params: z.object({ baseVersion: z.string(), edits: z.array(configEdit) }) },
+  'config.preview': {
+    access: 'write',
+    params: z.object({ baseVersion: z.string(), edits: z.array(configEdit).readonly() }),
+  },
+  'config.apply': {
+    access: 'write',
+    params: z.object({ baseVersion: z.string(), edits: z.array(configEdit).readonly() }),
+  },
   'config.save': { access: 'write', params: z.object({ baseVersion: z.string(), text: z.string() }) },
   'config.undo': { access: 'write', params: none },
   'config.reload': { access: 'write', params: none },
@@ -180,7 +196,10 @@ export const topics = {
     access: 'read',
     params: z.object({
       source,
-      queries: z.array(z.object({ id: z.string(), expr: z.string() })).max(500),
+      queries: z
+        .array(z.object({ id: z.string(), expr: z.string() }))
+        .max(500)
+        .readonly(),
       window: millis.positive(),
       step: millis.positive(),
     }),
