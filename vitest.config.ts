@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/renderer/**'],
+          exclude: ['test/e2e/**', 'test/renderer/**', 'test/built/**'],
           environment: 'node',
           testTimeout: 30_000,
         },
@@ -20,6 +20,8 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
+      // Needs `npm run build` first.
+      { test: { name: 'built', include: ['test/built/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
     ],
   },
 });
