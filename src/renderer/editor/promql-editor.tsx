@@ -1,0 +1,85 @@
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching } from '@codemirror/language';
+import { Prec, type Extension } from '@codemirror/state';
+import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/view';
+import { styleTags, tags } from '@lezer/highlight';
+import { LanguageType, promQLLanguage } from '@prometheus-io/codemirror-promql';
+import { useEffect, useRef, type RefObject } from 'react';
+import { CodeMirror, type EditorHandle, type TextProblem } from './code-mirror.tsx';
+import { codeTheme } from './code-theme.ts';
+import { completionGlyph, promqlCompletion, type CompletionWords } from './promql-completion.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface PromqlEditorProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  /** Ctrl/Cmd-Enter. */
+  readonly onRun: () => void;
+  readonly vocabulary: Vocabulary;
+  readonly words: CompletionWords;
+  readonly problems: readonly TextProblem[];
+  readonly label: string;
+  readonly placeholder: string;
+  readonly autoFocus?: boolean;
+  readonly handle?: RefObject<EditorHandle | null>;
+}
+
+/** Durations have a colour of their own, which the grammar's own tags do not give them. */
+const language = promQLLanguage(LanguageType.PromQL).configure({
+  props: [styleTags({ NumberDurationLiteralInDurationContext: tags.unit })],
+});
+
+/** PromQL over as many lines as one likes: Enter breaks the line, Ctrl/Cmd-Enter runs, Tab takes a completion. */
+export default function PromqlEditor(props: PromqlEditorProps) {
+  const run = useRef(props.onRun);
+  useEffect(() => {
+    run.current = props.onRun;
+  });
+  const extensions = (): readonly Extension[] => [
+    codeTheme,
+    language,
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    EditorView.lineWrapping,
+    placeholderText(props.placeholder),
+    autocompletion({
+      override: [promqlCompletion(props.vocabulary, props.words)],
+      icons: false,
+      addToOptions: [{ render: completionGlyph, position: 20 }],
+      activateOnTypingDelay: 60,
+      defaultKeymap: false,
+    }),
+    Prec.highest(
+      keymap.of([
+        {
+          key: 'Mod-Enter',
+          run: () => {
+            run.current();
+            return true;
+          },
+        },
+        { key: 'Tab', run: acceptCompletion },
+      ]),
+    ),
+    keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+  ];
+  return (
+    <CodeMirror
+      value={props.value}
+      onChange={props.onChange}
+      extensions={extensions}
+      problems={props.problems}
+      label={props.label}
+      autoFocus={props.autoFocus}
+      handle={props.handle}
+    />
+  );
+}

@@ -1,0 +1,160 @@
+import type { AuthForm, JobForm, SecretForm } from '#shared/contract/index.ts';
+import { formatTargetUrl, parseTargetUrl, type TargetUrl } from './target-url.ts';
+
+/**
+ * A job while it is edited: text as typed, right or wrong. One target is one URL; several share scheme, path and
+ * parameters and list their addresses.
+ */
+export interface JobDraft {
+  readonly jobName: string;
+  readonly endpoint: EndpointDraft;
+  readonly scrapeInterval: string;
+  readonly scrapeTimeout: string;
+  readonly auth: AuthForm;
+  readonly labels: readonly LabelRow[];
+  readonly sampleLimit: string;
+  readonly bodySizeLimit: string;
+  readonly honorLabels: boolean;
+  readonly honorTimestamps: boolean;
+  readonly insecureSkipVerify: boolean;
+  /** Carried along; pausing is an edit of its own. */
+  readonly paused: boolean;
+}
+
+export type EndpointDraft =
+  | { readonly kind: 'one'; readonly url: string }
+  | {
+      readonly kind: 'several';
+      readonly addresses: readonly string[];
+      readonly scheme: 'http' | 'https';
+      readonly path: string;
+      readonly params: readonly (readonly [name: string, value: string])[];
+    };
+
+export interface LabelRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What a new job looks like before anything is typed: honouring timestamps is Prometheus's default. */
+export const EMPTY_DRAFT: JobDraft = {
+  jobName: '',
+  endpoint: { kind: 'one', url: '' },
+  scrapeInterval: '',
+  scrapeTimeout: '',
+  auth: { type: 'none' },
+  labels: [],
+  sampleLimit: '',
+  bodySizeLimit: '',
+  honorLabels: false,
+  honorTimestamps: true,
+  insecureSkipVerify: false,
+  paused: false,
+};
+
+export function draftOfForm(form: JobForm): JobDraft {
+  const [first] = form.targets;
+  const endpoint: EndpointDraft =
+    form.targets.length === 1
+      ? {
+          kind: 'one',
+          url: formatTargetUrl({ scheme: form.scheme, address: first, path: form.metricsPath, params: form.params }),
+        }
+      : {
+          kind: 'several',
+          addresses: form.targets,
+          scheme: form.scheme,
+          path: form.metricsPath,
+          params: form.params,
+        };
+  return {
+    jobName: form.jobName,
+    endpoint,
+    scrapeInterval: form.scrapeInterval,
+    scrapeTimeout: form.scrapeTimeout,
+    auth: form.auth,
+    labels: form.labels.map(([name, value]) => ({ name, value })),
+    sampleLimit: form.sampleLimit,
+    bodySizeLimit: form.bodySizeLimit,
+    honorLabels: form.honorLabels,
+    honorTimestamps: form.honorTimestamps,
+    insecureSkipVerify: form.insecureSkipVerify,
+    paused: form.paused,
+  };
+}
+
+/** What is sent to the core. An endpoint that cannot be read goes out as it was typed: the core refuses it by name. */
+export function formOfDraft(draft: JobDraft): JobForm {
+  const endpoint = resolveEndpoint(draft.endpoint);
+  return {
+    jobName: draft.jobName.trim(),
+    targets: endpoint.addresses,
+    scheme: endpoint.scheme,
+    metricsPath: endpoint.path,
+    params: endpoint.params,
+    scrapeInterval: draft.scrapeInterval.trim(),
+    scrapeTimeout: draft.scrapeTimeout.trim(),
+    // A row that was added and never filled is no label.
+    labels: draft.labels
+      .filter((row) => row.name !== '' || row.value !== '')
+      .map((row) => [row.name.trim(), row.value]),
+    honorLabels: draft.honorLabels,
+    honorTimestamps: draft.honorTimestamps,
+    auth: draft.auth,
+    sampleLimit: withoutGrouping(draft.sampleLimit),
+    bodySizeLimit: withoutGrouping(draft.bodySizeLimit),
+    insecureSkipVerify: draft.insecureSkipVerify,
+    paused: draft.paused,
+  };
+}
+
+function resolveEndpoint(endpoint: EndpointDraft): {
+  addresses: readonly string[];
+  scheme: 'http' | 'https';
+  path: string;
+  params: TargetUrl['params'];
+} {
+  if (endpoint.kind === 'several') {
+    const addresses = endpoint.addresses.map((address) => address.trim()).filter((address) => address !== '');
+    const path = endpoint.path.trim();
+    return { addresses, scheme: endpoint.scheme, path: path === '' ? '/metrics' : path, params: endpoint.params };
+  }
+  const parsed = parseTargetUrl(endpoint.url);
+  if (!parsed.ok) return { addresses: [endpoint.url.trim()], scheme: 'http', path: '/metrics', params: [] };
+  return { ...parsed.url, addresses: [parsed.url.address] };
+}
+
+/** `10,000` and `10 000` are how people write what the file wants as `10000`. */
+function withoutGrouping(text: string): string {
+  return text.replaceAll(/[,\s_']/g, '');
+}
+
+/** One target becomes several: the URL's parts are shared from now on, and an empty row waits for the next address. */
+export function withAnotherTarget(endpoint: EndpointDraft): EndpointDraft {
+  if (endpoint.kind === 'several') return { ...endpoint, addresses: [...endpoint.addresses, ''] };
+  const { addresses, scheme, path, params } = resolveEndpoint(endpoint);
+  return { kind: 'several', addresses: [...addresses, ''], scheme, path, params };
+}
+
+/** Without the address at `index`; the last one left becomes a URL again. */
+export function withoutTarget(endpoint: EndpointDraft, index: number): EndpointDraft {
+  if (endpoint.kind === 'one') return endpoint;
+  const addresses = endpoint.addresses.filter((_, i) => i !== index);
+  if (addresses.length !== 1) return { ...endpoint, addresses };
+  const { scheme, path, params } = endpoint;
+  return { kind: 'one', url: formatTargetUrl({ scheme, address: addresses[0], path, params }) };
+}
+
+/**
+ * A pasted URL: what the URL field shows afterwards, and access settings when it carried a user. Null when the text is
+ * no URL: then it is pasted as it is.
+ */
+export function takePastedUrl(draft: JobDraft, text: string): JobDraft | null {
+  const parsed = parseTargetUrl(text, 'default');
+  if (!parsed.ok) return null;
+  const { user, ...url } = parsed.url;
+  const next: JobDraft = { ...draft, endpoint: { kind: 'one', url: formatTargetUrl(url) } };
+  if (user === null) return next;
+  const password: SecretForm = user.password === '' ? { kind: 'none' } : { kind: 'new', text: user.password };
+  return { ...next, auth: { type: 'basic', username: user.name, password } };
+}
