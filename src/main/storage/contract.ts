@@ -3,6 +3,16 @@ import type { Brand, Histogram, Labels, Matcher, MetricMetadata, Millis } from '
 /** Names a series for as long as this store is open; small and dense, so it can index arrays. Not persistent. */
 export type SeriesRef = Brand<number, 'SeriesRef'>;
 
+/** What every engine understands. */
+export interface StorageOptions {
+  /** The time of day; retention never counts from a sample that is ahead of it. Without it the newest sample counts. */
+  readonly clock?: () => Millis;
+  /** Nothing is removed by default. */
+  readonly retention?: Retention;
+  /** Exemplars kept over all series, the newest win; 100,000 by default, 0 for none. */
+  readonly maxExemplars?: number;
+}
+
 /** A time-series store: one process writes it, any number of queriers read it. */
 export interface Storage {
   /**
@@ -10,7 +20,10 @@ export interface Storage {
    * writer hands over in one batch with one time share a timeline; that is what makes them small and fast.
    */
   writer(source: string): Writer;
-  /** A consistent view from now on; sees every sample appended before, committed or not. Release it when done. */
+  /**
+   * Reads samples. Each call sees one consistent state: every sample appended before the call, committed or not.
+   * What it returned stays valid while it is not released. Release it when done.
+   */
   querier(): Querier;
   /**
    * Makes every sample appended so far durable.
@@ -103,17 +116,23 @@ export interface BatchExemplar {
 }
 
 export interface AppendResult {
+  /** Samples stored; one that repeats the newest (same series, time and value) is neither stored nor refused. */
   readonly appended: number;
+  /** Older than the newest of their series. */
   readonly outOfOrder: number;
-  /** Same series and time, other value. The same value again is accepted silently. */
+  /** Same series and time as the newest, other value. */
   readonly duplicate: number;
+  /** Older than what retention keeps. */
   readonly tooOld: number;
 }
 
 export interface Querier {
   /** Series that match all matchers and have samples in [start, end] (ms, both inclusive), in no particular order. */
   select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[];
-  /** Label sets only; as `select`, but cheaper. */
+  /**
+   * Label sets only; as `select`, but cheaper: a series may be named that has samples only near [start, end], in the
+   * same stored frame. The same holds for names and values of labels.
+   */
   series(matchers: readonly Matcher[], start: Millis, end: Millis): Labels[];
   /** Sorted names of the labels of matching series (no matchers: of all). */
   labelNames(matchers: readonly Matcher[], start: Millis, end: Millis): string[];

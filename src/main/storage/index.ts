@@ -1,1 +1,2 @@
 export * from './contract.ts';
+export { openMemoryStorage } from './memory.ts';

@@ -1,0 +1,118 @@
+import { copyBits, sameBits, wordsOf, type Histogram, type Labels, type Millis } from '#shared/model/index.ts';
+import type { SeriesSamples } from './contract.ts';
+import { equalHistograms } from './histogram-equal.ts';
+import { lowerBound } from './search-times.ts';
+
+export type Verdict = 'appended' | 'same' | 'duplicate' | 'out-of-order';
+
+/**
+ * One series of the memory engine: plain columns. Elements once written are never changed in place (trimming makes
+ * new columns), so a view handed to a querier stays as it was.
+ */
+export class MemorySeries {
+  readonly labels: Labels;
+  length = 0;
+  #times = new Float64Array(4);
+  #values = new Float64Array(4);
+  #words = wordsOf(this.#values);
+  #histograms: (Histogram | null)[] | null = null;
+  #startTimes: Float64Array | null = null;
+
+  constructor(labels: Labels) {
+    this.labels = labels;
+  }
+
+  get firstTime(): Millis {
+    return this.#times[0];
+  }
+
+  get lastTime(): Millis {
+    return this.length === 0 ? -Infinity : this.#times[this.length - 1];
+  }
+
+  get bytes(): number {
+    return this.#times.byteLength + this.#values.byteLength + (this.#startTimes?.byteLength ?? 0);
+  }
+
+  /** Value `i` of `words` is the sample unless `histogram` is given; start time 0 means unknown. */
+  append(time: Millis, words: Uint32Array, i: number, histogram: Histogram | null, startTime: Millis): Verdict {
+    const last = this.length - 1;
+    if (last >= 0 && time <= this.#times[last]) {
+      if (time < this.#times[last]) return 'out-of-order';
+      const known = this.#histograms?.[last] ?? null;
+      const same =
+        histogram === null
+          ? known === null && sameBits(words, i, this.#words, last)
+          : known !== null && equalHistograms(histogram, known);
+      return same ? 'same' : 'duplicate';
+    }
+    const at = this.length;
+    if (at === this.#times.length) this.#grow();
+    this.#times[at] = time;
+    if (histogram === null) {
+      copyBits(words, i, this.#words, at);
+      this.#histograms?.push(null);
+    } else {
+      this.#values[at] = 0;
+      this.#histograms ??= Array.from({ length: at }, () => null);
+      this.#histograms.push(histogram);
+    }
+    if (startTime !== 0 || this.#startTimes !== null) {
+      this.#startTimes ??= new Float64Array(this.#times.length);
+      this.#startTimes[at] = startTime;
+    }
+    this.length++;
+    return 'appended';
+  }
+
+  #grow(): void {
+    this.#replace(this.#times.length * 2, [[0, this.length]]);
+  }
+
+  /** New columns of room for `capacity`, filled with the given ranges of the old ones. */
+  #replace(capacity: number, ranges: readonly (readonly [from: number, to: number])[]): void {
+    const times = new Float64Array(capacity);
+    const values = new Float64Array(capacity);
+    const startTimes = this.#startTimes === null ? null : new Float64Array(capacity);
+    const histograms: (Histogram | null)[] | null = this.#histograms === null ? null : [];
+    const words = wordsOf(values);
+    let at = 0;
+    for (const [from, to] of ranges) {
+      times.set(this.#times.subarray(from, to), at);
+      words.set(this.#words.subarray(2 * from, 2 * to), 2 * at);
+      if (this.#startTimes !== null) startTimes?.set(this.#startTimes.subarray(from, to), at);
+      if (this.#histograms !== null) for (let i = from; i < to; i++) histograms?.push(this.#histograms[i]);
+      at += to - from;
+    }
+    this.#times = times;
+    this.#values = values;
+    this.#words = words;
+    this.#startTimes = startTimes;
+    this.#histograms = histograms;
+    this.length = at;
+  }
+
+  /** Drops the samples in [start, end]. */
+  remove(start: Millis, end: Millis): void {
+    const from = lowerBound(this.#times, 0, this.length, start);
+    let to = lowerBound(this.#times, 0, this.length, end);
+    if (to < this.length && this.#times[to] === end) to++;
+    if (to <= from) return;
+    const kept = this.length - (to - from);
+    const ranges = [[0, from] as const, [to, this.length] as const];
+    this.#replace(Math.max(4, kept), ranges);
+  }
+
+  /** The samples in [start, end], or null when there are none. */
+  view(start: Millis, end: Millis): SeriesSamples | null {
+    const from = lowerBound(this.#times, 0, this.length, start);
+    let to = lowerBound(this.#times, from, this.length, end);
+    if (to < this.length && this.#times[to] === end) to++;
+    if (to <= from) return null;
+    let histograms = this.#histograms;
+    if (histograms !== null && !histograms.slice(from, to).some((histogram) => histogram !== null)) histograms = null;
+    let startTimes = this.#startTimes;
+    if (startTimes?.subarray(from, to).every((startTime) => startTime === 0)) startTimes = null;
+    return { labels: this.labels, from, to, times: this.#times, values: this.#values, histograms, startTimes };
+  }
+}

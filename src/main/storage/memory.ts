@@ -1,0 +1,266 @@
+import {
+  compareUtf8,
+  compileMatcher,
+  getLabel,
+  isStaleAt,
+  labelsKey,
+  matchesAll,
+  wordsOf,
+  type Labels,
+  type Matcher,
+  type MetricMetadata,
+  type Millis,
+} from '#shared/model/index.ts';
+import {
+  StorageError,
+  type AppendResult,
+  type Batch,
+  type Querier,
+  type Retention,
+  type SeriesExemplars,
+  type SeriesRef,
+  type SeriesSamples,
+  type Storage,
+  type StorageOptions,
+  type StorageStats,
+  type Writer,
+} from './contract.ts';
+import { DEFAULT_MAX_EXEMPLARS, ExemplarRing } from './exemplar-ring.ts';
+import { MemorySeries } from './memory-series.ts';
+import { MetadataTable } from './metadata-table.ts';
+
+/** Name that stands for a file in this engine's errors. */
+const PLACE = ':memory:';
+
+/** Series that one housekeeping step looks at. */
+const STEP = 1000;
+
+class MemoryStorage implements Storage {
+  readonly #options: StorageOptions;
+  #retention: Retention;
+  #closed = false;
+  /** By reference. */
+  readonly #series: MemorySeries[] = [];
+  readonly #refs = new Map<string, SeriesRef>();
+  readonly #metadata = new MetadataTable();
+  readonly #exemplars: ExemplarRing;
+  #maxTime = -Infinity;
+  #appended = 0;
+  #outOfOrder = 0;
+  #duplicate = 0;
+  #tooOld = 0;
+  #sweep = 0;
+
+  constructor(options: StorageOptions) {
+    this.#options = options;
+    this.#retention = options.retention ?? { time: null, bytes: null };
+    this.#exemplars = new ExemplarRing(options.maxExemplars ?? DEFAULT_MAX_EXEMPLARS);
+  }
+
+  #open(): void {
+    if (this.#closed) throw new StorageError('closed', PLACE, 'The store is closed.');
+  }
+
+  writer(_source: string): Writer {
+    this.#open();
+    let released = false;
+    const use = (): void => {
+      this.#open();
+      if (released) throw new Error('the writer was released');
+    };
+    return {
+      resolve: (labels) => {
+        use();
+        return this.#resolve(labels);
+      },
+      append: (batch) => {
+        use();
+        return this.#append(batch);
+      },
+      release: () => {
+        released = true;
+      },
+    };
+  }
+
+  #resolve(labels: Labels): SeriesRef {
+    const key = labelsKey(labels);
+    let ref = this.#refs.get(key);
+    if (ref === undefined) {
+      ref = (this.#series.push(new MemorySeries(labels)) - 1) as SeriesRef;
+      this.#refs.set(key, ref);
+    }
+    return ref;
+  }
+
+  /** Samples before this may be removed, and are not taken any more. */
+  #horizon(): Millis {
+    if (this.#retention.time === null) return -Infinity;
+    const now = this.#options.clock?.() ?? Infinity;
+    return Math.min(this.#maxTime, now) - this.#retention.time;
+  }
+
+  #append(batch: Batch): AppendResult {
+    const words = wordsOf(batch.values);
+    const horizon = this.#horizon();
+    let appended = 0;
+    let outOfOrder = 0;
+    let duplicate = 0;
+    let tooOld = 0;
+    for (let i = 0; i < batch.length; i++) {
+      const series = this.#series.at(batch.refs[i]);
+      if (series === undefined) throw new Error(`no series has the reference ${batch.refs[i]}`);
+      const own = batch.times === null ? NaN : batch.times[i];
+      const time = Number.isNaN(own) ? batch.time : own;
+      const histogram = isStaleAt(words, i) ? null : (batch.histograms?.get(i) ?? null);
+      const startTime = batch.startTimes === null ? 0 : batch.startTimes[i] || 0;
+      if (time < horizon) {
+        tooOld++;
+        continue;
+      }
+      switch (series.append(time, words, i, histogram, startTime)) {
+        case 'appended':
+          appended++;
+          if (time > this.#maxTime) this.#maxTime = time;
+          break;
+        case 'out-of-order':
+          outOfOrder++;
+          break;
+        case 'duplicate':
+          duplicate++;
+          break;
+        case 'same':
+          break;
+      }
+    }
+    for (const exemplar of batch.exemplars ?? []) this.#exemplars.add(exemplar);
+    this.#appended += appended;
+    this.#outOfOrder += outOfOrder;
+    this.#duplicate += duplicate;
+    this.#tooOld += tooOld;
+    return { appended, outOfOrder, duplicate, tooOld };
+  }
+
+  #matching(matchers: readonly Matcher[]): MemorySeries[] {
+    const compiled = matchers.map(compileMatcher);
+    return this.#series.filter((series) => series.length > 0 && matchesAll(compiled, series.labels));
+  }
+
+  querier(): Querier {
+    this.#open();
+    const series = (matchers: readonly Matcher[], start: Millis, end: Millis): Labels[] =>
+      this.#matching(matchers)
+        .filter((one) => one.view(start, end) !== null)
+        .map((one) => one.labels);
+    const select = (matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[] =>
+      this.#matching(matchers)
+        .map((one) => one.view(start, end))
+        .filter((view) => view !== null);
+    return {
+      select,
+      series,
+      labelNames: (matchers, start, end) => {
+        const names = new Set<string>();
+        for (const labels of series(matchers, start, end))
+          for (let i = 0; i < labels.length; i += 2) names.add(labels[i]);
+        return [...names].sort(compareUtf8);
+      },
+      labelValues: (name, matchers, start, end) => {
+        const values = new Set(series(matchers, start, end).map((labels) => getLabel(labels, name)));
+        values.delete('');
+        return [...values].sort(compareUtf8);
+      },
+      exemplars: (matchers, start, end) => this.#exemplarsOf(matchers, start, end),
+      release: () => undefined,
+    };
+  }
+
+  #exemplarsOf(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[] {
+    const result: SeriesExemplars[] = [];
+    for (const { labels } of this.#matching(matchers)) {
+      const exemplars = this.#exemplars.of(this.#refs.get(labelsKey(labels)) as SeriesRef, start, end);
+      if (exemplars.length > 0) result.push({ labels, exemplars });
+    }
+    return result;
+  }
+
+  commit(): Promise<void> {
+    this.#open();
+    return Promise.resolve();
+  }
+
+  putMetadata(source: string, entries: readonly MetricMetadata[]): void {
+    this.#open();
+    this.#metadata.put(source, entries);
+  }
+
+  metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]> {
+    this.#open();
+    return this.#metadata.byFamily(family);
+  }
+
+  deleteSeries(matchers: readonly Matcher[], start: Millis, end: Millis): Promise<void> {
+    this.#open();
+    for (const series of this.#matching(matchers)) {
+      series.remove(start, end);
+      this.#exemplars.remove(this.#refs.get(labelsKey(series.labels)) as SeriesRef, start, end);
+    }
+    return Promise.resolve();
+  }
+
+  housekeep(): Promise<boolean> {
+    this.#open();
+    const horizon = this.#horizon();
+    const end = Math.min(this.#sweep + STEP, this.#series.length);
+    if (horizon > -Infinity)
+      for (let i = this.#sweep; i < end; i++) {
+        const series = this.#series[i];
+        if (series.length > 0 && series.firstTime < horizon) series.remove(-Infinity, horizon - 1);
+      }
+    const more = end < this.#series.length;
+    this.#sweep = more ? end : 0;
+    return Promise.resolve(more);
+  }
+
+  setRetention(retention: Retention): void {
+    this.#retention = retention;
+  }
+
+  stats(): StorageStats {
+    let minTime = Infinity;
+    let maxTime = -Infinity;
+    let headBytes = 0;
+    let activeSeries = 0;
+    for (const series of this.#series) {
+      if (series.length === 0) continue;
+      activeSeries++;
+      headBytes += series.bytes;
+      if (series.firstTime < minTime) minTime = series.firstTime;
+      if (series.lastTime > maxTime) maxTime = series.lastTime;
+    }
+    return {
+      activeSeries,
+      series: activeSeries,
+      samplesAppended: this.#appended,
+      outOfOrderSamples: this.#outOfOrder,
+      duplicateSamples: this.#duplicate,
+      tooOldSamples: this.#tooOld,
+      fileBytes: 0,
+      headBytes,
+      minTime: minTime === Infinity ? null : minTime,
+      maxTime: maxTime === -Infinity ? null : maxTime,
+      lastCommitSeconds: 0,
+      lastError: null,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+}
+
+/** A store that forgets everything when it is closed: for tests and for displays that need no history. */
+export function openMemoryStorage(options: StorageOptions = {}): Storage {
+  return new MemoryStorage(options);
+}
