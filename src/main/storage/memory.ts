@@ -64,17 +64,17 @@ class MemoryStorage implements Storage {
   writer(_source: string): Writer {
     this.#open();
     let released = false;
-    const use = (): void => {
+    const check = (): void => {
       this.#open();
       if (released) throw new Error('the writer was released');
     };
     return {
       resolve: (labels) => {
-        use();
+        check();
         return this.#resolve(labels);
       },
       append: (batch) => {
-        use();
+        check();
         return this.#append(batch);
       },
       release: () => {

@@ -29,7 +29,7 @@ export function batchOf(
   samples.forEach((sample, i) => {
     if (sample.value === STALE) setStaleAt(words, i);
     else if (typeof sample.value === 'number') values[i] = sample.value;
-    else histograms.set(i, sample.value as Histogram);
+    else histograms.set(i, sample.value);
   });
   return {
     time,
