@@ -1,0 +1,28 @@
+import { TextReader, type ReaderOptions } from '#main/exposition/index.ts';
+import { labelsToRecord } from '#shared/model/index.ts';
+
+/** One body read on its own, as plain data: `[labels, value, time?, exemplar?]` for each sample. */
+export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array, options?: ReaderOptions) {
+  const reader = new TextReader(format, options);
+  const parsed = reader.read(typeof body === 'string' ? Buffer.from(body) : body);
+  return {
+    samples: Array.from({ length: parsed.count }, (_, i) => ({
+      labels: { ...labelsToRecord(reader.labels[parsed.series[i]]) },
+      value: parsed.values[i],
+      time: parsed.times === null || Number.isNaN(parsed.times[i]) ? null : parsed.times[i],
+    })),
+    exemplars: parsed.exemplars ?? [],
+    metadata: parsed.metadata,
+  };
+}
+
+/** The message and line that reading the body fails with; null when it does not. */
+export function problem(format: 'text' | 'openmetrics', body: string | Uint8Array): string | null {
+  try {
+    parse(format, body);
+    return null;
+  } catch (error) {
+    const { name, line, message } = error as Error & { line: number };
+    return name === 'ExpositionError' ? `${line}: ${message}` : `BUG ${String(error)}`;
+  }
+}
