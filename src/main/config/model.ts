@@ -1,12 +1,24 @@
 import type { AnchoredRegex, Labels, Millis } from '#shared/model/index.ts';
+import type { DiscoveryKind, DiscoveryOptions } from './schema/discovery.ts';
+import type { alerting } from './schema/alerting.ts';
+import type { otlp } from './schema/otlp.ts';
+import type { remoteRead, remoteWrite } from './schema/remote.ts';
+import type { storage } from './schema/storage.ts';
+import type { tracing } from './schema/tracing.ts';
 
 /** What `prometheus.yml` says, with defaults filled in, durations in milliseconds and sizes in bytes. */
 export interface PrometheusConfig {
   readonly global: GlobalConfig;
+  /** Patterns of absolute paths (where the file's own path is absolute); only the last element may have a star. */
   readonly ruleFiles: readonly string[];
+  /** Jobs of the file itself, then those of `scrape_config_files`. */
   readonly scrapeConfigs: readonly ScrapeConfig[];
-  /** Sections that other parts own, checked but kept as plain data: alerting, remote_write, remote_read, storage, otlp, tracing, runtime. */
-  readonly other: Readonly<Record<string, unknown>>;
+  readonly alerting: ReturnType<typeof alerting.zero>;
+  readonly remoteWrite: readonly ReturnType<typeof remoteWrite.zero>[];
+  readonly remoteRead: readonly ReturnType<typeof remoteRead.zero>[];
+  readonly storage: ReturnType<typeof storage.zero>;
+  readonly otlp: ReturnType<typeof otlp.zero>;
+  readonly tracing: ReturnType<typeof tracing.zero> | null;
 }
 
 export interface GlobalConfig extends ScrapeDefaults {
@@ -22,6 +34,9 @@ export interface GlobalConfig extends ScrapeDefaults {
 export type ScrapeProtocol =
   'PrometheusProto' | 'OpenMetricsText0.0.1' | 'OpenMetricsText1.0.0' | 'PrometheusText0.0.4' | 'PrometheusText1.0.0';
 
+export type NameValidation = 'utf8' | 'legacy';
+export type NameEscaping = 'allow-utf-8' | 'underscores' | 'dots' | 'values';
+
 /** Settings that `global` gives for all jobs and a job may override. Limits: 0 means none. */
 export interface ScrapeDefaults {
   readonly scrapeProtocols: readonly ScrapeProtocol[];
@@ -32,8 +47,8 @@ export interface ScrapeDefaults {
   readonly labelNameLengthLimit: number;
   readonly labelValueLengthLimit: number;
   readonly keepDroppedTargets: number;
-  readonly metricNameValidationScheme: 'utf8' | 'legacy';
-  readonly metricNameEscapingScheme: 'allow-utf-8' | 'underscores' | 'dots' | 'values';
+  readonly metricNameValidationScheme: NameValidation;
+  readonly metricNameEscapingScheme: NameEscaping;
   readonly scrapeNativeHistograms: boolean;
   readonly convertClassicHistogramsToNhcb: boolean;
   readonly alwaysScrapeClassicHistograms: boolean;
@@ -51,7 +66,8 @@ export interface ScrapeConfig extends ScrapeDefaults {
   readonly fallbackScrapeProtocol: ScrapeProtocol | null;
   readonly scrapeFailureLogFile: string;
   readonly metricsPath: string;
-  readonly scheme: 'http' | 'https';
+  /** `http` or `https`; other values are accepted here and fail at the scrape, as in Prometheus. */
+  readonly scheme: string;
   readonly enableCompression: boolean;
   readonly nativeHistogramBucketLimit: number;
   readonly nativeHistogramMinBucketFactor: number;
@@ -74,21 +90,39 @@ export interface HttpClientConfig {
     readonly credentials: Secret;
     readonly credentialsFile: string;
   } | null;
-  readonly oauth2: Readonly<{
-    clientId: string;
-    clientSecret: Secret;
-    clientSecretFile: string;
-    scopes: readonly string[];
-    tokenUrl: string;
-    endpointParams: ReadonlyMap<string, string>;
-    tls: TlsConfig;
-    proxy: ProxyConfig;
-  }> | null;
+  readonly oauth2: OAuth2Config | null;
   readonly tls: TlsConfig;
   readonly proxy: ProxyConfig;
   readonly followRedirects: boolean;
   readonly enableHttp2: boolean;
-  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly headers: ReadonlyMap<string, HttpHeader>;
+}
+
+/** A header to send with every request: all values, secrets and file contents, each as a header line of its own. */
+export interface HttpHeader {
+  readonly values: readonly string[];
+  readonly secrets: readonly Secret[];
+  readonly files: readonly string[];
+}
+
+export interface OAuth2Config {
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+  readonly clientSecretFile: string;
+  /** '' and `client_credentials` are the same; else `urn:ietf:params:oauth:grant-type:jwt-bearer`, which the next ones are for. */
+  readonly grantType: string;
+  readonly clientCertificateKeyId: string;
+  readonly clientCertificateKey: Secret;
+  readonly clientCertificateKeyFile: string;
+  readonly signatureAlgorithm: string;
+  readonly iss: string;
+  readonly audience: string;
+  readonly claims: ReadonlyMap<string, string>;
+  readonly scopes: readonly string[];
+  readonly tokenUrl: string;
+  readonly endpointParams: ReadonlyMap<string, string>;
+  readonly tls: TlsConfig;
+  readonly proxy: ProxyConfig;
 }
 
 /** Text that must not be shown: plain, or `hearth-secret:ID` to be resolved by the host's secret store. */
@@ -127,7 +161,7 @@ export interface TargetGroup {
 /** One discovery mechanism of a job; `kind` is its key without `_sd_configs` (`file`, `http`, `dns`, ...). */
 export type DiscoveryConfig =
   | { readonly kind: 'static'; readonly groups: readonly TargetGroup[] }
-  | { readonly kind: string & {}; readonly options: Readonly<Record<string, unknown>> };
+  | { readonly [K in DiscoveryKind]: { readonly kind: K; readonly options: DiscoveryOptions<K> } }[DiscoveryKind];
 
 export type RelabelAction =
   | 'replace'

@@ -142,7 +142,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** The text as a double-quoted Go string literal. */
+/** The text as a double-quoted Go string literal. U+DC80..U+DCFF standing alone are bytes that are not UTF-8. */
 export function quoteGo(text: string): string {
   let out = '"';
   for (const char of text) {
@@ -150,6 +150,7 @@ export function quoteGo(text: string): string {
     const code = char.codePointAt(0) as number;
     if (escape !== undefined) out += escape;
     else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
+    else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${(code - 0xdc00).toString(16)}`;
     else out += char;
   }
   return `${out}"`;
