@@ -1,5 +1,5 @@
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import renderer from './renderer.config.ts';
 
 export default defineConfig({
   main: {
@@ -25,13 +25,5 @@ export default defineConfig({
       },
     },
   },
-  renderer: {
-    root: 'src/renderer',
-    plugins: [react()],
-    build: {
-      outDir: 'out/renderer',
-      minify: true,
-      rollupOptions: { input: { index: 'src/renderer/index.html' } },
-    },
-  },
+  renderer,
 });

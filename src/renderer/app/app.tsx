@@ -1,0 +1,40 @@
+import { Suspense, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useCore } from '#renderer/data/index.ts';
+import { TitleSlotsContext, useRoute } from '#renderer/frame/index.ts';
+import { ErrorBoundary } from './error-boundary.tsx';
+import styles from './frame.module.css';
+import { pageOf } from './pages.ts';
+import { Rail } from './rail.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { TitleBar } from './title-bar.tsx';
+
+/** The window: title bar, rail, the page in view, status bar. */
+export function App() {
+  const { t } = useTranslation();
+  const route = useRoute();
+  const { native } = useCore();
+  const page = pageOf(route.path);
+  // On the desktop, settings live in a window of their own, which shows nothing else.
+  const bare = native !== null && page.name === 'settings';
+  const [breadcrumb, setBreadcrumb] = useState<HTMLElement | null>(null);
+  const [actions, setActions] = useState<HTMLElement | null>(null);
+  const slots = useMemo(() => ({ breadcrumb, actions }), [breadcrumb, actions]);
+  const Page = page.component;
+  return (
+    <TitleSlotsContext value={slots}>
+      <div className={`${styles['frame']} ${bare ? styles['bare'] : ''}`}>
+        <TitleBar page={page} bare={bare} breadcrumbRef={setBreadcrumb} actionsRef={setActions} />
+        {!bare && <Rail current={page} />}
+        <div className={styles['page']}>
+          <ErrorBoundary key={page.name}>
+            <Suspense fallback={<div role="status" aria-label={t('loading')} />}>
+              <Page />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+        <StatusBar />
+      </div>
+    </TitleSlotsContext>
+  );
+}

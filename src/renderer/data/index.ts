@@ -1,0 +1,6 @@
+export { CoreProvider, useCore } from './core-context.tsx';
+export { findClient } from './find-client.ts';
+export * from './hooks.ts';
+export type { ConnectionSource, RendererClient } from './renderer-client.ts';
+export type { StateTopic, TopicState } from './topic-store.ts';
+export { ChannelClient } from './channel-client.ts';

@@ -1,0 +1,114 @@
+import type { ConfigEdit, ConfigView, JobForm, JobView, TestScrapeView } from '#shared/contract/index.ts';
+import type { FakeTarget } from './fake-targets.ts';
+
+export function emptyForm(jobName: string, target: string): JobForm {
+  return {
+    jobName,
+    targets: [target],
+    scheme: 'http',
+    metricsPath: '/metrics',
+    params: [],
+    scrapeInterval: '5s',
+    scrapeTimeout: '',
+    labels: [],
+    honorLabels: false,
+    honorTimestamps: true,
+    auth: { type: 'none' },
+    sampleLimit: '',
+    bodySizeLimit: '',
+    insecureSkipVerify: false,
+    paused: false,
+  };
+}
+
+/** The text of the file: written from the jobs, so comments do not survive here as they do in the core. */
+export function configText(jobs: readonly JobForm[]): string {
+  const lines = ['# What Hearth scrapes.', 'global:', '  scrape_interval: 5s', 'scrape_configs:'];
+  for (const job of jobs) {
+    lines.push(`  - job_name: ${job.jobName}`);
+    if (job.scrapeInterval !== '') lines.push(`    scrape_interval: ${job.scrapeInterval}`);
+    lines.push('    static_configs:', `      - targets: [${job.targets.map((target) => `'${target}'`).join(', ')}]`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+export function configView(jobs: readonly JobForm[], revision: number, canUndo: boolean): ConfigView {
+  const text = configText(jobs);
+  const lines = text.split('\n');
+  return {
+    path: '/home/you/.local/share/hearth/prometheus.yml',
+    text,
+    version: String(revision),
+    problems: [],
+    jobs: jobs.map((form): JobView => ({
+      form,
+      onlyYaml: null,
+      line: lines.findIndex((line) => line.includes(`job_name: ${form.jobName}`)) + 1,
+    })),
+    globalInterval: 5000,
+    globalTimeout: 5000,
+    editable: true,
+    canUndo,
+  };
+}
+
+export function applyEdits(jobs: readonly JobForm[], edits: readonly ConfigEdit[]): JobForm[] {
+  let next = [...jobs];
+  for (const edit of edits) {
+    switch (edit.type) {
+      case 'add-job':
+        next.push(edit.form);
+        break;
+      case 'update-job':
+        next = next.map((job) => (job.jobName === edit.jobName ? edit.form : job));
+        break;
+      case 'remove-job':
+        next = next.filter((job) => job.jobName !== edit.jobName);
+        break;
+      case 'pause-job':
+        next = next.map((job) => (job.jobName === edit.jobName ? { ...job, paused: edit.paused } : job));
+        break;
+    }
+  }
+  return next;
+}
+
+export function testScrape(form: JobForm, address: string, like: FakeTarget): TestScrapeView {
+  const url = `${form.scheme}://${address}${form.metricsPath}`;
+  const refused = /:(?:1|9|19999)$/.test(address);
+  const base = { url, status: 200, contentType: 'text/plain; version=0.0.4', durationMillis: 3.1, bodyBytes: 6700 };
+  if (refused) {
+    return {
+      ...base,
+      failure: { kind: 'refused', message: `connect ECONNREFUSED ${address}`, status: null, line: null },
+      status: null,
+      contentType: '',
+      durationMillis: 0.8,
+      bodyBytes: 0,
+      series: 0,
+      metrics: [],
+      bodyStart: '',
+      notes: [],
+      bytesPerDay: 0,
+    };
+  }
+  const metrics = like.metrics.map((metric) => {
+    const series = Object.keys(metric.values).length;
+    return {
+      name: metric.name,
+      type: metric.type,
+      help: metric.help,
+      series,
+      value: series === 1 ? Object.values(metric.values)[0].base : null,
+    };
+  });
+  return {
+    ...base,
+    failure: null,
+    series: metrics.reduce((sum, metric) => sum + metric.series, 0),
+    metrics,
+    bodyStart: metrics.map((metric) => `# TYPE ${metric.name} ${metric.type}\n${metric.name} 12`).join('\n'),
+    notes: [{ kind: 'missing-help', metric: 'nodejs_gc_duration_seconds_sum', more: 0 }],
+    bytesPerDay: 2.3 * 2 ** 20,
+  };
+}

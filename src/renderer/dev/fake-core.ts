@@ -1,0 +1,327 @@
+import {
+  HearthError,
+  type ConnectionState,
+  type JobForm,
+  type LiveFrame,
+  type MethodName,
+  type MethodParams,
+  type MethodResults,
+  type Preferences,
+  type StatusView,
+  type Steps,
+  type SubscriptionListener,
+  type TargetsView,
+  type TopicEvents,
+  type TopicName,
+  type TopicParams,
+} from '#shared/contract/index.ts';
+import { labelsFromRecord } from '#shared/model/index.ts';
+import type { RendererClient } from '#renderer/data/index.ts';
+import { applyEdits, configView, emptyForm, testScrape } from './fake-config.ts';
+import { pageOf } from './fake-page.ts';
+import { fakeQuery } from './fake-query.ts';
+import { SCENARIOS, viewOf, type FakeTarget } from './fake-targets.ts';
+
+const NOW = () => Date.now();
+
+/** Handles on the fake for tests and for trying states by hand (`window.fakeCore`). */
+export interface FakeCore extends RendererClient {
+  setConnection(state: ConnectionState): void;
+}
+
+/**
+ * A core made up in the browser, for working on the interface and for its tests: data that move, a configuration that can
+ * be edited, no network. Scenarios are the keys of SCENARIOS.
+ */
+export function createFakeCore(scenario: string, now: () => number = NOW): FakeCore {
+  return new FakeCoreClient(scenario, now);
+}
+
+type Handlers = { readonly [M in MethodName]: (params: MethodParams<M>) => MethodResults[M] };
+
+class FakeCoreClient implements FakeCore {
+  readonly native = null;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  #targets: FakeTarget[];
+  #jobs: JobForm[];
+  #revision = 1;
+  #history: JobForm[][] = [];
+  #state: ConnectionState = 'open';
+  #preferences: Preferences;
+  readonly #connectionListeners = new Set<() => void>();
+  readonly #changed = new Set<() => void>();
+  readonly #handlers: Handlers;
+
+  readonly connection = {
+    get: (): ConnectionState => this.#state,
+    subscribe: (listener: () => void) => {
+      this.#connectionListeners.add(listener);
+      return () => this.#connectionListeners.delete(listener);
+    },
+  };
+
+  constructor(scenario: string, now: () => number) {
+    this.#now = now;
+    this.#startedAt = now();
+    this.#targets = [...(SCENARIOS[scenario] ?? SCENARIOS[''])];
+    this.#jobs = this.#targets
+      .filter((target) => !target.builtin)
+      .map((target) => emptyForm(target.job, target.instance));
+    this.#preferences = {
+      theme: 'system',
+      language: 'en',
+      retention: '15d',
+      liveWindow: 900_000,
+      refresh: 0,
+      timeZone: 'utc',
+      firstRunDone: scenario !== 'first-run',
+    };
+    this.#handlers = this.#makeHandlers();
+  }
+
+  setConnection(state: ConnectionState): void {
+    this.#state = state;
+    for (const listener of this.#connectionListeners) listener();
+  }
+
+  async request<M extends MethodName>(
+    method: M,
+    params: MethodParams<M>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<MethodResults[M]> {
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    if (options?.signal?.aborted === true) throw new HearthError({ kind: 'canceled' });
+    if (this.#state === 'lost') throw new HearthError({ kind: 'unavailable', message: 'connection lost' });
+    return this.#handlers[method](params);
+  }
+
+  subscribe<T extends TopicName>(topic: T, params: TopicParams<T>, listener: SubscriptionListener<T>): () => void {
+    const emit = () => {
+      const event = this.#topicState(topic, params);
+      if (event !== null && this.#state === 'open') listener.event(event);
+    };
+    if (topic === 'live') {
+      // The fake answers with the types of its own topic.
+      return this.#live(params as TopicParams<'live'>, listener as unknown as SubscriptionListener<'live'>);
+    }
+    queueMicrotask(emit);
+    const every = topic === 'targets' || topic === 'status' ? 1000 : null;
+    const timer = every === null ? undefined : setInterval(emit, every);
+    this.#changed.add(emit);
+    return () => {
+      clearInterval(timer);
+      this.#changed.delete(emit);
+    };
+  }
+
+  #live(params: TopicParams<'live'>, listener: SubscriptionListener<'live'>): () => void {
+    const { step, window, queries } = params;
+    let next = 0;
+    const tick = () => {
+      if (this.#state !== 'open') return;
+      const last = Math.floor(this.#now() / step) * step;
+      const reset = next === 0;
+      const start = reset ? Math.ceil((last - window) / step) * step : next;
+      const count = Math.round((last - start) / step) + 1;
+      if (count <= 0) return;
+      next = last + step;
+      const steps: Steps = { start, step, count };
+      listener.event(
+        queries.map((query): LiveFrame => ({
+          id: query.id,
+          reset,
+          steps,
+          result: this.#query(query.expr, steps),
+          error: null,
+        })),
+      );
+    };
+    queueMicrotask(tick);
+    const timer = setInterval(tick, Math.min(step, 1000));
+    return () => clearInterval(timer);
+  }
+
+  #query(expr: string, steps: Steps) {
+    return fakeQuery(expr, steps, this.#targets, this.#startedAt);
+  }
+
+  #topicState<T extends TopicName>(topic: T, params: TopicParams<T>): TopicEvents[T] | null {
+    const states: { readonly [K in TopicName]: () => TopicEvents[K] | null } = {
+      targets: () => this.#targetsView(),
+      status: () => this.#status(),
+      config: () => this.#config(),
+      preferences: () => this.#preferences,
+      page: () => {
+        const target = this.#targets.find(({ job }) => job === (params as TopicParams<'page'>).targetId);
+        return target === undefined ? null : pageOf(target);
+      },
+      live: () => null,
+    };
+    return states[topic]();
+  }
+
+  #targetsView(): TargetsView {
+    return { active: this.#targets.map((target) => this.#pausedOr(target)), droppedByJob: {} };
+  }
+
+  #pausedOr(target: FakeTarget) {
+    const view = viewOf(target, this.#now(), this.#startedAt);
+    const paused = this.#jobs.some((job) => job.jobName === target.job && job.paused);
+    return paused ? { ...view, health: 'paused' as const, nextScrape: null } : view;
+  }
+
+  #status(): StatusView {
+    const views = this.#targetsView().active;
+    return {
+      version: '0.1.0',
+      startedAt: this.#startedAt - 18 * 60_000,
+      host: 'headless',
+      targetsUp: views.filter((view) => view.health === 'up').length,
+      targetsDown: views.filter((view) => view.health === 'down').length,
+      targetsTotal: views.length,
+      scrapeP95: 14,
+      samplesPerSecond: views.reduce((sum, view) => sum + ((view.lastSamples ?? 0) * 1000) / view.interval, 0),
+      series: views.reduce((sum, view) => sum + (view.lastSamples ?? 0), 0),
+      storeBytes: 18.4 * 2 ** 20,
+      lag: 400,
+      storageError: null,
+      configPath: '/home/you/.local/share/hearth/prometheus.yml',
+      dataPath: '/home/you/.local/share/hearth',
+      configProblem: null,
+    };
+  }
+
+  #config() {
+    return configView(this.#jobs, this.#revision, this.#history.length > 0);
+  }
+
+  #setJobs(jobs: JobForm[], remember: boolean) {
+    if (remember) this.#history.push(this.#jobs);
+    this.#jobs = jobs;
+    this.#revision++;
+    const known = new Map(this.#targets.map((target) => [target.job, target]));
+    const like = SCENARIOS[''][1];
+    this.#targets = [
+      ...this.#targets.filter((target) => target.builtin),
+      ...jobs.map((job) => known.get(job.jobName) ?? { ...like, job: job.jobName, instance: job.targets[0] ?? '' }),
+    ];
+    for (const emit of this.#changed) emit();
+    return this.#config();
+  }
+
+  #seriesOf(selectors: readonly string[]) {
+    const words = new Set(selectors.flatMap((selector) => selector.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []));
+    return this.#targets.flatMap((target) =>
+      target.metrics
+        .filter((metric) => words.size === 0 || words.has(metric.name))
+        .flatMap((metric) =>
+          Object.keys(metric.values).map((value) =>
+            labelsFromRecord({
+              __name__: metric.name,
+              job: target.job,
+              instance: target.instance,
+              ...(metric.label === '' ? {} : { [metric.label]: value }),
+            }),
+          ),
+        ),
+    );
+  }
+
+  #makeHandlers(): Handlers {
+    const values = (name: string, selectors: readonly string[]) => {
+      const found = this.#seriesOf(selectors).flatMap((labels) => {
+        const at = labels.indexOf(name);
+        return at >= 0 ? [labels[at + 1]] : [];
+      });
+      return [...new Set(found)].sort();
+    };
+    return {
+      'query.instant': ({ expr, time }) => this.#query(expr, { start: time, step: 1, count: 1 }),
+      'query.range': ({ expr, start, end, step }) => {
+        const open = (expr.match(/\(/g) ?? []).length - (expr.match(/\)/g) ?? []).length;
+        if (open > 0)
+          throw new HearthError({
+            kind: 'query-parse',
+            message: 'unclosed left parenthesis',
+            from: expr.length - 1,
+            to: expr.length,
+          });
+        return this.#query(expr, { start, step, count: Math.floor((end - start) / step) + 1 });
+      },
+      'series.list': ({ selectors }) => ({ series: this.#seriesOf(selectors), truncated: false }),
+      'labels.names': ({ selectors }) => {
+        const names = this.#seriesOf(selectors).flatMap((labels) => labels.filter((_, i) => i % 2 === 0));
+        return { names: [...new Set(names)].sort(), truncated: false };
+      },
+      'labels.values': ({ name, selectors }) => ({ values: values(name, selectors), truncated: false }),
+      'metadata.list': () => ({
+        metadata: Object.fromEntries(
+          this.#targets.flatMap((target) =>
+            target.metrics.map((metric) => [
+              metric.name,
+              [{ family: metric.name, type: metric.type, help: metric.help, unit: '' }],
+            ]),
+          ),
+        ),
+      }),
+      'targets.list': () => this.#targetsView(),
+      'targets.page': ({ targetId }) => {
+        const target = this.#targets.find(({ job }) => job === targetId);
+        if (target === undefined) throw new HearthError({ kind: 'not-found', what: targetId });
+        return pageOf(target);
+      },
+      'targets.testScrape': ({ form, target }) => testScrape(form, target, SCENARIOS[''][1]),
+      'targets.scrapeNow': () => ({ started: true }),
+      'targets.find': () => ({
+        found: [
+          {
+            url: 'http://localhost:3905/metrics',
+            looksLike: 'shop-api',
+            series: 107,
+            watchedBy: this.#watcher('localhost:3905'),
+          },
+          {
+            url: 'http://localhost:9100/metrics',
+            looksLike: 'node_exporter',
+            series: 507,
+            watchedBy: this.#watcher('localhost:9100'),
+          },
+          {
+            url: 'http://localhost:9187/metrics',
+            looksLike: 'postgres_exporter',
+            series: 265,
+            watchedBy: this.#watcher('localhost:9187'),
+          },
+        ],
+        portsChecked: 38,
+        millis: 600,
+      }),
+      'config.get': () => this.#config(),
+      'config.check': ({ text }) => {
+        const tab = text.split('\n').findIndex((line) => line.startsWith('\t'));
+        const problems = tab < 0 ? [] : [{ message: 'tabs cannot indent YAML', line: tab + 1, column: 1 }];
+        return { problems, jobs: this.#config().jobs };
+      },
+      'config.preview': ({ edits }) => ({
+        text: configView(applyEdits(this.#jobs, edits), 0, false).text,
+        problems: [],
+      }),
+      'config.apply': ({ edits }) => this.#setJobs(applyEdits(this.#jobs, edits), true),
+      'config.save': () => this.#setJobs([...this.#jobs], true),
+      'config.undo': () => this.#setJobs(this.#history.pop() ?? this.#jobs, false),
+      'config.reload': () => this.#config(),
+      'status.get': () => this.#status(),
+      'preferences.get': () => this.#preferences,
+      'preferences.set': ({ preferences }) => {
+        this.#preferences = preferences;
+        for (const emit of this.#changed) emit();
+        return preferences;
+      },
+    };
+  }
+
+  #watcher(address: string): string | null {
+    return this.#jobs.find((job) => job.targets.includes(address))?.jobName ?? null;
+  }
+}

@@ -1,0 +1,12 @@
+export { EmptyState } from './empty-state.tsx';
+export { ErrorNote, errorText } from './error-note.tsx';
+export * from './format-time.ts';
+export * from './format-value.ts';
+export { IconButton } from './icon-button.tsx';
+export { isTextField } from './is-text-field.ts';
+export { KeyCap } from './key-cap.tsx';
+export { Mark } from './mark.tsx';
+export { hasMod, modKey } from './mod-key.ts';
+export { Row, Section } from './section.tsx';
+export { Sparkline, sparklinePath } from './sparkline.tsx';
+export { StatusDot, type DotState } from './status-dot.tsx';
