@@ -16,7 +16,10 @@ import type { StateTopic, TopicState } from './topic-store.ts';
 /** The state of the way to the core. */
 export function useConnection(): ConnectionState {
   const { connection } = useCore();
-  return useSyncExternalStore(connection.subscribe, connection.get);
+  return useSyncExternalStore(
+    (listener) => connection.subscribe(listener),
+    () => connection.get(),
+  );
 }
 
 /** The last event of a topic. Parameters are compared by value; one subscription serves all who ask the same. */

@@ -8,13 +8,6 @@ import settings from './en/settings.json' with { type: 'json' };
 /** Catalogues by language and namespace. A namespace is a page, `common` is what pages share. */
 export const resources = { en: { common, live, explore, settings } } as const;
 
-declare module 'i18next' {
-  interface CustomTypeOptions {
-    defaultNS: 'common';
-    resources: (typeof resources)['en'];
-  }
-}
-
 /** The words of the interface. All text that a person reads comes from here. */
 export function createI18n(language: keyof typeof resources): i18n {
   const instance = createInstance();
