@@ -70,16 +70,16 @@ function applyRule(labels: Map<string, string>, rule: RelabelConfig, validation:
       set(labels, targetLabel, String(hashOf(source) % rule.modulus));
       return true;
     case 'labelmap':
-      for (const [name, value] of [...labels]) {
+      for (const [name, value] of new Map(labels)) {
         const mapped = regex.expand(name, rule.replacement);
         if (mapped !== null && mapped !== '') set(labels, mapped, value);
       }
       return true;
     case 'labeldrop':
-      for (const name of [...labels.keys()]) if (regex.test(name)) labels.delete(name);
+      for (const name of labels.keys()) if (regex.test(name)) labels.delete(name);
       return true;
     case 'labelkeep':
-      for (const name of [...labels.keys()]) if (!regex.test(name)) labels.delete(name);
+      for (const name of labels.keys()) if (!regex.test(name)) labels.delete(name);
       return true;
     default:
       return assertNever(action);

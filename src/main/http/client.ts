@@ -1,0 +1,212 @@
+import { promisify } from 'node:util';
+import { gunzip, gunzipSync } from 'node:zlib';
+import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { Millis } from '#shared/model/index.ts';
+import { authorizationHeader } from './credentials.ts';
+import { exchange, type Exchange } from './exchange.ts';
+import { HttpError } from './errors.ts';
+import { OAuth2Tokens } from './oauth2.ts';
+import { isLocal, proxyFor } from './proxy.ts';
+import type { HttpDeps, HttpSettings } from './settings.ts';
+import { tlsOptions } from './tls.ts';
+
+export interface HttpRequest {
+  readonly url: string;
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+  /** For the whole of it: connecting, redirects, body. */
+  readonly timeout: Millis;
+  /** An answer of this many bytes or more (unpacked) is refused; 0: only a bound far beyond reason holds. */
+  readonly maxBytes?: number;
+  /** Whether to ask for gzip; never asked of this machine itself, where it costs more than it saves. */
+  readonly compression?: boolean;
+  readonly signal?: AbortSignal;
+  /** Path of a Unix socket to connect to instead of the URL's host. */
+  readonly unixSocket?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Unpacked. */
+  readonly body: Buffer;
+  /** Bytes of the body as they came over the wire. */
+  readonly wireBytes: number;
+  /** URL that answered, after redirects. */
+  readonly url: string;
+}
+
+/** Sends requests with one set of settings over connections that are kept. */
+export interface HttpClient {
+  /** @throws HttpError when no complete answer comes; any status is an answer */
+  request(request: HttpRequest): Promise<HttpAnswer>;
+  /** Closes its connections; requests that run fail. */
+  close(): Promise<void>;
+}
+
+const MAX_REDIRECTS = 10;
+/** No metrics page is so large; what is, would only take the memory from everybody else. */
+const HARD_LIMIT = 1 << 30;
+const KEEP_ALIVE: Millis = 5 * 60_000;
+const MAX_POOLS = 4096;
+const SYNC_GUNZIP_BYTES = 256 * 1024;
+const gunzipAsync = promisify(gunzip);
+
+export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpClient {
+  const pools = new Map<string, Dispatcher>();
+  const tokens = settings.oauth2 === null ? null : new OAuth2Tokens(settings.oauth2, deps, createHttpClient);
+  let closed = false;
+
+  async function poolFor(url: URL, unixSocket: string): Promise<Dispatcher> {
+    const proxy = unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
+    const secure = url.protocol === 'https:';
+    const tls = secure || proxy?.startsWith('https:') === true ? await tlsOptions(deps, settings.tls) : {};
+    // Certificates are part of the key: a renewed file opens new connections, the old pool runs dry.
+    const key = JSON.stringify([url.origin, unixSocket, proxy, tls]);
+    let pool = pools.get(key);
+    if (pool !== undefined) return pool;
+    if (closed) throw new HttpError('aborted', 'the client is closed');
+    if (pools.size >= MAX_POOLS) {
+      const [oldest, dispatcher] = pools.entries().next().value as [string, Dispatcher];
+      pools.delete(oldest);
+      void dispatcher.close();
+    }
+    const common = { keepAliveTimeout: KEEP_ALIVE, keepAliveMaxTimeout: KEEP_ALIVE, headersTimeout: 0, bodyTimeout: 0 };
+    if (proxy === null)
+      pool = new Pool(url.origin, {
+        ...common,
+        connect: { ...tls, timeout: 60_000, ...(unixSocket === '' ? {} : { socketPath: unixSocket }) },
+      });
+    else {
+      const at = new URL(proxy);
+      const user = decodeURIComponent(at.username);
+      const token = `Basic ${Buffer.from(`${user}:${decodeURIComponent(at.password)}`).toString('base64')}`;
+      const headers = Object.fromEntries(
+        [...settings.proxy.connectHeader].map(([name, values]) => [name, [...values]]),
+      );
+      at.username = '';
+      at.password = '';
+      pool = new ProxyAgent({
+        ...common,
+        uri: at.href,
+        requestTls: tls,
+        headers,
+        ...(user === '' ? {} : { token }),
+      });
+    }
+    pools.set(key, pool);
+    return pool;
+  }
+
+  async function headersFor(request: HttpRequest, url: URL, trusted: boolean, gzip: boolean) {
+    const headers: Record<string, string> = { 'user-agent': deps.userAgent };
+    headers['accept-encoding'] = gzip ? 'gzip' : 'identity';
+    for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+    if (!trusted) return headers;
+    for (const [name, values] of settings.headers) headers[name.toLowerCase()] = values.join(', ');
+    const authorization = (await authorizationHeader(deps, settings)) ?? (await tokens?.authorization(request)) ?? null;
+    if (authorization !== null) headers['authorization'] = authorization;
+    else if (url.username !== '') {
+      const user = decodeURIComponent(url.username);
+      const pair = `${user}:${decodeURIComponent(url.password)}`;
+      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
+    }
+    return headers;
+  }
+
+  async function request(request: HttpRequest): Promise<HttpAnswer> {
+    const limit = request.maxBytes === undefined || request.maxBytes === 0 ? HARD_LIMIT : request.maxBytes;
+    const started = deps.now();
+    const first = parseUrl(request.url);
+    let url = first;
+    let method = request.method ?? 'GET';
+    let { body } = request;
+    for (let hops = 0; ; hops++) {
+      const rest = request.timeout - (deps.now() - started);
+      if (rest <= 0) throw new HttpError('timeout', `no answer within ${request.timeout} ms`);
+      // Credentials go only to the host they were meant for, and never from TLS to plain text.
+      const trusted = url.hostname === first.hostname && !(first.protocol === 'https:' && url.protocol !== 'https:');
+      const gzip = request.compression === true && !isLocal(url.hostname);
+      const unixSocket = hops === 0 ? (request.unixSocket ?? '') : '';
+      const given: Exchange = await exchange({
+        dispatcher: () => poolFor(url, unixSocket),
+        options: async () => ({
+          origin: url.origin,
+          path: `${url.pathname}${url.search}`,
+          method,
+          headers: await headersFor(request, url, trusted, gzip),
+          body: body ?? null,
+        }),
+        timeout: rest,
+        describeTimeout: `no answer within ${request.timeout} ms`,
+        limit,
+        signal: request.signal,
+      });
+      const location = given.headers['location'];
+      if (settings.followRedirects && isRedirect(given.status) && typeof location === 'string') {
+        if (hops === MAX_REDIRECTS) throw new HttpError('redirect', `stopped after ${hops} redirects`, given.status);
+        url = parseUrl(location, url, given.status);
+        if (given.status === 303 || (method === 'POST' && given.status < 303)) {
+          method = 'GET';
+          body = undefined;
+        }
+        continue;
+      }
+      return {
+        status: given.status,
+        headers: given.headers,
+        body: await unpack(given, limit),
+        wireBytes: given.body.length,
+        url: url.href,
+      };
+    }
+  }
+
+  return {
+    request,
+    async close() {
+      closed = true;
+      const all = [...pools.values()];
+      pools.clear();
+      await Promise.all([...all.map((pool) => pool.destroy()), tokens?.close()]);
+    },
+  };
+}
+
+function isRedirect(status: number): boolean {
+  return status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+}
+
+function parseUrl(text: string, base?: URL, status: number | null = null): URL {
+  const url = URL.parse(text, base?.href);
+  const what = base === undefined ? 'URL' : 'redirect';
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:'))
+    throw new HttpError(base === undefined ? 'other' : 'redirect', `not an http or https ${what}: ${text}`, status);
+  return url;
+}
+
+async function unpack(given: Exchange, limit: number): Promise<Buffer> {
+  const encoding = given.headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity' || encoding === '') return given.body;
+  if (encoding !== 'gzip') throw new HttpError('other', `unknown content encoding ${String(encoding)}`, given.status);
+  try {
+    const options = { maxOutputLength: limit };
+    if (given.body.length <= SYNC_GUNZIP_BYTES) return atMost(gunzipSync(given.body, options), limit, given.status);
+    return atMost(await gunzipAsync(given.body, options), limit, given.status);
+  } catch (error) {
+    if (error instanceof HttpError) throw error;
+    if (error instanceof RangeError) throw new HttpError('body-size', tooLarge(limit), given.status);
+    throw new HttpError('other', `the body is not valid gzip: ${(error as Error).message}`, given.status);
+  }
+}
+
+function atMost(body: Buffer, limit: number, status: number): Buffer {
+  if (body.length >= limit) throw new HttpError('body-size', tooLarge(limit), status);
+  return body;
+}
+
+function tooLarge(limit: number): string {
+  return `body size limit exceeded (${limit} bytes)`;
+}

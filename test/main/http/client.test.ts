@@ -1,0 +1,216 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { createHttpClient, HttpError, PLAIN_HTTP, type HttpRequest, type HttpSettings } from '#main/http/index.ts';
+import { closedPort, httpDeps, serve, serveRaw } from './local-server.ts';
+
+function client(settings: Partial<HttpSettings> = {}, files: Record<string, string> = {}) {
+  const made = createHttpClient({ ...PLAIN_HTTP, ...settings }, httpDeps(files));
+  onTestFinished(() => made.close());
+  return made;
+}
+
+const get = (url: string, more: Partial<HttpRequest> = {}): HttpRequest => ({ url, timeout: 5000, ...more });
+
+async function failure(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof HttpError) return error.kind;
+    throw error;
+  }
+  return 'no failure';
+}
+
+test('gives status, headers and body, and keeps the connection', async () => {
+  const ports = new Set<number | undefined>();
+  const origin = await serve((request, response) => {
+    ports.add(request.socket.remotePort);
+    response.writeHead(418, { 'content-type': 'text/plain' }).end(`at ${request.url}`);
+  });
+  const http = client();
+  for (let i = 0; i < 5; i++) {
+    const answer = await http.request(get(`${origin}/m?a=1`));
+    expect([answer.status, answer.headers['content-type'], answer.body.toString()]).toEqual([
+      418,
+      'text/plain',
+      'at /m?a=1',
+    ]);
+  }
+  // A request that is made while the answer before it ends may open a second one.
+  expect(ports.size).toBeLessThanOrEqual(2);
+});
+
+test('requests to one origin do not wait for each other', async () => {
+  let waiting = 0;
+  const origin = await serve((_, response) => {
+    waiting++;
+    const poll = setInterval(() => {
+      if (waiting === 3) {
+        clearInterval(poll);
+        response.end('x');
+      }
+    }, 2);
+    response.on('close', () => clearInterval(poll));
+  });
+  const http = client();
+  const answers = await Promise.all([1, 2, 3].map(() => http.request(get(origin))));
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200]);
+});
+
+test('gzip is unpacked, and not asked for from this machine', async () => {
+  let accept: string | undefined;
+  const origin = await serve((request, response) => {
+    accept = request.headers['accept-encoding'];
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('hello'));
+  });
+  const answer = await client().request(get(origin, { compression: true }));
+  expect(answer.body.toString()).toBe('hello');
+  expect(answer.wireBytes).toBeGreaterThan(5);
+  expect(accept).toBe('identity');
+});
+
+test('a body at the limit is refused, packed or not, announced or not', async () => {
+  const origin = await serve((request, response) => {
+    if (request.url === '/gzip')
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(5000)));
+    else if (request.url === '/chunked') {
+      response.write(Buffer.alloc(500));
+      response.end(Buffer.alloc(500));
+    } else response.end(Buffer.alloc(1000));
+  });
+  const http = client();
+  for (const path of ['/', '/chunked', '/gzip'])
+    expect(await failure(http.request(get(origin + path, { maxBytes: 1000 })))).toBe('body-size');
+  expect((await http.request(get(origin, { maxBytes: 1001 }))).body.length).toBe(1000);
+});
+
+test('basic and bearer credentials, from files read anew', async () => {
+  const seen: (string | undefined)[] = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.headers.authorization);
+    response.end();
+  });
+  const files: Record<string, string> = { '/pw': 'one\n', '/token': 'tok\n' };
+  const basic = client({ basicAuth: { username: 'u', usernameFile: '', password: '', passwordFile: '/pw' } }, files);
+  await basic.request(get(origin));
+  files['/pw'] = 'two';
+  await basic.request(get(origin));
+  const bearer = { type: 'Bearer', credentials: '', credentialsFile: '/token' };
+  await client({ authorization: bearer }, files).request(get(origin));
+  const base64 = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+  expect(seen).toEqual([base64('u:one'), base64('u:two'), 'Bearer tok']);
+  const missing = client({ authorization: { ...bearer, credentialsFile: '/none' } });
+  expect(await failure(missing.request(get(origin)))).toBe('credentials');
+});
+
+test('redirects are followed; credentials and headers do not go to another host', async () => {
+  const seen: IncomingHttpHeaders[] = [];
+  const target = await serve((request, response) => {
+    seen.push(request.headers);
+    response.end('there');
+  });
+  const origin = await serve((request, response) => {
+    const other = target.replace('127.0.0.1', 'localhost');
+    response.writeHead(302, { location: request.url === '/same' ? `${target}/x` : `${other}/x` }).end();
+  });
+  const http = client({
+    authorization: { type: 'Bearer', credentials: 'secret', credentialsFile: '' },
+    headers: new Map([['X-Key', ['k']]]),
+  });
+  expect((await http.request(get(`${origin}/same`))).url).toBe(`${target}/x`);
+  expect((await http.request(get(`${origin}/other`))).body.toString()).toBe('there');
+  expect(seen.map((headers) => [headers.authorization, headers['x-key']])).toEqual([
+    ['Bearer secret', 'k'],
+    [undefined, undefined],
+  ]);
+  const strict = client({ followRedirects: false });
+  expect((await strict.request(get(origin))).status).toBe(302);
+});
+
+test('endless and unusable redirects fail', async () => {
+  const origin = await serve((request, response) => {
+    response.writeHead(301, { location: request.url === '/file' ? 'file:///etc/passwd' : '/again' }).end();
+  });
+  expect(await failure(client().request(get(origin)))).toBe('redirect');
+  expect(await failure(client().request(get(`${origin}/file`)))).toBe('redirect');
+});
+
+test('failures are told apart', async () => {
+  const http = client();
+  expect(await failure(http.request(get(`http://127.0.0.1:${await closedPort()}/`)))).toBe('refused');
+  expect(await failure(http.request(get('http://name.invalid/')))).toBe('dns');
+  const hanging = await serveRaw(() => {});
+  expect(await failure(http.request(get(hanging, { timeout: 50 })))).toBe('timeout');
+  const closing = await serveRaw((socket) => socket.end());
+  expect(await failure(http.request(get(closing)))).toBe('closed');
+  const cut = await serveRaw((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
+  expect(await failure(http.request(get(cut)))).toBe('closed');
+  const garbage = await serveRaw((socket) => socket.end('SSH-2.0-OpenSSH_9.2\r\n'));
+  expect(await failure(http.request(get(garbage)))).toBe('other');
+  const plain = await serve((_, response) => response.end());
+  expect(await failure(http.request(get(plain.replace('http:', 'https:'))))).toBe('tls');
+  expect(await failure(http.request(get('ftp://127.0.0.1/')))).toBe('other');
+});
+
+test('a slow body ends at the timeout, an endless one at the limit', async () => {
+  const endless = await serve((_, response) => {
+    const push = (): void => {
+      while (!response.destroyed && response.write(Buffer.alloc(65_536, 'a')));
+    };
+    response.on('drain', push);
+    push();
+  });
+  expect(await failure(client().request(get(endless, { maxBytes: 1_000_000 })))).toBe('body-size');
+  const slow = await serve((_, response) => {
+    response.write('a');
+  });
+  expect(await failure(client().request(get(slow, { timeout: 60 })))).toBe('timeout');
+});
+
+test('an abort ends the request', async () => {
+  const hanging = await serveRaw(() => {});
+  const abort = new AbortController();
+  const running = failure(client().request(get(hanging, { signal: abort.signal })));
+  abort.abort();
+  expect(await running).toBe('aborted');
+});
+
+test('a token is fetched once for OAuth 2', async () => {
+  let issued = 0;
+  const seen: (string | undefined)[] = [];
+  const origin = await serve((request, response) => {
+    if (request.url === '/token') response.end(JSON.stringify({ access_token: `t${++issued}`, expires_in: 3600 }));
+    else {
+      seen.push(request.headers.authorization);
+      response.end();
+    }
+  });
+  const { tls, proxy } = PLAIN_HTTP;
+  const oauth2 = {
+    clientId: 'id',
+    clientSecret: 's',
+    clientSecretFile: '',
+    scopes: ['a'],
+    endpointParams: new Map<string, string>(),
+  };
+  const http = client({ oauth2: { ...oauth2, tokenUrl: `${origin}/token`, tls, proxy } });
+  await http.request(get(origin));
+  await http.request(get(origin));
+  expect(seen).toEqual(['Bearer t1', 'Bearer t1']);
+});
+
+test('a plain proxy is asked for the whole URL', async () => {
+  const asked: (string | undefined)[] = [];
+  const proxy = await serve((request, response) => {
+    asked.push(request.url);
+    response.end('proxied');
+  });
+  const http = client({
+    proxy: { url: proxy, noProxy: '127.0.0.1', fromEnvironment: false, connectHeader: new Map() },
+  });
+  expect((await http.request(get('http://example.invalid/metrics'))).body.toString()).toBe('proxied');
+  const direct = await serve((_, response) => response.end('direct'));
+  expect((await http.request(get(direct))).body.toString()).toBe('direct');
+  expect(asked).toEqual(['http://example.invalid/metrics']);
+});
