@@ -1,6 +1,6 @@
 import { ipcMain, type IpcMainEvent, type WebContents } from 'electron';
 import { z } from 'zod';
-import type { Channel, NativeCommand, WireMessage } from '#shared/contract/index.ts';
+import { createChannelQueue, parseWireMessage, type Channel, type NativeCommand } from '#shared/contract/index.ts';
 
 /** Names of the IPC channels between a window's preload script and the host; src/preload has them too. */
 const WIRE = 'hearth:wire';
@@ -28,40 +28,25 @@ function fromPage(event: IpcMainEvent): boolean {
 }
 
 /** The wire to one page. It closes when the page goes: window closed, renderer crashed, page loaded anew. */
-class PageChannel implements Channel {
-  readonly #contents: WebContents;
-  #listener: ((message: WireMessage) => void) | null = null;
-  readonly #early: WireMessage[] = [];
-  readonly #closeListeners: (() => void)[] = [];
-  #open = true;
+interface PageChannel extends Channel {
+  /** Takes what came from the page; what is no message of the wire is dropped. */
+  deliver(raw: unknown): void;
+}
 
-  constructor(contents: WebContents) {
-    this.#contents = contents;
-  }
-
-  receive(message: WireMessage): void {
-    if (this.#listener === null) this.#early.push(message);
-    else this.#listener(message);
-  }
-
-  send(message: WireMessage): void {
-    if (this.#open && !this.#contents.isDestroyed()) this.#contents.send(WIRE, message);
-  }
-
-  onMessage(listener: (message: WireMessage) => void): void {
-    this.#listener = listener;
-    for (const message of this.#early.splice(0)) listener(message);
-  }
-
-  onClose(listener: () => void): void {
-    this.#closeListeners.push(listener);
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    for (const listener of this.#closeListeners) listener();
-  }
+function pageChannel(contents: WebContents): PageChannel {
+  const queue = createChannelQueue();
+  return {
+    deliver(raw) {
+      const message = parseWireMessage(raw);
+      if (message !== null) queue.deliver(message);
+    },
+    send(message) {
+      if (!queue.closed && !contents.isDestroyed()) contents.send(WIRE, message);
+    },
+    onMessage: queue.onMessage,
+    onClose: queue.onClose,
+    close: () => queue.end(),
+  };
 }
 
 /**
@@ -95,12 +80,12 @@ export function listenToWindows(
       contents.on('render-process-gone', () => closePage(contents));
     }
     closePage(contents);
-    const channel = new PageChannel(contents);
+    const channel = pageChannel(contents);
     channels.set(contents, channel);
     connect(channel);
   };
-  const onWire = (event: IpcMainEvent, message: WireMessage): void => {
-    if (fromPage(event)) channels.get(event.sender)?.receive(message);
+  const onWire = (event: IpcMainEvent, raw: unknown): void => {
+    if (fromPage(event)) channels.get(event.sender)?.deliver(raw);
   };
 
   ipcMain.on(NATIVE, onNative);
