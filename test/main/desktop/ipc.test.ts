@@ -6,11 +6,13 @@ import { wireSuite } from '../../shared/contract/wire-suite.ts';
 
 /** Both ends of Electron's IPC in one process: messages are structured clones and arrive later, as they do there. */
 const { ipcMain, pages, exposed } = vi.hoisted(() => {
-  return {
-    ipcMain: { current: null } as { current: EventEmitter | null },
-    pages: { renderer: null as EventEmitter | null, send: null as ((channel: string, value: unknown) => void) | null },
-    exposed: { bridge: null as unknown },
+  const ipcMain: { current: EventEmitter | null } = { current: null };
+  const pages: { renderer: EventEmitter | null; send: ((channel: string, value: unknown) => void) | null } = {
+    renderer: null,
+    send: null,
   };
+  const exposed: { bridge: unknown } = { bridge: null };
+  return { ipcMain, pages, exposed };
 });
 
 vi.mock('electron', () => ({
