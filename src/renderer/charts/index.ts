@@ -1,0 +1,11 @@
+export { findGaps, indexAt, stackValues, summarize } from './plot-model.ts';
+export type { PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
+export type { PlotSettings } from './plot.ts';
+export { modelOfResult, type QueryModelOptions } from './query-model.ts';
+export { assignColors, COLOR_SLOTS, forgetColors, seriesColor } from './series-colors.ts';
+export { SharedView } from './shared-view.ts';
+export { Swatch } from './swatch.tsx';
+export { TimeChart, type TimeChartProps } from './time-chart.tsx';
+export { timeTicks } from './time-ticks.ts';
+export { useLiveText } from './use-live-text.ts';
+export { niceStep, yScale, yTicks } from './y-scale.ts';

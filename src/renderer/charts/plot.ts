@@ -1,0 +1,294 @@
+import uPlot from 'uplot';
+import type { ColorScheme } from '#renderer/theme/index.ts';
+import { formatTicks, formatTime, type TimeZoneChoice } from '#renderer/ui/index.ts';
+import { hatchRect } from './hatch.ts';
+import { chartPalette, withAlpha } from './palette.ts';
+import { stackValues, type PlotKind, type PlotModel, type TimeSpan } from './plot-model.ts';
+import { COLOR_SLOTS } from './series-colors.ts';
+import type { SharedView } from './shared-view.ts';
+import { timeTicks } from './time-ticks.ts';
+import { yScale, yTicks } from './y-scale.ts';
+
+const GUTTER = 46;
+const X_AXIS = 18;
+/** Pixels for each label of an axis, at least. */
+const X_LABEL_SPACE = 70;
+const Y_LABEL_SPACE = 34;
+
+export interface PlotSettings {
+  readonly locale: string;
+  readonly zone: TimeZoneChoice;
+}
+
+const EMPTY_MODEL: PlotModel = { kind: 'lines', unit: '', times: [], series: [], gaps: [] };
+
+/**
+ * One uPlot instance. Its options are functions of what this object holds, so that new data, another range or another theme
+ * never rebuild them, and the instance can go from chart to chart: only the number of series and the kind are fixed.
+ */
+export class Plot {
+  readonly kind: PlotKind;
+  readonly seriesCount: number;
+  readonly #plot: uPlot;
+  #model: PlotModel = EMPTY_MODEL;
+  #range: TimeSpan = { from: 0, to: 1 };
+  #settings: PlotSettings = { locale: 'en', zone: 'local' };
+  #view: SharedView | null = null;
+  #unsubscribe: (() => void) | null = null;
+  #zoomShown: TimeSpan | null = null;
+  #emphasized = 0;
+  #theme: ColorScheme | null = null;
+
+  constructor(kind: PlotKind, seriesCount: number) {
+    this.kind = kind;
+    this.seriesCount = seriesCount;
+    this.#plot = new uPlot(this.#options(), [[], ...Array.from({ length: seriesCount }, () => [])]);
+  }
+
+  /** Puts the chart into a place on the page and ties it to that page's crosshair and zoom. */
+  attach(container: HTMLElement, view: SharedView): void {
+    container.append(this.#plot.root);
+    this.#view = view;
+    this.#zoomShown = view.zoom;
+    this.#unsubscribe = view.subscribe(() => this.#followView());
+  }
+
+  detach(): void {
+    this.#unsubscribe?.();
+    this.#unsubscribe = null;
+    this.#view = null;
+    this.#plot.root.remove();
+  }
+
+  destroy(): void {
+    this.detach();
+    this.#plot.destroy();
+  }
+
+  setSize(width: number, height: number): void {
+    if (width === this.#plot.width && height === this.#plot.height) return;
+    this.#plot.setSize({ width, height });
+  }
+
+  /** Shows a model in a time range (milliseconds). */
+  show(model: PlotModel, range: TimeSpan, settings: PlotSettings, emphasized: string | null = null): void {
+    this.#model = model;
+    this.#range = range;
+    this.#settings = settings;
+    const columns = model.kind === 'stacked' ? stackValues(model.series) : model.series.map(({ values }) => values);
+    for (const [i, { color }] of model.series.entries()) {
+      this.#plot.series[i + 1].dash = color >= COLOR_SLOTS ? [4, 3] : undefined;
+    }
+    // uPlot reads these arrays and never writes them.
+    this.#plot.setData([model.times, ...columns] as unknown as uPlot.AlignedData, true);
+    this.#emphasize(emphasized);
+    this.#placeCrosshair();
+  }
+
+  /** The colours of a theme: same data, painted again when it is another one. */
+  setTheme(theme: ColorScheme): void {
+    if (theme === this.#theme) return;
+    this.#theme = theme;
+    this.#plot.redraw(false, true);
+  }
+
+  /** Fades the series other than one; null shows all alike. */
+  #emphasize(key: string | null): void {
+    const index = key === null ? 0 : this.#model.series.findIndex((series) => series.key === key) + 1;
+    if (index === this.#emphasized) return;
+    this.#emphasized = index;
+    this.#plot.setSeries(index === 0 ? null : index, { focus: index !== 0 });
+  }
+
+  #followView(): void {
+    const zoom = this.#view?.zoom ?? null;
+    if (zoom !== this.#zoomShown) {
+      this.#zoomShown = zoom;
+      const { from, to } = this.#shownRange();
+      this.#plot.setScale('x', { min: from / 1000, max: to / 1000 });
+    }
+    this.#placeCrosshair();
+  }
+
+  #placeCrosshair(): void {
+    const time = this.#view?.crosshair ?? null;
+    const { from, to } = this.#shownRange();
+    const inside = time !== null && time >= from && time <= to;
+    const left = inside ? this.#plot.valToPos(time / 1000, 'x') : -10;
+    if (left === this.#plot.cursor.left) return;
+    this.#plot.setCursor({ left, top: inside ? 0 : -10 }, false);
+  }
+
+  #shownRange(): TimeSpan {
+    return this.#view?.zoom ?? this.#range;
+  }
+
+  #color(seriesIndex: number): string {
+    const slot = this.#model.series[seriesIndex - 1]?.color ?? 0;
+    return chartPalette().series[slot % COLOR_SLOTS];
+  }
+
+  #options(): uPlot.Options {
+    const seriesList = Array.from({ length: this.seriesCount }, (_, i) => this.#seriesOptions(i + 1));
+    return {
+      width: 300,
+      height: 120,
+      padding: [4, 8, 0, 0],
+      legend: { show: false },
+      focus: { alpha: 0.25 },
+      select: { show: true, left: 0, top: 0, width: 0, height: 0 },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false, setScale: false, dist: 6 },
+        points: { size: 7, width: 1.5, stroke: (_plot, i) => this.#color(i), fill: () => chartPalette().surface },
+        focus: { prox: -1 },
+      },
+      scales: {
+        x: {
+          time: false,
+          range: () => {
+            const { from, to } = this.#shownRange();
+            return [from / 1000, to / 1000];
+          },
+        },
+        y: {
+          range: (_plot, min, max) => {
+            const scale = yScale(min, max, this.#model.unit);
+            // A stack is an amount: it stands on zero.
+            return [this.kind === 'stacked' ? Math.min(0, scale.min) : scale.min, scale.max];
+          },
+        },
+      },
+      axes: [this.#xAxis(), this.#yAxis()],
+      series: [{}, ...seriesList],
+      bands: this.kind === 'stacked' ? this.#bands() : [],
+      hooks: {
+        drawClear: [() => this.#drawGaps()],
+        setCursor: [() => this.#publishCrosshair()],
+        setSelect: [() => this.#publishZoom()],
+      },
+    };
+  }
+
+  #seriesOptions(index: number): uPlot.Series {
+    return {
+      stroke: () => this.#color(index),
+      width: this.kind === 'stacked' ? 1 : 1.5,
+      spanGaps: false,
+      fill: () => {
+        if (this.kind === 'stacked') return index === 1 ? withAlpha(this.#color(1), 0.54) : 'transparent';
+        return this.#model.series.length === 1 ? withAlpha(this.#color(1), 0.11) : 'transparent';
+      },
+      points: {
+        show: true,
+        size: 3,
+        width: 0,
+        fill: () => this.#color(index),
+        filter: (_plot, series) => this.#isolatedPoints(series),
+      },
+    };
+  }
+
+  /** A sample without neighbours draws no line: it gets a point. */
+  #isolatedPoints(series: number): number[] {
+    const values = this.#plot.data[series];
+    const found: number[] = [];
+    for (let i = 0; i < values.length; i++) {
+      if (values[i] !== null && (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null) found.push(i);
+    }
+    return found;
+  }
+
+  #bands(): uPlot.Band[] {
+    return Array.from({ length: Math.max(0, this.seriesCount - 1) }, (_, i) => ({
+      series: [i + 2, i + 1] as [number, number],
+      fill: () => withAlpha(this.#color(i + 2), 0.54),
+    }));
+  }
+
+  #xAxis(): uPlot.Axis {
+    return {
+      size: X_AXIS,
+      gap: 4,
+      stroke: () => chartPalette().text,
+      font: chartPalette().font,
+      ticks: { show: false },
+      grid: { stroke: () => chartPalette().grid, width: 1, dash: [1, 3] },
+      splits: (plot) => this.#timeTicks(plot).times.map((time) => time / 1000),
+      values: (plot, splits) => {
+        const { style } = this.#timeTicks(plot);
+        const { from, to } = this.#shownRange();
+        const edge = to - (to - from) * 0.05;
+        const { locale, zone } = this.#settings;
+        return splits.map((time) => (time * 1000 > edge ? null : formatTime(time * 1000, style, locale, zone)));
+      },
+    };
+  }
+
+  #timeTicks(plot: uPlot) {
+    const { from, to } = this.#shownRange();
+    const count = Math.max(1, (plot.width - GUTTER) / X_LABEL_SPACE);
+    return timeTicks(from, to, count, this.#settings.zone);
+  }
+
+  #yAxis(): uPlot.Axis {
+    return {
+      size: GUTTER,
+      gap: 4,
+      stroke: () => chartPalette().text,
+      font: chartPalette().font,
+      ticks: { show: false },
+      grid: { stroke: () => chartPalette().grid, width: 1 },
+      splits: (plot, _axis, min, max) => {
+        const count = Math.max(1, Math.floor((plot.height - X_AXIS) / Y_LABEL_SPACE));
+        return yTicks({ min, max }, count, this.#model.unit);
+      },
+      values: (_plot, splits) => formatTicks(splits, this.#model.unit, this.#settings.locale),
+    };
+  }
+
+  #drawGaps(): void {
+    const { ctx, bbox } = this.#plot;
+    const end = bbox.left + bbox.width;
+    for (const gap of this.#model.gaps) {
+      const left = Math.max(bbox.left, this.#plot.valToPos(gap.from / 1000, 'x', true));
+      const right = Math.min(end, this.#plot.valToPos(gap.to / 1000, 'x', true));
+      const rect = { left, top: bbox.top, width: right - left, height: bbox.height };
+      hatchRect(ctx, rect, chartPalette().hatch, window.devicePixelRatio);
+    }
+  }
+
+  #publishCrosshair(): void {
+    if (this.#view === null) return;
+    const { left, idx } = this.#plot.cursor;
+    const over = left !== undefined && left >= 0 && idx !== null && idx !== undefined;
+    this.#view.hover(over ? this.#model.times[idx] * 1000 : null);
+  }
+
+  #publishZoom(): void {
+    const { left, width } = this.#plot.select;
+    if (width < 2) return;
+    const at = (x: number) => Math.round(this.#plot.posToVal(x, 'x') * 1000);
+    this.#plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.#view?.zoomTo({ from: at(left), to: at(left + width) });
+  }
+}
+
+/** Instances that no chart shows at the moment, by what is fixed about them. */
+const idle = new Map<string, Plot[]>();
+const IDLE_LIMIT = 12;
+
+/** An instance for a chart: one that is idle, or a new one. */
+export function takePlot(kind: PlotKind, seriesCount: number): Plot {
+  return idle.get(`${kind} ${seriesCount}`)?.pop() ?? new Plot(kind, seriesCount);
+}
+
+/** Gives an instance back when its chart leaves the page. */
+export function returnPlot(plot: Plot): void {
+  plot.detach();
+  const key = `${plot.kind} ${plot.seriesCount}`;
+  const list = idle.get(key) ?? [];
+  if (list.length >= IDLE_LIMIT) plot.destroy();
+  else list.push(plot);
+  idle.set(key, list);
+}

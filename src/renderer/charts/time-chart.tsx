@@ -1,0 +1,64 @@
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useColorScheme } from '#renderer/theme/index.ts';
+import styles from './charts.module.css';
+import { returnPlot, takePlot, type Plot, type PlotSettings } from './plot.ts';
+import type { PlotModel, TimeSpan } from './plot-model.ts';
+import type { SharedView } from './shared-view.ts';
+
+export interface TimeChartProps {
+  readonly model: PlotModel;
+  /** What is shown when nothing is zoomed into. */
+  readonly range: TimeSpan;
+  readonly view: SharedView;
+  readonly settings: PlotSettings;
+  readonly height: number;
+  /** Series to stress, by key. */
+  readonly emphasized?: string | null;
+}
+
+/** A chart over time: fills its width. The uPlot instance is borrowed for as long as the component is on the page. */
+export function TimeChart({ model, range, view, settings, height, emphasized = null }: TimeChartProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const [plot, setPlot] = useState<Plot | null>(null);
+  const scheme = useColorScheme();
+  const { kind } = model;
+  const seriesCount = model.series.length;
+
+  useLayoutEffect(() => {
+    const element = container.current;
+    if (element === null) return;
+    const own = takePlot(kind, seriesCount);
+    setPlot(own);
+    own.attach(element, view);
+    const fit = () => {
+      if (element.clientWidth > 0) own.setSize(element.clientWidth, height);
+    };
+    fit();
+    const observer = new ResizeObserver(fit);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      setPlot(null);
+      returnPlot(own);
+    };
+  }, [kind, seriesCount, view, height]);
+
+  useLayoutEffect(() => {
+    // Between one instance and the next there is a render in which the old one no longer fits.
+    if (plot === null || plot.kind !== kind || plot.seriesCount !== seriesCount) return;
+    plot.show(model, range, settings, emphasized);
+  }, [plot, model, range, settings, emphasized, kind, seriesCount]);
+
+  useEffect(() => plot?.setTheme(scheme), [plot, scheme]);
+
+  return (
+    <div
+      ref={container}
+      className={styles['chart']}
+      style={{ height }}
+      onDoubleClick={() => view.reset()}
+      aria-hidden
+    />
+  );
+}

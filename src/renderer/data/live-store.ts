@@ -1,0 +1,94 @@
+import type { ErrorDetail, LiveFrame } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import type { RendererClient } from './renderer-client.ts';
+import { LiveWindow } from './live-window.ts';
+
+export interface LiveQuery {
+  readonly id: string;
+  readonly expr: string;
+}
+
+export interface LiveOptions {
+  readonly queries: readonly LiveQuery[];
+  readonly window: Millis;
+  readonly step: Millis;
+}
+
+/** The contract allows 500 queries a subscription; smaller ones let the first charts come sooner. */
+const QUERIES_PER_SUBSCRIPTION = 100;
+
+/** Live queries and what they have brought so far. Listeners are told at most once a frame of the display. */
+export class LiveStore {
+  readonly options: LiveOptions;
+  /** Grows with every change. */
+  version = 0;
+  error: ErrorDetail | null = null;
+
+  readonly #windows = new Map<string, LiveWindow>();
+  readonly #listeners = new Set<() => void>();
+  readonly #unsubscribe: (() => void)[] = [];
+  #frame: number | null = null;
+  #last: Millis | null = null;
+
+  constructor(client: RendererClient, options: LiveOptions) {
+    this.options = options;
+    const { queries, window, step } = options;
+    for (let i = 0; i < queries.length; i += QUERIES_PER_SUBSCRIPTION) {
+      const part = queries.slice(i, i + QUERIES_PER_SUBSCRIPTION);
+      const params = { source: 'local' as const, queries: part.map(({ id, expr }) => ({ id, expr })), window, step };
+      this.#unsubscribe.push(
+        client.subscribe('live', params, {
+          event: (frames) => this.#apply(frames),
+          error: (detail) => {
+            this.error = detail;
+            this.#tell();
+          },
+        }),
+      );
+    }
+  }
+
+  /** Time of the newest step of any query; null before the first answer. */
+  get last(): Millis | null {
+    return this.#last;
+  }
+
+  window(id: string): LiveWindow | null {
+    return this.#windows.get(id) ?? null;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Ends the subscriptions; what is there stays readable. */
+  stop(): void {
+    for (const unsubscribe of this.#unsubscribe.splice(0)) unsubscribe();
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+  }
+
+  #apply(frames: readonly LiveFrame[]): void {
+    const { step, window } = this.options;
+    for (const frame of frames) {
+      let live = this.#windows.get(frame.id);
+      if (live === undefined) {
+        live = new LiveWindow(step, Math.floor(window / step) + 1);
+        this.#windows.set(frame.id, live);
+      }
+      live.apply(frame);
+      if (!live.empty) this.#last = Math.max(this.#last ?? 0, live.last);
+    }
+    this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#frame !== null) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      this.version++;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}
