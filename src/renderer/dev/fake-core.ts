@@ -312,6 +312,28 @@ class FakeCoreClient implements FakeCore {
       'config.undo': () => this.#setJobs(this.#history.pop() ?? this.#jobs, false),
       'config.reload': () => this.#config(),
       'status.get': () => this.#status(),
+      'status.config': () => ({ yaml: this.#config().text }),
+      'status.runtime': () => ({
+        workingDirectory: '/',
+        hostname: 'fake',
+        cpus: 1,
+        reloadSuccess: true,
+        lastReload: this.#startedAt,
+        retention: '15d',
+      }),
+      'status.tsdb': () => ({
+        series: this.#seriesOf([]).length,
+        labelPairs: 0,
+        minTime: null,
+        maxTime: null,
+        seriesByMetric: [],
+        valuesByLabel: [],
+        bytesByLabel: [],
+        seriesByPair: [],
+      }),
+      'metrics.text': () => ({ text: '' }),
+      'admin.deleteSeries': () => ({}),
+      'admin.cleanTombstones': () => ({}),
       'preferences.get': () => this.#preferences,
       'preferences.set': ({ preferences }) => {
         this.#preferences = preferences;

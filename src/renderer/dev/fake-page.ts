@@ -17,6 +17,7 @@ export function pageOf(target: FakeTarget): PageView {
       unit: metric.unit,
       queries: queriesOf(metric, target),
       hidden: 0,
+      buckets: null,
     })),
     facts: [
       {

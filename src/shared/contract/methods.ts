@@ -9,9 +9,11 @@ import type {
   LiveFrame,
   PageView,
   Preferences,
+  RuntimeView,
   StatusView,
   TargetsView,
   TestScrapeView,
+  TsdbView,
 } from './views.ts';
 
 /**
@@ -144,6 +146,12 @@ export const methods = {
   'config.undo': { access: 'write', params: none },
   'config.reload': { access: 'write', params: none },
   'status.get': { access: 'read', params: none },
+  'status.config': { access: 'read', params: none },
+  'status.runtime': { access: 'read', params: none },
+  'status.tsdb': { access: 'read', params: z.object({ limit: z.number().int().positive() }) },
+  'metrics.text': { access: 'read', params: none },
+  'admin.deleteSeries': { access: 'write', params: z.object({ selectors: z.array(selector).readonly(), ...window }) },
+  'admin.cleanTombstones': { access: 'write', params: none },
   'preferences.get': { access: 'read', params: none },
   'preferences.set': { access: 'write', params: z.object({ preferences: preferencesSchema }) },
 } as const satisfies Record<string, { access: Access; params: z.ZodType }>;
@@ -180,6 +188,15 @@ export interface MethodResults {
   'config.undo': ConfigView;
   'config.reload': ConfigView;
   'status.get': StatusView;
+  /** The configuration that is running, secrets masked. */
+  'status.config': { readonly yaml: string };
+  'status.runtime': RuntimeView;
+  'status.tsdb': TsdbView;
+  /** Hearth's own metrics in text format 0.0.4. */
+  'metrics.text': { readonly text: string };
+  /** @fails query-parse, storage */
+  'admin.deleteSeries': Record<string, never>;
+  'admin.cleanTombstones': Record<string, never>;
   'preferences.get': Preferences;
   'preferences.set': Preferences;
 }

@@ -193,6 +193,30 @@ export interface StatusView {
   readonly configProblem: ConfigProblem | null;
 }
 
+/** What the core knows of the program it runs in. */
+export interface RuntimeView {
+  readonly workingDirectory: string;
+  readonly hostname: string;
+  readonly cpus: number;
+  /** Whether the configuration on disk is the one that runs, and since when. */
+  readonly reloadSuccess: boolean;
+  readonly lastReload: Millis;
+  /** In words: `15d`, `15d or 10GiB`. */
+  readonly retention: string;
+}
+
+/** What is in the store, by the labels that cost most; lists are in falling order. */
+export interface TsdbView {
+  readonly series: number;
+  readonly labelPairs: number;
+  readonly minTime: Millis | null;
+  readonly maxTime: Millis | null;
+  readonly seriesByMetric: readonly (readonly [metric: string, series: number])[];
+  readonly valuesByLabel: readonly (readonly [label: string, values: number])[];
+  readonly bytesByLabel: readonly (readonly [label: string, bytes: number])[];
+  readonly seriesByPair: readonly (readonly [pair: string, series: number])[];
+}
+
 /** How a chart draws its queries. */
 export type ChartKind = 'lines' | 'stacked' | 'heatmap' | 'info';
 
@@ -211,6 +235,8 @@ export interface ChartSpec {
   readonly queries: readonly ChartQuery[];
   /** Series beyond the top ten that are not drawn. */
   readonly hidden: number;
+  /** For `heatmap`: the rate of every bucket by `le` (or one native histogram); the queries are its quantiles. Else null. */
+  readonly buckets: string | null;
 }
 
 export interface ChartQuery {

@@ -1,0 +1,51 @@
+import type { MetricType } from '#shared/model/index.ts';
+
+/** Groups in the order they are shown, each with the words in a name that put a family there. First match wins. */
+const GROUPS: readonly (readonly [group: string, words: RegExp])[] = [
+  ['Scrape', /^(?:up$|scrape_)/],
+  [
+    'Runtime',
+    /^(?:process|go|nodejs|jvm|python|dotnet|ruby|erlang|beam|php)_|_(?:gc|heap|goroutines?|threads|eventloop)_/,
+  ],
+  ['CPU', /(?:^|_)(?:cpu|load\d+|schedstat|softnet|softirqs?|interrupts|intr|context_switches|pressure_cpu)(?:_|$)/],
+  ['Network', /(?:^|_)(?:network|netstat|net|sockstat|tcp|udp|arp|conntrack|nf|wifi|dns)(?:_|$)/],
+  ['Memory', /(?:^|_)(?:memory|mem|swap|vmstat|pressure_memory|oom|hugepages)(?:_|$)/],
+  ['Filesystem', /(?:^|_)(?:filesystem|filefd|inode|xfs|btrfs|zfs|nfs|nfsd)(?:_|$)/],
+  ['Disk', /(?:^|_)(?:disk|io|pressure_io|nvme|md|storage|tsdb|journal|frames?)(?:_|$)/],
+  ['Errors', /(?:^|_)(?:errors?|errs?|failures?|failed|exceptions?|rejected|dropped|timeouts?|retries|panics?)(?:_|$)/],
+  ['Traffic', /(?:^|_)(?:requests?|responses?|connections?|queries|messages?|events?|hits|samples|bytes|calls)(?:_|$)/],
+  ['Queues', /(?:^|_)(?:queue|queued|pending|backlog|jobs|workers|pool|inflight)(?:_|$)/],
+  ['Sensors', /(?:^|_)(?:hwmon|thermal|temp|temperature|power|fan|rapl|battery|volts|amps|celsius)(?:_|$)/],
+  ['System', /(?:^|_)(?:procs|processes|forks|entropy|time|timex|boot|uname|os|dmi|systemd|users|pressure)(?:_|$)/],
+];
+
+/** Order of the groups on the page. */
+const ORDER: readonly string[] = [
+  'CPU',
+  'Memory',
+  'Traffic',
+  'Latency',
+  'Errors',
+  'Disk',
+  'Filesystem',
+  'Network',
+  'Queues',
+  'System',
+  'Sensors',
+  'Other',
+  'Runtime',
+  'Scrape',
+];
+
+export function groupOf(family: string, type: MetricType): string {
+  const found = GROUPS.find(([, words]) => words.test(family))?.[0] ?? 'Other';
+  const timed =
+    (type === 'histogram' || type === 'summary') && /_(?:seconds|milliseconds|duration|latency)/.test(family);
+  // How long something took is latency whatever else the name says; the runtime's own pauses stay with the runtime.
+  return timed && found !== 'Runtime' && found !== 'Scrape' ? 'Latency' : found;
+}
+
+export function groupRank(group: string): number {
+  const rank = ORDER.indexOf(group);
+  return rank < 0 ? ORDER.indexOf('Other') : rank;
+}

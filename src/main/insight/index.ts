@@ -1,0 +1,3 @@
+export { digestSeries } from './digest.ts';
+export type { MetadataLookup, SeriesDigest } from './families.ts';
+export { buildPage, type PageInput } from './page.ts';

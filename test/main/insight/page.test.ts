@@ -1,0 +1,205 @@
+import { describe, expect, test } from 'vitest';
+import type { ChartSpec, PageView } from '#shared/contract/index.ts';
+import { buildPage, digestSeries, type SeriesDigest } from '#main/insight/index.ts';
+import { labelsFromRecord, setStaleAt, wordsOf, type MetricMetadata, type MetricType } from '#shared/model/index.ts';
+
+const TARGET = { job: 'shop', instance: 'localhost:80' };
+
+interface MadeSeries {
+  readonly name: string;
+  readonly labels?: Record<string, string>;
+  readonly from?: number;
+  readonly to?: number;
+  readonly falls?: boolean;
+}
+
+function digest({ name, labels = {}, from = 1, to = 2, falls = false }: MadeSeries): SeriesDigest {
+  const all = labelsFromRecord({ __name__: name, ...TARGET, ...labels });
+  return { labels: all, last: to, min: from, max: to, samples: 60, span: 600_000, falls };
+}
+
+function page(series: readonly MadeSeries[], types: Record<string, [MetricType, string?]>, interval = 2000): PageView {
+  return buildPage({
+    targetId: 't',
+    targetLabels: labelsFromRecord(TARGET),
+    interval,
+    series: series.map(digest),
+    metadata: (family): MetricMetadata | undefined => {
+      const found = Object.hasOwn(types, family) ? types[family] : undefined;
+      return found === undefined ? undefined : { family, type: found[0], help: found[1] ?? '', unit: '' };
+    },
+  });
+}
+
+function only(view: PageView): ChartSpec {
+  expect(view.charts).toHaveLength(1);
+  return view.charts[0];
+}
+
+const WHO = 'instance="localhost:80"';
+const OF = `{job="shop",${WHO}}`;
+
+describe('the chart of a metric', () => {
+  test('a counter is a rate over 30 s, or over four intervals where that is longer', () => {
+    const series = [{ name: 'logins_total' }];
+    const types = { logins_total: ['counter'] as [MetricType] };
+    expect(only(page(series, types)).queries[0].expr).toBe(`rate(logins_total${OF}[30s])`);
+    expect(only(page(series, types, 15_000)).queries[0].expr).toBe(`rate(logins_total${OF}[1m])`);
+    expect(only(page(series, types))).toMatchObject({ kind: 'lines', unit: 'per-second', type: 'counter' });
+  });
+
+  test('a counter with a label that splits a whole is stacked by it, other labels added up', () => {
+    const series = ['GET', 'POST'].flatMap((method) =>
+      ['200', '500'].map((code) => ({ name: 'http_requests_total', labels: { method, code } })),
+    );
+    const chart = only(page(series, { http_requests_total: ['counter', 'Requests served.'] }));
+    expect(chart.kind).toBe('stacked');
+    expect(chart.queries).toEqual([
+      { expr: `sum by (code) (rate(http_requests_total${OF}[30s]))`, legendLabel: 'code', legend: '' },
+    ]);
+    expect(chart.group).toBe('Traffic');
+    expect(chart.title).toBe('Requests served');
+  });
+
+  test('of more than ten series the ten with the most are drawn and the rest is counted', () => {
+    const series = Array.from({ length: 14 }, (_, i) => ({
+      name: 'calls_total',
+      labels: { route: `/r.${i}` },
+      from: 0,
+      to: i,
+    }));
+    const chart = only(page(series, { calls_total: ['counter'] }));
+    expect(chart.hidden).toBe(4);
+    const expr = chart.queries[0].expr;
+    expect(expr).toContain('route=~"/r\\\\.13|/r\\\\.12|');
+    expect(expr).not.toContain('/r\\\\.3|');
+    expect(expr).not.toContain('/r\\\\.3"');
+  });
+
+  test('a histogram shows three quantiles, its buckets, and how often it was observed', () => {
+    const series = [
+      ...['0.1', '1', '+Inf'].map((le) => ({ name: 'query_duration_seconds_bucket', labels: { le } })),
+      { name: 'query_duration_seconds_sum' },
+      { name: 'query_duration_seconds_count' },
+    ];
+    const view = page(series, { query_duration_seconds: ['histogram', 'Time to answer'] });
+    const chart = view.charts.find((one) => one.type === 'histogram');
+    expect(chart).toMatchObject({ kind: 'heatmap', unit: 'seconds', group: 'Latency', title: 'Time to answer' });
+    expect(chart?.queries.map((query) => query.legend)).toEqual(['p50', 'p90', 'p99']);
+    expect(chart?.queries[2].expr).toBe(
+      `histogram_quantile(0.99, sum by (le) (rate(query_duration_seconds_bucket${OF}[30s])))`,
+    );
+    expect(chart?.buckets).toBe(`sum by (le) (rate(query_duration_seconds_bucket${OF}[30s]))`);
+    expect(view.charts.some((one) => one.metric === 'query_duration_seconds_count')).toBe(true);
+    expect(view.charts).toHaveLength(2);
+  });
+
+  test('a summary shows its quantiles', () => {
+    const series = ['0.5', '0.99'].map((quantile) => ({ name: 'wait_seconds', labels: { quantile } }));
+    const chart = only(page(series, { wait_seconds: ['summary'] }));
+    expect(chart.queries).toEqual([{ expr: `wait_seconds${OF}`, legendLabel: 'quantile', legend: '' }]);
+  });
+
+  test('_info metrics and constants are text, with the labels that are their own', () => {
+    const view = page(
+      [
+        { name: 'app_info', labels: { version: '1.2' }, from: 1, to: 1 },
+        { name: 'workers_limit', from: 8, to: 8 },
+        { name: 'process_start_time_seconds', from: 1_700_000_000, to: 1_700_000_000 },
+        { name: 'workers', from: 1, to: 3 },
+      ],
+      { workers_limit: ['gauge', 'Most workers.'], workers: ['gauge'], process_start_time_seconds: ['gauge'] },
+    );
+    expect(view.charts.map((chart) => chart.metric)).toEqual(['workers']);
+    expect(view.facts.map((fact) => fact.metric).sort()).toEqual([
+      'app_info',
+      'process_start_time_seconds',
+      'workers_limit',
+    ]);
+    const info = view.facts.find((fact) => fact.metric === 'app_info');
+    expect(info?.labels).toEqual(labelsFromRecord({ version: '1.2' }));
+    expect(view.facts.find((fact) => fact.metric === 'workers_limit')).toMatchObject({
+      value: 8,
+      help: 'Most workers.',
+    });
+  });
+
+  test('what has no type and only rises is drawn as a counter; what falls is not', () => {
+    const rises = only(page([{ name: 'pgfault', from: 5, to: 900 }], {}));
+    expect(rises.queries[0].expr).toContain('rate(');
+    const falls = only(page([{ name: 'pgfault', from: 5, to: 900, falls: true }], {}));
+    expect(falls.queries[0].expr).toBe(`pgfault${OF}`);
+  });
+
+  test('names and values are quoted so that the query means what it says', () => {
+    const view = buildPage({
+      targetId: 't',
+      targetLabels: labelsFromRecord({ job: 'a"b\\', instance: 'x' }),
+      interval: 1000,
+      series: [digest({ name: 'my.metric', from: 1, to: 2, falls: true })],
+      metadata: () => undefined,
+    });
+    expect(view.charts[0].queries[0].expr).toBe('{"my.metric",job="a\\"b\\\\",instance="x"}');
+  });
+});
+
+describe('the page of a computer', () => {
+  const node = (name: string, labels: Record<string, string> = {}): MadeSeries => ({ name, labels });
+  const series = [
+    ...['idle', 'user', 'system'].flatMap((mode) => [
+      node('node_cpu_seconds_total', { mode, cpu: '0' }),
+      node('node_cpu_seconds_total', { mode, cpu: '1' }),
+    ]),
+    ...['node_load1', 'node_load5', 'node_load15'].map((name) => node(name)),
+    ...['MemTotal', 'MemFree', 'Buffers', 'Cached', 'MemAvailable'].map((name) => node(`node_memory_${name}_bytes`)),
+    ...['eth0', 'wlan0'].map((device) => node('node_network_receive_bytes_total', { device })),
+  ];
+  const types: Record<string, [MetricType]> = {
+    node_cpu_seconds_total: ['counter'],
+    node_network_receive_bytes_total: ['counter'],
+  };
+
+  test('begins with CPU by mode, which idle time is no part of, then load and memory', () => {
+    const view = page(series, types);
+    expect(view.charts.map((chart) => chart.title)).toEqual([
+      'CPU usage',
+      'CPU usage by core',
+      'Load average',
+      'Memory',
+      'Memory in use',
+      'Network received',
+    ]);
+    expect(view.charts[0]).toMatchObject({ kind: 'stacked', unit: 'ratio', group: 'CPU' });
+    expect(view.charts[0].queries[0].expr).toBe(
+      `avg by (mode) (rate(node_cpu_seconds_total{job="shop",${WHO},mode!="idle"}[30s]))`,
+    );
+  });
+
+  test('memory is parts that sum to the total', () => {
+    const memory = page(series, types).charts.find((chart) => chart.title === 'Memory');
+    expect(memory).toMatchObject({ kind: 'stacked', unit: 'bytes' });
+    expect(memory?.queries.map((query) => query.legend)).toEqual(['used', 'cached', 'buffers', 'free']);
+  });
+
+  test('ids are unique', () => {
+    const ids = page(series, types).charts.map((chart) => chart.id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+test('a digest leaves stale markers out and sees falls', () => {
+  const values = new Float64Array([3, 1, 2, 0]);
+  setStaleAt(wordsOf(values), 3);
+  const labels = labelsFromRecord({ __name__: 'x' });
+  const columns = { labels, from: 0, to: 4, times: new Float64Array([0, 10, 20, 30]), values };
+  expect(digestSeries({ ...columns, histograms: null, startTimes: null })).toEqual({
+    labels,
+    last: 2,
+    min: 1,
+    max: 3,
+    samples: 3,
+    span: 20,
+    falls: true,
+  });
+  expect(digestSeries({ ...columns, from: 3, histograms: null, startTimes: null })).toBeNull();
+});
