@@ -29,14 +29,14 @@ export function parseDuration(text: string): Millis | null {
   return millis <= MAX_MILLIS ? millis : null;
 }
 
-/** Writes a duration as Prometheus does: the largest units that divide it (`1h30m`, `1d`, `90s` is `1m30s`, `0s`). */
+/** Writes a duration as Prometheus does: `1h30m`, `1m30s` for 90 s, `1d1h` for 25 h, `90d` for 90 days, `0s`. */
 export function formatDuration(millis: Millis): string {
   if (millis === 0) return '0s';
   let rest = millis;
   let out = '';
   for (const [unit, unitMillis] of UNITS) {
-    // Years, weeks and days are only used where they come out even, so that 25h does not become 1d1h.
-    const exact = unit === 'y' || unit === 'w' || unit === 'd';
+    // Years and weeks are only used where they come out even: 90d reads better than 12w6d.
+    const exact = unit === 'y' || unit === 'w';
     if (exact && rest % unitMillis !== 0) continue;
     const n = Math.floor(rest / unitMillis);
     if (n === 0) continue;

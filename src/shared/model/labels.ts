@@ -142,17 +142,25 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** The text as a double-quoted Go string literal. U+DC80..U+DCFF standing alone are bytes that are not UTF-8. */
+const NON_PRINTING = /^[^\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+
+function quoteChar(char: string): string {
+  const escape = ESCAPES[char];
+  if (escape !== undefined) return escape;
+  if (!NON_PRINTING.test(char)) return char;
+  const code = char.codePointAt(0) as number;
+  const hex = code.toString(16);
+  // A byte that is no UTF-8, where a reader kept it as half of a surrogate pair.
+  if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
+  if (code < 0x20 || code === 0x7f) return `\\x${hex.padStart(2, '0')}`;
+  return code > 0xffff ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`;
+}
+
+/** The text as a double-quoted Go string literal. */
 export function quoteGo(text: string): string {
+  if (/^[\x20\x21\x23-\x5b\x5d-\x7e]*$/.test(text)) return `"${text}"`;
   let out = '"';
-  for (const char of text) {
-    const escape = ESCAPES[char];
-    const code = char.codePointAt(0) as number;
-    if (escape !== undefined) out += escape;
-    else if (code < 0x20 || code === 0x7f) out += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (code >= 0xdc80 && code <= 0xdcff) out += `\\x${(code - 0xdc00).toString(16)}`;
-    else out += char;
-  }
+  for (const char of text) out += quoteChar(char);
   return `${out}"`;
 }
 

@@ -1,4 +1,4 @@
-import type { DurationExpr, DurationNode, DurationUnary, NumberLiteral, TextRange } from './ast.ts';
+import type { DurationExpr, DurationNode, NumberLiteral, TextRange } from './ast.ts';
 import { parseDurationSeconds, parseNumber } from './literals.ts';
 import type { TokenStream } from './token-stream.ts';
 import { DURATION_WORDS, type Token } from './tokens.ts';
@@ -40,14 +40,8 @@ export class DurationParser {
     const token = tokens.peek();
     if (isNumber(token)) return this.signedLiteral(sign, this.literal());
     if (DURATION_WORDS.has(token.word) && token.type === 'preprocessor') {
-      const operand = this.query();
-      return this.enabledOnly({
-        kind: 'duration-unary',
-        op: signOf(sign),
-        operand,
-        wrapped: false,
-        ...span(sign, operand),
-      });
+      const operand = this.enabledOnly(this.query());
+      return this.applySign(sign, operand);
     }
     if (tokens.accept('(') !== null) {
       const inner = this.expression(0);
@@ -157,10 +151,6 @@ function isNumber(token: Token): boolean {
   return token.type === 'number' || token.type === 'duration';
 }
 
-function signOf(token: Token): '+' | '-' {
-  return token.word === '-' ? '-' : '+';
-}
-
 function span(first: TextRange, last: TextRange): TextRange {
   return { from: first.from, to: last.to };
 }
@@ -168,14 +158,6 @@ function span(first: TextRange, last: TextRange): TextRange {
 /** A number has no mark for its parentheses, so it gets a plus sign that is not printed. */
 function wrap(node: DurationNode, range: TextRange): DurationExpr {
   if (node.kind !== 'number') return { ...node, wrapped: true };
-  const plus: DurationUnary = {
-    kind: 'duration-unary',
-    op: '+',
-    operand: node,
-    wrapped: true,
-    ...range,
-    from: range.from,
-    to: range.to,
-  };
-  return plus;
+  const { from, to } = range;
+  return { kind: 'duration-unary', op: '+', operand: node, wrapped: true, from, to };
 }
