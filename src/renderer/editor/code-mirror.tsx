@@ -1,7 +1,7 @@
 import { setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { EditorSelection, EditorState, type Extension } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef } from 'react';
 
 /** Something wrong at a place of the text, in UTF-16 offsets. */
 export interface TextProblem {
@@ -32,7 +32,8 @@ interface CodeMirrorProps {
   readonly readOnly?: boolean;
   readonly autoFocus?: boolean;
   readonly className?: string;
-  readonly handle?: RefObject<EditorHandle | null>;
+  /** Called with the handle when the editor is there, and with null when it goes. */
+  readonly onReady?: (editor: EditorHandle | null) => void;
 }
 
 /** An editor whose text belongs to its parent; the cursor and the undo history belong to the editor. */
@@ -47,7 +48,7 @@ export function CodeMirror(props: CodeMirrorProps) {
   useEffect(() => {
     const parent = host.current;
     if (parent === null) return;
-    const { value, extensions, label, readOnly = false, autoFocus = false, handle } = latest.current;
+    const { value, extensions, label, readOnly = false, autoFocus = false, onReady } = latest.current;
     const editor = new EditorView({
       parent,
       state: EditorState.create({
@@ -64,10 +65,10 @@ export function CodeMirror(props: CodeMirrorProps) {
       }),
     });
     view.current = editor;
-    if (handle !== undefined) handle.current = handleOf(editor);
     if (autoFocus) editor.focus();
+    onReady?.(handleOf(editor));
     return () => {
-      if (handle !== undefined) handle.current = null;
+      onReady?.(null);
       view.current = null;
       editor.destroy();
     };

@@ -11,7 +11,7 @@ import { Prec, type Extension } from '@codemirror/state';
 import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/view';
 import { styleTags, tags } from '@lezer/highlight';
 import { LanguageType, promQLLanguage } from '@prometheus-io/codemirror-promql';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useEffect, useRef } from 'react';
 import { CodeMirror, type EditorHandle, type TextProblem } from './code-mirror.tsx';
 import { codeTheme } from './code-theme.ts';
 import { completionGlyph, promqlCompletion, type CompletionWords } from './promql-completion.ts';
@@ -28,7 +28,7 @@ export interface PromqlEditorProps {
   readonly label: string;
   readonly placeholder: string;
   readonly autoFocus?: boolean;
-  readonly handle?: RefObject<EditorHandle | null>;
+  readonly onReady?: (editor: EditorHandle | null) => void;
 }
 
 /** Durations have a colour of their own, which the grammar's own tags do not give them. */
@@ -79,7 +79,7 @@ export default function PromqlEditor(props: PromqlEditorProps) {
       problems={props.problems}
       label={props.label}
       autoFocus={props.autoFocus}
-      handle={props.handle}
+      onReady={props.onReady}
     />
   );
 }

@@ -5,7 +5,6 @@ import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language
 import { lintGutter } from '@codemirror/lint';
 import type { Extension } from '@codemirror/state';
 import { highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
-import type { RefObject } from 'react';
 import { CodeMirror, type EditorHandle, type TextProblem } from './code-mirror.tsx';
 import { codeTheme } from './code-theme.ts';
 
@@ -16,7 +15,7 @@ export interface YamlEditorProps {
   readonly label: string;
   readonly readOnly?: boolean;
   readonly className?: string;
-  readonly handle?: RefObject<EditorHandle | null>;
+  readonly onReady?: (editor: EditorHandle | null) => void;
 }
 
 /** A YAML file as text. Tab indents; Escape, then Tab leaves the editor. */

@@ -1,0 +1,290 @@
+import { Button, Checkbox } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { TFunction } from 'i18next';
+import type { ConfigView } from '#shared/contract/index.ts';
+import { formatDuration, parseDuration } from '#shared/model/index.ts';
+import { formatCount, formatValue, IconButton } from '#renderer/ui/index.ts';
+import { AccessFields } from './access-fields.tsx';
+import { changedFields, type ChangedField } from './draft-changes.ts';
+import type { DraftProblem, DraftProblems, ProblemField } from './draft-problems.ts';
+import type { JobEditing } from './editing-store.ts';
+import { EndpointFields } from './endpoint-fields.tsx';
+import { FormRow, FormSection } from './form-row.tsx';
+import styles from './form.module.css';
+import { EMPTY_DRAFT, type JobDraft } from './job-draft.ts';
+import type { JobRow } from './job-health.ts';
+import { TextField } from './text-field.tsx';
+
+interface JobFormProps {
+  readonly editing: JobEditing;
+  readonly problems: DraftProblems;
+  readonly view: ConfigView;
+  readonly row: JobRow | null;
+  readonly disabled: boolean;
+  readonly testing: boolean;
+  readonly onChange: (change: (draft: JobDraft) => JobDraft) => void;
+  readonly onTest: () => void;
+}
+
+/** Problems that only mean "not filled in yet" wait until saving is tried. */
+const EMPTY_KINDS: ReadonlySet<DraftProblem['kind']> = new Set([
+  'name-empty',
+  'no-targets',
+  'label-name-empty',
+  'username-empty',
+  'secret-empty',
+]);
+
+function isEmptiness(problem: DraftProblem): boolean {
+  return EMPTY_KINDS.has(problem.kind) || (problem.kind === 'url' && problem.problem === 'empty');
+}
+
+export function problemText(t: TFunction<'settings'>, problem: DraftProblem): string {
+  switch (problem.kind) {
+    case 'url':
+      return t(`problem.url.${problem.problem}`);
+    case 'timeout-over-interval':
+      return t('problem.timeout-over-interval', {
+        timeout: formatDuration(problem.timeout),
+        interval: formatDuration(problem.interval),
+      });
+    case 'name-taken':
+    case 'label-twice':
+      return t(`problem.${problem.kind}`, { name: problem.name });
+    case 'address':
+    case 'address-twice':
+      return t(`problem.${problem.kind}`, { address: problem.address });
+    case 'path':
+      return t('problem.path', { path: problem.path });
+    case 'duration':
+    case 'number':
+    case 'size':
+      return t(`problem.${problem.kind}`, { text: problem.text });
+    case 'name-empty':
+    case 'no-targets':
+    case 'label-name-empty':
+    case 'username-empty':
+    case 'secret-empty':
+      return t(`problem.${problem.kind}`);
+  }
+}
+
+export function JobForm({ editing, problems, view, row, disabled, testing, onChange, onTest }: JobFormProps) {
+  const { t, i18n } = useTranslation('settings');
+  const { draft, base, attempted } = editing;
+  const changes = useMemo(() => changedFields(base ?? EMPTY_DRAFT, draft), [base, draft]);
+  const changed = (field: ChangedField): boolean => changes.has(field);
+  const problem = (field: ProblemField): string | null => {
+    const found = problems.get(field);
+    return found === undefined || (!attempted && isEmptiness(found)) ? null : problemText(t, found);
+  };
+  const otherJobs = useMemo(
+    () => new Set(view.jobs.map((job) => job.form.jobName).filter((name) => name !== base?.jobName)),
+    [view, base],
+  );
+  const set = (change: Partial<JobDraft>): void => onChange((current) => ({ ...current, ...change }));
+  const field = (name: 'jobName' | 'scrapeInterval' | 'scrapeTimeout' | 'sampleLimit' | 'bodySizeLimit') => ({
+    value: draft[name],
+    onChange: (value: string) => set({ [name]: value }),
+    changed: changed(name),
+    invalid: problem(name) !== null,
+    disabled,
+  });
+  return (
+    <form
+      autoComplete="off"
+      noValidate
+      onSubmit={(event) => {
+        // Enter in a field tests; saving is its own key, so that nothing is saved by accident.
+        event.preventDefault();
+        onTest();
+      }}
+    >
+      <FormSection title={t('form.endpoint')}>
+        <FormRow label={t('form.name')} problem={problem('jobName')}>
+          {({ input, description }) => (
+            <TextField id={input} describedBy={description} mono={false} {...field('jobName')} />
+          )}
+        </FormRow>
+        <EndpointFields
+          {...{ draft, base, otherJobs, problem, disabled, testing, onChange, onTest }}
+          changed={changed('endpoint')}
+        />
+        <FormRow label={t('form.interval')} problem={problem('scrapeInterval') ?? problem('scrapeTimeout')}>
+          {({ input, description }) => (
+            <div className={styles.line}>
+              <TextField
+                id={input}
+                describedBy={description}
+                className={styles.short}
+                placeholder={formatDuration(view.globalInterval)}
+                {...field('scrapeInterval')}
+              />
+              <label htmlFor={`${input}-timeout`} className={styles.quiet}>
+                {t('form.timeout')}
+              </label>
+              <TextField
+                id={`${input}-timeout`}
+                describedBy={description}
+                className={styles.short}
+                placeholder={formatDuration(view.globalTimeout)}
+                {...field('scrapeTimeout')}
+              />
+              <SamplesPerSecond draft={draft} view={view} row={row} />
+            </div>
+          )}
+        </FormRow>
+      </FormSection>
+      <FormSection title={t('form.access')}>
+        <AccessFields
+          {...{ draft, base, disabled, onChange }}
+          changed={changed('auth')}
+          tlsChanged={changed('insecureSkipVerify')}
+          usernameProblem={problem('username')}
+          secretProblem={problem('secret')}
+        />
+      </FormSection>
+      <FormSection title={t('form.labels')}>
+        <LabelRows {...{ draft, disabled, problem, changed, set }} />
+      </FormSection>
+      <FormSection title={t('form.limits')} note={t('form.limitsNote')}>
+        <FormRow label={t('form.sampleLimit')} problem={problem('sampleLimit') ?? problem('bodySizeLimit')}>
+          {({ input, description }) => (
+            <div className={styles.line}>
+              <TextField
+                id={input}
+                describedBy={description}
+                className={styles.short}
+                placeholder={t('form.noLimit')}
+                {...field('sampleLimit')}
+              />
+              <label htmlFor={`${input}-body`} className={styles.quiet}>
+                {t('form.bodyLimit')}
+              </label>
+              <TextField
+                id={`${input}-body`}
+                describedBy={description}
+                className={styles.short}
+                placeholder={t('form.noLimit')}
+                {...field('bodySizeLimit')}
+              />
+              {typeof row?.shown?.lastSamples === 'number' && (
+                <span className={styles.quiet}>
+                  {t('form.limitsNow', {
+                    samples: formatCount(row.shown.lastSamples, i18n.language),
+                    body: formatValue(row.shown.lastBodyBytes, 'bytes', i18n.language).text,
+                  })}
+                </span>
+              )}
+            </div>
+          )}
+        </FormRow>
+        <FormRow label={t('form.keep')} group>
+          {() => (
+            <div className={styles.line}>
+              <Checkbox
+                label={t('form.honorLabels')}
+                checked={draft.honorLabels}
+                disabled={disabled}
+                className={changed('honorLabels') ? styles.changed : undefined}
+                onChange={(event) => set({ honorLabels: event.currentTarget.checked })}
+              />
+              <Checkbox
+                label={t('form.honorTimestamps')}
+                checked={draft.honorTimestamps}
+                disabled={disabled}
+                className={changed('honorTimestamps') ? styles.changed : undefined}
+                onChange={(event) => set({ honorTimestamps: event.currentTarget.checked })}
+              />
+            </div>
+          )}
+        </FormRow>
+      </FormSection>
+    </form>
+  );
+}
+
+/** What the interval means: the samples of the last scrape, spread over it. */
+function SamplesPerSecond({ draft, view, row }: Pick<JobFormProps, 'view' | 'row'> & { readonly draft: JobDraft }) {
+  const { t, i18n } = useTranslation('settings');
+  const interval =
+    draft.scrapeInterval.trim() === '' ? view.globalInterval : parseDuration(draft.scrapeInterval.trim());
+  const samples = row?.targets.reduce((sum, target) => sum + (target.lastSamples ?? 0), 0) ?? 0;
+  if (interval === null || interval === 0 || samples === 0) return null;
+  const rate = formatValue((samples / interval) * 1000, '', i18n.language).text;
+  return <span className={styles.quiet}>{t('form.samplesPerSecond', { rate })}</span>;
+}
+
+interface LabelRowsProps {
+  readonly draft: JobDraft;
+  readonly disabled: boolean;
+  readonly problem: (field: ProblemField) => string | null;
+  readonly changed: (field: ChangedField) => boolean;
+  readonly set: (change: Partial<JobDraft>) => void;
+}
+
+function LabelRows({ draft, disabled, problem, changed, set }: LabelRowsProps) {
+  const { t } = useTranslation('settings');
+  const { labels } = draft;
+  return (
+    <FormRow label={t('label.title')} group>
+      {() => (
+        <div className={styles.rows}>
+          {labels.map((row, i) => (
+            // A row has no identity but its place; editing its name must not lose the focus.
+            // oxlint-disable-next-line react/no-array-index-key
+            <div key={i}>
+              <div className={styles.single}>
+                <TextField
+                  label={t('label.name')}
+                  className={styles.name}
+                  value={row.name}
+                  onChange={(name) => set({ labels: labels.with(i, { ...row, name }) })}
+                  changed={false}
+                  invalid={problem(`label-${i}`) !== null}
+                  disabled={disabled}
+                  autoFocus={row.name === '' && row.value === ''}
+                />
+                <TextField
+                  label={t('label.value', { name: row.name })}
+                  className={styles.grow}
+                  value={row.value}
+                  onChange={(value) => set({ labels: labels.with(i, { ...row, value }) })}
+                  changed={changed(`label-${i}`)}
+                  invalid={false}
+                  disabled={disabled}
+                />
+                <IconButton
+                  label={t('label.remove', { name: row.name })}
+                  disabled={disabled}
+                  onClick={() => set({ labels: labels.filter((_, at) => at !== i) })}
+                >
+                  <IconX size={14} stroke={1.6} />
+                </IconButton>
+              </div>
+              {problem(`label-${i}`) !== null && (
+                <p className={styles.problem} role="alert">
+                  {problem(`label-${i}`)}
+                </p>
+              )}
+            </div>
+          ))}
+          <div>
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<IconPlus size={14} stroke={1.6} />}
+              disabled={disabled}
+              className={changed('labels-removed') ? styles.changed : undefined}
+              onClick={() => set({ labels: [...labels, { name: '', value: '' }] })}
+            >
+              {t('label.add')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </FormRow>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ConfigView } from '#shared/contract/index.ts';
+import { navigate } from '#renderer/frame/index.ts';
+import { formatAge, formatCount, formatValue, isTextField, KeyCap, StatusDot } from '#renderer/ui/index.ts';
+import { changeCount, useEditing } from './editing-store.ts';
+import { failureWords } from './failure-words.ts';
+import { FoundTargets } from './found-targets.tsx';
+import type { JobRow } from './job-health.ts';
+import { draftOfForm } from './job-draft.ts';
+import { jobAddress, NEW_JOB } from './job-address.ts';
+import styles from './targets.module.css';
+import { useNow } from './use-now.ts';
+
+interface JobListProps {
+  readonly rows: readonly JobRow[];
+  readonly view: ConfigView;
+  readonly selected: string | null;
+  readonly isNew: boolean;
+}
+
+export function JobList({ rows, view, selected, isNew }: JobListProps) {
+  const { t, i18n } = useTranslation('settings');
+  const newDraft = useEditing((state) => state.jobs.get(null));
+  const add = (): void => navigate(jobAddress(NEW_JOB));
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTextField(event.target)) return;
+      if (event.key.toLowerCase() !== 'n') return;
+      event.preventDefault();
+      navigate(jobAddress(NEW_JOB));
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <aside className={styles.list} aria-label={t('targets.title')}>
+      <div className={styles.bar}>
+        <h2 className={styles.barTitle}>{t('targets.title')}</h2>
+        <span className={styles.quiet}>{formatCount(rows.length, i18n.language)}</span>
+        <span className={styles.barSpace} />
+        <Button
+          leftSection={<IconPlus size={14} stroke={1.6} />}
+          rightSection={<KeyCap>N</KeyCap>}
+          disabled={!view.editable}
+          onClick={add}
+        >
+          {t('targets.add')}
+        </Button>
+      </div>
+      <div className={styles.listScroll}>
+        {(isNew || newDraft !== undefined) && (
+          <a
+            className={styles.job}
+            href={jobAddress(NEW_JOB)}
+            aria-current={isNew || undefined}
+            data-unsaved={changeCount(newDraft) > 0 || undefined}
+          >
+            <StatusDot state="unknown" label="" />
+            <span className={styles.jobName}>{t('targets.new')}</span>
+            <span />
+            <span className={styles.jobAddress}>{t('targets.notSaved')}</span>
+          </a>
+        )}
+        {rows.map((row) => (
+          <JobItem key={row.job.form.jobName} row={row} current={row.job.form.jobName === selected} />
+        ))}
+        {rows.length === 0 && <p className={styles.listEmpty}>{t('targets.empty')}</p>}
+        <FoundTargets disabled={!view.editable} />
+      </div>
+      <p className={styles.listFoot} title={view.path}>
+        <bdi>{view.path}</bdi>
+      </p>
+    </aside>
+  );
+}
+
+function JobItem({ row, current }: { readonly row: JobRow; readonly current: boolean }) {
+  const { t, i18n } = useTranslation('settings');
+  const { form } = row.job;
+  const unsaved = useEditing((state) => changeCount(state.jobs.get(form.jobName)) > 0);
+  const { endpoint } = draftOfForm(form);
+  const address =
+    endpoint.kind === 'one'
+      ? endpoint.url.replace(/^https?:\/\//, '')
+      : t('targets.several', { count: form.targets.length });
+  return (
+    <a
+      className={styles.job}
+      href={jobAddress(form.jobName)}
+      aria-current={current || undefined}
+      data-unsaved={unsaved || undefined}
+      data-quiet={row.health === 'paused' || undefined}
+    >
+      <StatusDot state={row.health} />
+      <span className={styles.jobName}>{form.jobName}</span>
+      <JobState row={row} locale={i18n.language} />
+      <span className={styles.jobAddress}>{address}</span>
+    </a>
+  );
+}
+
+/** The two lines at the right of a row: how long it takes and how much, or what is wrong and since when. */
+function JobState({ row, locale }: { readonly row: JobRow; readonly locale: string }) {
+  const { t } = useTranslation('settings');
+  const now = useNow(1000);
+  const { shown, targets, health } = row;
+  let first = t('noValue');
+  let second = t('noValue');
+  if (health === 'paused') first = t('state.paused');
+  else if (health === 'down' && shown !== null && shown.lastError !== null) {
+    first = failureWords(t, shown.lastError, shown.url).short;
+    second =
+      targets.length > 1
+        ? t('state.upOf', { up: row.up, count: targets.length })
+        : shown.since === null
+          ? t('noValue')
+          : t('state.downFor', { age: formatAge(now - shown.since, 1) });
+  } else if (targets.length > 1) {
+    first = t('state.upOf', { up: row.up, count: targets.length });
+    second = formatCount(
+      targets.reduce((sum, target) => sum + (target.lastSamples ?? 0), 0),
+      locale,
+    );
+  } else if (shown !== null && shown.lastDuration !== null) {
+    first = formatValue(shown.lastDuration / 1000, 'seconds', locale).text;
+    second = shown.lastSamples === null ? t('noValue') : formatCount(shown.lastSamples, locale);
+  }
+  return (
+    <span className={styles.jobState} data-health={health}>
+      <span>{first}</span>
+      <span>{second}</span>
+    </span>
+  );
+}
