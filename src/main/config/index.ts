@@ -3,3 +3,13 @@ export { loadPrometheusConfig, formatLoadError, DEFAULT_GLOBAL, type LoadOptions
 export { DEFAULT_HTTP, NO_TLS } from './schema/http-client.ts';
 export type { DiscoveryKind, DiscoveryOptions } from './schema/discovery.ts';
 export type { Problem } from './decode/yaml-source.ts';
+export {
+  createConfigStore,
+  type ConfigStore,
+  type ConfigStoreOptions,
+  type RunningConfig,
+} from './store/config-store.ts';
+export { nodeConfigFs, type ConfigFs } from './store/config-fs.ts';
+export type { HearthConfig } from './store/hearth-file.ts';
+export { fileSecretStore, resolveSecret, secretId, type SecretStore } from './store/secret-store.ts';
+export { maskSecrets } from './store/mask-secrets.ts';

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import { quoteGo } from '#shared/model/index.ts';
 import { isNull, resolveNode, scalarText, type Position, type Problem, type YamlSource } from './yaml-source.ts';
 
@@ -16,6 +16,8 @@ export interface Decoder<T> {
 export class DecodeContext {
   readonly source: YamlSource;
   readonly problems: Problem[] = [];
+  /** Scalars that hold secrets, as far as they were decoded. */
+  readonly secrets: Scalar[] = [];
   private readonly places = new WeakMap<object, Node>();
   constructor(source: YamlSource) {
     this.source = source;

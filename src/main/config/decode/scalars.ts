@@ -41,8 +41,11 @@ export function stringOf(type: string): Decoder<string> {
 
 export const string: Decoder<string> = stringOf('string');
 
-/** A text that must not be shown. */
-export const secret: Decoder<string> = stringOf('config.Secret');
+/** A text that must not be shown: where it stands is kept, for whoever shows the file. */
+export const secret: Decoder<string> = scalar('config.Secret', '', (node, context) => {
+  context.secrets.push(node);
+  return scalarText(node);
+});
 
 const TRUE = /^(y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/;
 const FALSE = /^(n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
@@ -144,6 +147,18 @@ export function checkedText(check: (text: string) => string | null, map?: (text:
 /** One of a few words; a null value is `''`. */
 export function oneOf<T extends string>(words: readonly T[], refusal: (text: string) => string): Decoder<T | ''> {
   return checkedText((text) => ((words as readonly string[]).includes(text) ? null : refusal(text))) as Decoder<T | ''>;
+}
+
+/** A URL, which may hold a password (`http://user:password@host`). */
+export function urlWithPassword(check: (text: string) => string | null): Decoder<string> {
+  const decoder = checkedText(check);
+  return {
+    ...decoder,
+    decode(node, context) {
+      if (isScalar(node) && /^[^/?#]*\/\/[^/?#@]*:[^/?#]*@/.test(scalarText(node))) context.secrets.push(node);
+      return decoder.decode(node, context);
+    },
+  };
 }
 
 export function labelNameProblem(name: string): string | null {

@@ -1,5 +1,5 @@
 import { list, mapOf, optional } from '../decode/decoder.ts';
-import { bool, checkedText, oneOf, secret, string } from '../decode/scalars.ts';
+import { bool, checkedText, oneOf, secret, string, urlWithPassword } from '../decode/scalars.ts';
 import { field, struct, type Decoded, type Refuse } from '../decode/struct.ts';
 import type { HttpClientConfig, HttpHeader, ProxyConfig, TlsConfig } from '../model.ts';
 import { urlProblem } from './url.ts';
@@ -59,7 +59,7 @@ export const tlsConfig = struct({
 export const NO_TLS: TlsConfig = tlsConfig.zero();
 
 const proxyFields = {
-  proxy_url: field(checkedText((text) => urlProblem(text))),
+  proxy_url: field(urlWithPassword(urlProblem)),
   no_proxy: field(string),
   proxy_from_environment: field(bool),
   proxy_connect_header: field(mapOf(list(secret))),

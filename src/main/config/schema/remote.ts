@@ -1,5 +1,14 @@
 import { list, mapOf, optional } from '../decode/decoder.ts';
-import { bool, checkedText, duration, int, labelNameProblem, string, uint } from '../decode/scalars.ts';
+import {
+  bool,
+  checkedText,
+  duration,
+  int,
+  labelNameProblem,
+  string,
+  uint,
+  urlWithPassword,
+} from '../decode/scalars.ts';
 import { field, struct } from '../decode/struct.ts';
 import { azuread } from './azuread.ts';
 import { checkHeaders } from './headers.ts';
@@ -58,7 +67,7 @@ export const remoteWrite = struct({
   type: 'config.plain',
   inline: { http: httpClient({ enableHttp2: false }) },
   fields: {
-    url: field(checkedText(urlProblem)),
+    url: field(urlWithPassword(urlProblem)),
     remote_timeout: field(duration, 30_000),
     headers: field(mapOf(string)),
     write_relabel_configs: field(list(relabelRule, 'empty or null relabeling rule in remote write config')),
@@ -102,7 +111,7 @@ export const remoteRead = struct({
   type: 'config.plain',
   inline: { http },
   fields: {
-    url: field(checkedText(urlProblem)),
+    url: field(urlWithPassword(urlProblem)),
     remote_timeout: field(duration, 60_000),
     chunked_read_limit: field(uint, 50_000_000),
     headers: field(mapOf(string)),

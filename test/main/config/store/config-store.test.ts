@@ -1,0 +1,374 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { HearthError, type JobForm } from '#shared/contract/index.ts';
+import {
+  createConfigStore,
+  fileSecretStore,
+  nodeConfigFs,
+  resolveSecret,
+  type ConfigStore,
+  type ConfigStoreOptions,
+} from '#main/config/index.ts';
+
+let folder: string;
+let store: ConfigStore;
+const stores: ConfigStore[] = [];
+
+const path = (name: string): string => join(folder, name);
+const onDisk = (name = 'prometheus.yml'): string => readFileSync(path(name), 'utf8');
+
+async function open(options: Partial<ConfigStoreOptions> = {}): Promise<ConfigStore> {
+  const fs = nodeConfigFs();
+  const opened = createConfigStore({
+    configFile: path('prometheus.yml'),
+    hearthFile: path('hearth.yml'),
+    configFileGiven: false,
+    fs,
+    secrets: fileSecretStore(path('secrets.json'), fs),
+    env: {},
+    ...options,
+  });
+  stores.push(opened);
+  await opened.start();
+  return opened;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it did not happen within 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+async function failure(work: Promise<unknown>): Promise<HearthError['detail']> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof HearthError) return error.detail;
+    throw error;
+  }
+  throw new Error('it did not fail');
+}
+
+function formOf(jobName: string, change: Partial<JobForm> = {}): JobForm {
+  return {
+    jobName,
+    targets: ['localhost:1'],
+    scheme: 'http',
+    metricsPath: '/metrics',
+    params: [],
+    scrapeInterval: '',
+    scrapeTimeout: '',
+    labels: [],
+    honorLabels: false,
+    honorTimestamps: true,
+    auth: { type: 'none' },
+    sampleLimit: '',
+    bodySizeLimit: '',
+    insecureSkipVerify: false,
+    paused: false,
+    ...change,
+  };
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearth-store-'));
+});
+
+afterEach(async () => {
+  for (const opened of stores.splice(0)) await opened.stop();
+});
+
+describe('a first run', () => {
+  test('writes a commented file that is a valid configuration, and watches this computer', async () => {
+    store = await open();
+    expect(onDisk()).toMatch(/^# /);
+    expect(store.problems()).toEqual([]);
+    expect(store.running().prometheus.scrapeConfigs).toEqual([]);
+    expect(store.running().machineEnabled).toBe(true);
+    expect(store.view()).toMatchObject({ editable: true, canUndo: false, globalInterval: 15_000, jobs: [] });
+  });
+
+  test('a job added to it is scraped, and the comments are still there', async () => {
+    store = await open();
+    const before = onDisk();
+    const view = await store.apply(store.view().version, [{ type: 'add-job', form: formOf('web') }]);
+    expect(view.jobs.map((job) => job.form.jobName)).toEqual(['web']);
+    expect(store.running().prometheus.scrapeConfigs.map((job) => job.jobName)).toEqual(['web']);
+    expect(onDisk().startsWith(before.trimEnd())).toBe(true);
+  });
+
+  test('a file named by the user is not made, and this computer not watched', async () => {
+    store = await open({ configFileGiven: true });
+    expect(existsSync(path('prometheus.yml'))).toBe(false);
+    expect(store.problems()[0].message).toContain('no such file');
+    expect(store.running().machineEnabled).toBe(false);
+  });
+});
+
+describe('edits', () => {
+  beforeEach(async () => {
+    writeFileSync(path('prometheus.yml'), '# top\nscrape_configs:\n  - job_name: a # one\n  - job_name: b\n');
+    store = await open();
+  });
+
+  test('a preview writes nothing', async () => {
+    const before = onDisk();
+    const preview = await store.preview(store.view().version, [{ type: 'remove-job', jobName: 'b' }]);
+    expect(preview).toEqual({ text: '# top\nscrape_configs:\n  - job_name: a # one\n', problems: [] });
+    expect(onDisk()).toBe(before);
+  });
+
+  test('undo brings the file back byte for byte, step by step', async () => {
+    const texts = [onDisk()];
+    for (const jobName of ['c', 'd']) {
+      await store.apply(store.view().version, [{ type: 'add-job', form: formOf(jobName) }]);
+      texts.push(onDisk());
+    }
+    expect(store.view().canUndo).toBe(true);
+    await store.undo();
+    expect(onDisk()).toBe(texts[1]);
+    const view = await store.undo();
+    expect(onDisk()).toBe(texts[0]);
+    expect(view.canUndo).toBe(false);
+    expect(store.running().prometheus.scrapeConfigs.map((job) => job.jobName)).toEqual(['a', 'b']);
+    expect(await failure(store.undo())).toEqual({ kind: 'not-found', what: 'undo' });
+  });
+
+  test("nobody else's change is overwritten", async () => {
+    const { version } = store.view();
+    writeFileSync(path('prometheus.yml'), '# changed by hand\n');
+    const edit = [{ type: 'remove-job', jobName: 'b' }] as const;
+    const detail = await failure(store.apply(version, edit));
+    expect(detail.kind).toBe('config-conflict');
+    expect(detail).toMatchObject({ version: store.view().version });
+    expect((await failure(store.save(version, 'global: {}\n'))).kind).toBe('config-conflict');
+    expect(onDisk()).toBe('# changed by hand\n');
+  });
+
+  test('what is not valid is refused with its place, and the file stays', async () => {
+    const before = onDisk();
+    const detail = await failure(
+      store.apply(store.view().version, [
+        { type: 'update-job', jobName: 'b', form: formOf('b', { scrapeInterval: '5x' }) },
+      ]),
+    );
+    expect(detail).toMatchObject({ kind: 'config-invalid', problems: [{ line: 5, column: 22 }] });
+    const double = await failure(store.apply(store.view().version, [{ type: 'add-job', form: formOf('a') }]));
+    expect(double).toMatchObject({ kind: 'config-invalid', problems: [{ message: expect.stringContaining('"a"') }] });
+    expect((await failure(store.save(store.view().version, 'nope: 1\n'))).kind).toBe('config-invalid');
+    expect(onDisk()).toBe(before);
+    expect(readdirSync(folder)).toEqual(['prometheus.yml']);
+  });
+
+  test('pausing is kept in hearth.yml and follows the name of the job', async () => {
+    writeFileSync(path('hearth.yml'), '# mine\nmachine:\n  interval: 5s # slow\n');
+    await store.reload();
+    let view = await store.apply(store.view().version, [{ type: 'pause-job', jobName: 'b', paused: true }]);
+    expect(view.jobs.map((job) => job.form.paused)).toEqual([false, true]);
+    expect(onDisk('hearth.yml')).toBe('# mine\nmachine:\n  interval: 5s # slow\njobs:\n  b:\n    paused: true\n');
+    expect(store.running().hearth.machine.interval).toBe(5000);
+    view = await store.apply(view.version, [
+      { type: 'update-job', jobName: 'b', form: { ...view.jobs[1].form, jobName: 'z' } },
+    ]);
+    expect([...store.running().hearth.pausedJobs]).toEqual(['z']);
+    view = await store.apply(view.version, [{ type: 'remove-job', jobName: 'z' }]);
+    expect(onDisk('hearth.yml')).toBe('# mine\nmachine:\n  interval: 5s # slow\n');
+    await store.undo();
+    expect([...store.running().hearth.pausedJobs]).toEqual(['z']);
+  });
+
+  test('a pause in a fresh hearth.yml', async () => {
+    await store.apply(store.view().version, [{ type: 'pause-job', jobName: 'a', paused: true }]);
+    expect(onDisk('hearth.yml')).toMatch(/^# .*\nversion: 1\njobs:\n {2}a:\n {4}paused: true\n$/);
+    store = await open();
+    expect([...store.running().hearth.pausedJobs]).toEqual(['a']);
+  });
+
+  test('edits made at once do not lose each other: the second learns of the first', async () => {
+    const { version } = store.view();
+    const results = await Promise.allSettled([
+      store.apply(version, [{ type: 'add-job', form: formOf('x') }]),
+      store.apply(version, [{ type: 'add-job', form: formOf('y') }]),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected']);
+    expect(store.view().jobs.map((job) => job.form.jobName)).toEqual(['a', 'b', 'x']);
+  });
+});
+
+describe('secrets', () => {
+  const text = `remote_write:
+  - url: http://me:hunter2@h/write
+scrape_configs:
+  - job_name: a
+    basic_auth:
+      username: u
+      password: hunter2 # mine
+  - job_name: b
+    authorization: {credentials: "hunter2"}
+`;
+
+  test('they are not in the view, and come back when the text is saved', async () => {
+    writeFileSync(path('prometheus.yml'), text);
+    store = await open();
+    const view = store.view();
+    expect(JSON.stringify(view)).not.toContain('hunter2');
+    expect(view.text).toContain('password: <secret> # mine');
+    expect(view.jobs[0].form.auth).toEqual({ type: 'basic', username: 'u', password: { kind: 'kept' } });
+    expect(store.check(view.text).problems).toEqual([]);
+    const saved = await store.save(view.version, view.text.replace('job_name: b', 'scheme: https\n    job_name: b'));
+    expect(JSON.stringify(saved)).not.toContain('hunter2');
+    expect(onDisk()).toBe(
+      text
+        .replace('job_name: b', 'scheme: https\n    job_name: b')
+        .replace('http://me:hunter2@h/write', '"http://me:hunter2@h/write"'),
+    );
+  });
+
+  test('jobs that change places keep their own', async () => {
+    writeFileSync(path('prometheus.yml'), text.replace('"hunter2"', '"other"'));
+    store = await open();
+    const view = store.view();
+    const [head, a, b] = view.text.split(/(?= {2}- job_name)/);
+    await store.save(view.version, head + b + a);
+    const jobs = store.running().prometheus.scrapeConfigs;
+    expect(jobs.map((job) => job.jobName)).toEqual(['b', 'a']);
+    expect(jobs[0].http.authorization?.credentials).toBe('other');
+    expect(jobs[1].http.basicAuth?.password).toBe('hunter2');
+  });
+
+  test('a mask that stands for nothing is refused with its place', async () => {
+    writeFileSync(path('prometheus.yml'), text);
+    store = await open();
+    const view = store.view();
+    const renamed = view.text.replace('job_name: a', 'job_name: z');
+    expect(store.check(renamed).problems).toMatchObject([{ line: 7, column: 17 }]);
+    expect(await failure(store.save(view.version, renamed))).toMatchObject({ problems: [{ line: 7, column: 17 }] });
+  });
+
+  test('they are masked in a file that does not parse', async () => {
+    writeFileSync(path('prometheus.yml'), `${text}  - job_name: "c\n`);
+    store = await open();
+    expect(store.problems()).toHaveLength(1);
+    expect(JSON.stringify(store.view())).not.toContain('hunter2');
+  });
+
+  test('a new one goes to the secret store, readable by its owner alone; the file names it', async () => {
+    store = await open();
+    const auth: JobForm['auth'] = { type: 'basic', username: 'u', password: { kind: 'new', text: 'hunter2' } };
+    const edits = [{ type: 'add-job', form: formOf('a', { auth }) }] as const;
+    const preview = await store.preview(store.view().version, edits);
+    expect(preview.problems).toEqual([]);
+    expect(existsSync(path('secrets.json'))).toBe(false);
+    const view = await store.apply(store.view().version, edits);
+    expect(onDisk()).not.toContain('hunter2');
+    expect(view.text).toMatch(/password: hearth-secret:\S+/);
+    expect(statSync(path('secrets.json')).mode & 0o777).toBe(0o600);
+    const secret = store.running().prometheus.scrapeConfigs[0].http.basicAuth?.password ?? '';
+    const fs = nodeConfigFs();
+    expect(await resolveSecret(fileSecretStore(path('secrets.json'), fs), secret)).toBe('hunter2');
+    await expect(resolveSecret(fileSecretStore(path('none.json'), fs), secret)).rejects.toThrow('enter it again');
+    const kept = await store.apply(view.version, [
+      { type: 'update-job', jobName: 'a', form: { ...view.jobs[0].form, scheme: 'https' } },
+    ]);
+    expect(kept.jobs[0].form).toMatchObject({ scheme: 'https', auth: { type: 'basic', password: { kind: 'kept' } } });
+    expect(store.running().prometheus.scrapeConfigs[0].http.basicAuth?.password).toBe(secret);
+  });
+});
+
+describe('changes from outside', () => {
+  const good = (name: string): string => `scrape_configs:\n  - job_name: ${name}\n`;
+
+  beforeEach(async () => {
+    writeFileSync(path('prometheus.yml'), good('a'));
+    store = await open();
+  });
+
+  const jobs = (): readonly string[] => store.running().prometheus.scrapeConfigs.map((job) => job.jobName);
+
+  test('are noticed, written in place or renamed over, again and again', async () => {
+    for (const [i, name] of ['b', 'c', 'd', 'e'].entries()) {
+      if (i % 2 === 0) writeFileSync(path('prometheus.yml'), good(name));
+      else {
+        writeFileSync(path('other'), good(name));
+        renameSync(path('other'), path('prometheus.yml'));
+      }
+      await until(() => jobs().join() === name);
+    }
+    writeFileSync(path('hearth.yml'), 'machine: {enabled: false}\n');
+    await until(() => !store.running().machineEnabled);
+    expect(jobs()).toEqual(['e']);
+  });
+
+  test('a bad file leaves what ran running and says what is wrong, until it is repaired', async () => {
+    const changes: boolean[] = [];
+    store.onChange(({ running }) => changes.push(running));
+    writeFileSync(path('prometheus.yml'), 'scrape_configs:\n  - job_name: b\n    nope: 1\n');
+    await until(() => store.problems().length > 0);
+    expect(store.view().problems).toEqual([
+      { message: 'line 3: field nope not found in type config.ScrapeConfig', line: 3, column: 5 },
+    ]);
+    expect(jobs()).toEqual(['a']);
+    expect(changes).toEqual([false]);
+    writeFileSync(path('prometheus.yml'), good('b'));
+    await until(() => jobs().join() === 'b');
+    expect(store.problems()).toEqual([]);
+    expect(changes.at(-1)).toBe(true);
+  });
+
+  test('a bad hearth.yml is told with its place', async () => {
+    writeFileSync(path('hearth.yml'), 'machine:\n  interval: 1ms\n');
+    await store.reload();
+    expect(store.problems()).toEqual([
+      { message: 'hearth.yml: machine.interval: must be at least 500ms', line: 2, column: 13 },
+    ]);
+    writeFileSync(path('hearth.yml'), 'mashine: {}\n');
+    await store.reload();
+    expect(store.problems()[0].message).toContain('mashine');
+    expect(jobs()).toEqual(['a']);
+  });
+
+  test('included files are read again on reload', async () => {
+    writeFileSync(path('prometheus.yml'), 'scrape_config_files: [j/*.yml, k.yml]\n');
+    writeFileSync(path('k.yml'), good('k1'));
+    await store.reload();
+    expect(jobs()).toEqual(['k1']);
+    writeFileSync(path('k.yml'), good('k2'));
+    await store.reload();
+    expect(jobs()).toEqual(['k2']);
+  });
+
+  test('a file that was taken away is missed, and welcome back', async () => {
+    renameSync(path('prometheus.yml'), path('gone'));
+    await until(() => store.problems().length > 0);
+    expect(jobs()).toEqual(['a']);
+    renameSync(path('gone'), path('prometheus.yml'));
+    await until(() => store.problems().length === 0);
+  });
+
+  test('the mode of the file stays', async () => {
+    chmodSync(path('prometheus.yml'), 0o640);
+    await store.reload();
+    await store.apply(store.view().version, [{ type: 'add-job', form: formOf('z') }]);
+    expect(statSync(path('prometheus.yml')).mode & 0o777).toBe(0o640);
+  });
+
+  test('a read-only store shows and refuses', async () => {
+    store = await open({ readOnly: true });
+    expect(store.view().editable).toBe(false);
+    const detail = await failure(store.apply(store.view().version, [{ type: 'remove-job', jobName: 'a' }]));
+    expect(detail.kind).toBe('config-invalid');
+  });
+});
