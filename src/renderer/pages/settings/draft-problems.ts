@@ -1,6 +1,6 @@
 import { parseDuration, type Millis } from '#shared/model/index.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
-import { isTargetAddress, parseTargetUrl, type TargetUrlProblem } from './target-url.ts';
+import { isTargetAddress, parseTargetUrl, type TargetUrlProblem } from '#renderer/target-url/index.ts';
 
 /** What the form knows to be wrong before the core is asked. The core decides; this only spares a round trip. */
 export type DraftProblem =

@@ -5,7 +5,7 @@ import { IconButton, KeyCap, modKey } from '#renderer/ui/index.ts';
 import { FormRow } from './form-row.tsx';
 import styles from './form.module.css';
 import { takePastedUrl, withAnotherTarget, withoutTarget, type EndpointDraft, type JobDraft } from './job-draft.ts';
-import { formatTargetUrl, parseTargetUrl, suggestJobName } from './target-url.ts';
+import { formatTargetUrl, parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
 import { TextField } from './text-field.tsx';
 
 interface EndpointFieldsProps {

@@ -7,7 +7,7 @@ import { navigate } from '#renderer/frame/index.ts';
 import { ErrorNote, StatusDot } from '#renderer/ui/index.ts';
 import { useEditing } from './editing-store.ts';
 import { EMPTY_DRAFT } from './job-draft.ts';
-import { parseTargetUrl, suggestJobName } from './target-url.ts';
+import { parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import styles from './targets.module.css';
 

@@ -1,5 +1,5 @@
 import type { AuthForm, JobForm, SecretForm } from '#shared/contract/index.ts';
-import { formatTargetUrl, parseTargetUrl, type TargetUrl } from './target-url.ts';
+import { formatTargetUrl, parseTargetUrl, type TargetUrl } from '#renderer/target-url/index.ts';
 
 /**
  * A job while it is edited: text as typed, right or wrong. One target is one URL; several share scheme, path and

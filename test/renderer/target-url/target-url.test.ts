@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  formatTargetUrl,
-  isTargetAddress,
-  parseTargetUrl,
-  suggestJobName,
-} from '#renderer/pages/settings/target-url.ts';
+import { formatTargetUrl, isTargetAddress, parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
 
 const parts = (text: string, slash: 'keep' | 'default' = 'keep') => {
   const parsed = parseTargetUrl(text, slash);
