@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
 import { Pool, ProxyAgent, type Dispatcher } from 'undici';
 import type { Millis } from '#shared/model/index.ts';
-import { authorizationHeader } from './credentials.ts';
+import { authorizationHeader, headerValue } from './credentials.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { HttpError } from './errors.ts';
 import { OAuth2Tokens } from './oauth2.ts';
@@ -105,7 +105,7 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
     headers['accept-encoding'] = gzip ? 'gzip' : 'identity';
     for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
     if (!trusted) return headers;
-    for (const [name, values] of settings.headers) headers[name.toLowerCase()] = values.join(', ');
+    for (const [name, header] of settings.headers) headers[name.toLowerCase()] = await headerValue(deps, header);
     const authorization = (await authorizationHeader(deps, settings)) ?? (await tokens?.authorization(request)) ?? null;
     if (authorization !== null) headers['authorization'] = authorization;
     else if (url.username !== '') {

@@ -1,5 +1,5 @@
 import { HttpError } from './errors.ts';
-import type { HttpDeps, HttpSettings } from './settings.ts';
+import type { HeaderSettings, HttpDeps, HttpSettings } from './settings.ts';
 
 /** The text of a file, without the line feed that editors leave. @throws HttpError credentials */
 export async function readSecretFile(deps: HttpDeps, path: string): Promise<string> {
@@ -18,6 +18,13 @@ export async function readSecret(deps: HttpDeps, secret: string, file: string): 
   } catch (error) {
     throw new HttpError('credentials', `unable to resolve secret: ${reason(error)}`, null, { cause: error });
   }
+}
+
+/** The value of a configured header. @throws HttpError credentials */
+export async function headerValue(deps: HttpDeps, { values, secrets, files }: HeaderSettings): Promise<string> {
+  const hidden = secrets.map((secret) => readSecret(deps, secret, ''));
+  const read = files.map((file) => readSecretFile(deps, file));
+  return [...values, ...(await Promise.all([...hidden, ...read]))].join(', ');
 }
 
 /** The Authorization header that the settings call for (OAuth 2 aside), or null. @throws HttpError credentials */

@@ -17,7 +17,14 @@ export interface HttpSettings {
   readonly tls: TlsSettings;
   readonly proxy: ProxySettings;
   readonly followRedirects: boolean;
-  readonly headers: ReadonlyMap<string, readonly string[]>;
+  readonly headers: ReadonlyMap<string, HeaderSettings>;
+}
+
+/** A header of every request: its values, secrets and the contents of its files, as one line joined by commas. */
+export interface HeaderSettings {
+  readonly values: readonly string[];
+  readonly secrets: readonly string[];
+  readonly files: readonly string[];
 }
 
 export interface OAuth2Settings {

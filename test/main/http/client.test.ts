@@ -104,6 +104,18 @@ test('basic and bearer credentials, from files read anew', async () => {
   expect(await failure(missing.request(get(origin)))).toBe('credentials');
 });
 
+test('configured headers carry values, secrets and the contents of files', async () => {
+  const seen: IncomingHttpHeaders[] = [];
+  const origin = await serve((request, response) => {
+    seen.push(request.headers);
+    response.end();
+  });
+  const headers = new Map([['X-Scope', { values: ['a'], secrets: ['b'], files: ['/c'] }]]);
+  await client({ headers }, { '/c': 'c\n' }).request(get(origin));
+  expect(seen[0]['x-scope']).toBe('a, b, c');
+  expect(await failure(client({ headers }).request(get(origin)))).toBe('credentials');
+});
+
 test('redirects are followed; credentials and headers do not go to another host', async () => {
   const seen: IncomingHttpHeaders[] = [];
   const target = await serve((request, response) => {
@@ -116,7 +128,7 @@ test('redirects are followed; credentials and headers do not go to another host'
   });
   const http = client({
     authorization: { type: 'Bearer', credentials: 'secret', credentialsFile: '' },
-    headers: new Map([['X-Key', ['k']]]),
+    headers: new Map([['X-Key', { values: ['k'], secrets: [], files: [] }]]),
   });
   expect((await http.request(get(`${origin}/same`))).url).toBe(`${target}/x`);
   expect((await http.request(get(`${origin}/other`))).body.toString()).toBe('there');
