@@ -1,33 +1,25 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { formatLoadError, loadPrometheusConfig } from '#main/config/index.ts';
+import { runCase, type CaseOutcome } from './outcome.ts';
 
-interface Case {
+interface ConfigCase {
   readonly file: string;
   readonly mode?: string;
   readonly valid: boolean;
   readonly errorSubstring?: string;
 }
 
-export interface Tally {
-  readonly passed: number;
-  readonly failed: number;
-  readonly failures: readonly string[];
-}
-
 /** Loads every file that `expectations.json` in the folder names and compares whether it is accepted, and with what error. */
-export function runConfigConformance(path: string): Promise<Tally> {
+export function runConfig(path: string): readonly CaseOutcome[] {
   const folder = path.endsWith('.json') ? dirname(path) : path;
-  const { cases } = JSON.parse(readFileSync(join(folder, 'expectations.json'), 'utf8')) as { cases: readonly Case[] };
-  const failures: string[] = [];
-  for (const expected of cases) {
-    const failure = runCase(folder, expected);
-    if (failure !== null) failures.push(`${expected.file}: ${failure}`);
-  }
-  return Promise.resolve({ passed: cases.length - failures.length, failed: failures.length, failures });
+  const { cases } = JSON.parse(readFileSync(join(folder, 'expectations.json'), 'utf8')) as {
+    cases: readonly ConfigCase[];
+  };
+  return cases.map((expected) => runCase(expected.file, () => compare(folder, expected)));
 }
 
-function runCase(folder: string, { file, mode, valid, errorSubstring }: Case): string | null {
+function compare(folder: string, { file, mode, valid, errorSubstring }: ConfigCase): string | null {
   const path = join(folder, file);
   if (!existsSync(path)) return 'the file is missing';
   const result = loadPrometheusConfig(readFileSync(path, 'utf8'), {

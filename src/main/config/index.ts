@@ -13,3 +13,11 @@ export { nodeConfigFs, type ConfigFs } from './store/config-fs.ts';
 export type { HearthConfig } from './store/hearth-file.ts';
 export { fileSecretStore, resolveSecret, secretId, type SecretStore } from './store/secret-store.ts';
 export { maskSecrets } from './store/mask-secrets.ts';
+export {
+  createPreferences,
+  DEFAULT_PREFERENCES,
+  fileBackend,
+  type PreferencesBackend,
+  type PreferencesStore,
+} from './preferences.ts';
+export { resolveRetention, retentionFlagProblem, type Retention, type RetentionFlags } from './retention.ts';

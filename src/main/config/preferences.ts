@@ -1,0 +1,72 @@
+import Conf from 'conf';
+import { preferencesSchema, type Preferences } from '#shared/contract/index.ts';
+
+/** Where a host keeps preferences between runs: one JSON value. */
+export interface PreferencesBackend {
+  /** What was kept last, by whatever version; undefined at first. */
+  load(): unknown;
+  save(preferences: Preferences): void;
+}
+
+export interface PreferencesStore {
+  get(): Preferences;
+  set(preferences: Preferences): Preferences;
+  onChange(listener: (preferences: Preferences) => void): () => void;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: 'system',
+  language: 'en',
+  retention: '15d',
+  liveWindow: 900_000,
+  refresh: 0,
+  timeZone: 'local',
+  firstRunDone: false,
+};
+
+/** Each kept preference that is still understood; the default for any other. */
+function readPreferences(kept: unknown): Preferences {
+  let read: Preferences = DEFAULT_PREFERENCES;
+  if (typeof kept !== 'object' || kept === null) return read;
+  for (const key of Object.keys(DEFAULT_PREFERENCES)) {
+    if (!(key in kept)) continue;
+    // One by one, so that a single value of another version does not cost the rest.
+    const parsed = preferencesSchema.safeParse({ ...read, [key]: (kept as Record<string, unknown>)[key] });
+    if (parsed.success) read = parsed.data;
+  }
+  return read;
+}
+
+export function createPreferences(backend: PreferencesBackend): PreferencesStore {
+  let preferences = readPreferences(backend.load());
+  const listeners = new Set<(preferences: Preferences) => void>();
+  return {
+    get: () => preferences,
+    set(next) {
+      backend.save(next);
+      preferences = next;
+      for (const listener of listeners) listener(next);
+      return next;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Preferences in `preferences.json` of a folder, for hosts without a store of their own. */
+export function fileBackend(folder: string): PreferencesBackend {
+  const file = new Conf<Record<string, unknown>>({
+    cwd: folder,
+    configName: 'preferences',
+    // A file that is no JSON any more is begun anew instead of stopping the start.
+    clearInvalidConfig: true,
+  });
+  return {
+    load: () => file.store,
+    save: (preferences) => {
+      file.store = { ...preferences };
+    },
+  };
+}
