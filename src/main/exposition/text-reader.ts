@@ -6,12 +6,8 @@ import { END, HELP, isBlank, LF, Line, SAMPLE, TYPE, UNIT, type LineGrammar } fr
 import { latin1 } from './number.ts';
 import { openMetricsGrammar } from './openmetrics-line.ts';
 import { labelsOfLine, type SeriesMode } from './series-table.ts';
+import type { BodyReader, ReaderOptions } from './reader.ts';
 import { textGrammar } from './text-line.ts';
-
-export interface ReaderOptions {
-  /** Adds `__type__` and `__unit__` from the metadata in force. */
-  readonly typeAndUnitLabels: boolean;
-}
 
 interface Mode extends SeriesMode {
   readonly handles: Map<string, number>;
@@ -29,10 +25,10 @@ function labelsFollow(body: Uint8Array, from: number): boolean {
  * an unchanged line is not parsed, a line whose series text is the same has only its value parsed, and only a series
  * text that stands elsewhere or is new is looked up. What results is what reading each body on its own would give.
  */
-export class TextReader {
+export class TextReader implements BodyReader {
   readonly #grammar: LineGrammar;
   readonly #openMetrics: boolean;
-  readonly #options: ReaderOptions;
+  readonly #options: Pick<ReaderOptions, 'typeAndUnitLabels'>;
   readonly #labels: Labels[] = [];
   readonly #modes: Mode[] = [];
   readonly #modeIds = new Map<string, number>();
@@ -48,7 +44,7 @@ export class TextReader {
   #unit = '';
   #family = '';
 
-  constructor(format: 'text' | 'openmetrics', options: ReaderOptions = { typeAndUnitLabels: false }) {
+  constructor(format: 'text' | 'openmetrics', options: Pick<ReaderOptions, 'typeAndUnitLabels'>) {
     this.#openMetrics = format === 'openmetrics';
     this.#grammar = this.#openMetrics ? openMetricsGrammar : textGrammar;
     this.#options = options;

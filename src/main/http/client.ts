@@ -42,6 +42,8 @@ export interface HttpAnswer {
 export interface HttpClient {
   /** @throws HttpError when no complete answer comes; any status is an answer */
   request(request: HttpRequest): Promise<HttpAnswer>;
+  /** Takes no more requests; those that run are finished, then the connections are closed. */
+  retire(): void;
   /** Closes its connections; requests that run fail. */
   close(): Promise<void>;
 }
@@ -166,6 +168,11 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
 
   return {
     request,
+    retire() {
+      closed = true;
+      for (const pool of pools.values()) void pool.close();
+      tokens?.retire();
+    },
     async close() {
       closed = true;
       const all = [...pools.values()];

@@ -28,6 +28,9 @@ export class OAuth2Tokens {
 
   /** The Authorization header. @throws HttpError credentials when the token server does not give one */
   async authorization(request: Pick<HttpRequest, 'timeout' | 'signal'>): Promise<string> {
+    const { grantType } = this.#settings;
+    if (grantType !== '' && grantType !== 'client_credentials')
+      throw new HttpError('credentials', `oauth2: grant type ${grantType} is not supported`);
     const { clientId, clientSecret, clientSecretFile, scopes, tokenUrl, endpointParams } = this.#settings;
     const secret = await readSecret(this.#deps, clientSecret, clientSecretFile);
     if (this.#header !== '' && secret === this.#secret && this.#deps.now() < this.#expires) return this.#header;
@@ -53,6 +56,10 @@ export class OAuth2Tokens {
     this.#header = `${token.type} ${token.token}`;
     this.#expires = token.seconds === null ? Infinity : this.#deps.now() + token.seconds * 1000 - EARLY;
     return this.#header;
+  }
+
+  retire(): void {
+    this.#client.retire();
   }
 
   close(): Promise<void> {

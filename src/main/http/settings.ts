@@ -31,6 +31,8 @@ export interface OAuth2Settings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clientSecretFile: string;
+  /** '' or `client_credentials`; nothing else can be done yet. */
+  readonly grantType: string;
   readonly scopes: readonly string[];
   readonly tokenUrl: string;
   readonly endpointParams: ReadonlyMap<string, string>;

@@ -1,9 +1,9 @@
-import { TextReader, type ReaderOptions } from '#main/exposition/index.ts';
+import { createReader, DEFAULT_READER_OPTIONS, type ReaderOptions } from '#main/exposition/index.ts';
 import { labelsToRecord } from '#shared/model/index.ts';
 
 /** One body read on its own, as plain data: `[labels, value, time?, exemplar?]` for each sample. */
-export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array, options?: ReaderOptions) {
-  const reader = new TextReader(format, options);
+export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array, options?: Partial<ReaderOptions>) {
+  const reader = createReader(format, { ...DEFAULT_READER_OPTIONS, ...options });
   const parsed = reader.read(typeof body === 'string' ? Buffer.from(body) : body);
   return {
     samples: Array.from({ length: parsed.count }, (_, i) => ({

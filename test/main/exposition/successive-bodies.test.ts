@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ExpositionError, TextReader } from '#main/exposition/index.ts';
+import { createReader, ExpositionError, type BodyReader } from '#main/exposition/index.ts';
 import { labelsKey } from '#shared/model/index.ts';
 
 /** A body read after others must say what it says when it is read alone. */
-function columns(reader: TextReader, body: Uint8Array) {
+function columns(reader: BodyReader, body: Uint8Array) {
   try {
     const parsed = reader.read(body);
     return Array.from({ length: parsed.count }, (_, i) => [
@@ -61,13 +61,13 @@ const edits = fc.array(fc.record({ at: fc.nat(40), remove: fc.nat(3), insert: fc
 test('a body read after others says what it says alone (classic)', () => {
   fc.assert(
     fc.property(fc.array(line, { maxLength: 30 }), fc.array(edits, { maxLength: 6 }), (first, rounds) => {
-      const reader = new TextReader('text');
+      const reader = createReader('text');
       let lines = first;
       for (const round of [[], ...rounds]) {
         lines = [...lines];
         for (const { at, remove, insert } of round) lines.splice(Math.min(at, lines.length), remove, ...insert);
         const body = Buffer.from(lines.join('\n'));
-        expect(columns(reader, body)).toEqual(columns(new TextReader('text'), body));
+        expect(columns(reader, body)).toEqual(columns(createReader('text'), body));
       }
     }),
     { numRuns: 1500 },
@@ -94,13 +94,13 @@ test('flipped bytes too, in both formats', () => {
         maxLength: 8,
       }),
       (format, flips) => {
-        const reader = new TextReader(format);
+        const reader = createReader(format);
         reader.read(base);
         const body = Buffer.from(base);
         for (const [at, byte] of flips) {
           body[at] = byte;
           const copy = Buffer.from(body);
-          expect(columns(reader, copy)).toEqual(columns(new TextReader(format), copy));
+          expect(columns(reader, copy)).toEqual(columns(createReader(format), copy));
         }
       },
     ),
@@ -109,7 +109,7 @@ test('flipped bytes too, in both formats', () => {
 });
 
 test('the layout number stays while the same series stand in the same places', () => {
-  const reader = new TextReader('text');
+  const reader = createReader('text');
   const layout = (body: string) => reader.read(Buffer.from(body)).layout;
   const first = layout('# TYPE a gauge\na 1\nb 2\n');
   expect(layout('# TYPE a gauge\na 10\nb 2\n')).toBe(first);
@@ -120,7 +120,7 @@ test('the layout number stays while the same series stand in the same places', (
 });
 
 test('metadata is given when it is new or changed', () => {
-  const reader = new TextReader('text');
+  const reader = createReader('text');
   const given = (body: string) => reader.read(Buffer.from(body)).metadata.map((m) => `${m.family} ${m.type} ${m.help}`);
   expect(given('# TYPE a gauge\n# HELP a x\na 1\n')).toEqual(['a gauge x']);
   expect(given('# TYPE a gauge\n# HELP a x\na 2\n')).toEqual([]);
@@ -128,7 +128,7 @@ test('metadata is given when it is new or changed', () => {
 });
 
 test('after a body that fails the next good one is read whole', () => {
-  const reader = new TextReader('text');
+  const reader = createReader('text');
   const good = Buffer.from('a 1\nb 2\n');
   reader.read(good);
   expect(() => reader.read(Buffer.from('a 1\nb x\n'))).toThrow(ExpositionError);

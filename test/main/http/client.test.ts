@@ -203,6 +203,7 @@ test('a token is fetched once for OAuth 2', async () => {
     clientId: 'id',
     clientSecret: 's',
     clientSecretFile: '',
+    grantType: '',
     scopes: ['a'],
     endpointParams: new Map<string, string>(),
   };

@@ -1,0 +1,37 @@
+import type { Labels } from '#shared/model/index.ts';
+import type { ParsedBody } from './body.ts';
+import type { BodyFormat } from './content-type.ts';
+import { ExpositionError } from './error.ts';
+import { TextReader } from './text-reader.ts';
+
+export interface ReaderOptions {
+  /** Adds `__type__` and `__unit__` from the metadata in force. */
+  readonly typeAndUnitLabels: boolean;
+  /** Takes native histograms, where the format has them; else their classic form. */
+  readonly nativeHistograms: boolean;
+  /** Takes the classic form of histograms that have a native one, too. */
+  readonly keepClassicHistograms: boolean;
+}
+
+export const DEFAULT_READER_OPTIONS: ReaderOptions = {
+  typeAndUnitLabels: false,
+  nativeHistograms: false,
+  keepClassicHistograms: false,
+};
+
+/** Reads successive bodies of one target. */
+export interface BodyReader {
+  /** Label set of each handle, as the target writes it (before relabelling). Grows only. */
+  readonly labels: readonly Labels[];
+  /**
+   * Reads a body; the reader keeps it (not a copy) until the next, so it must not be changed.
+   * @throws ExpositionError, and then has forgotten the body before
+   */
+  read(body: Uint8Array): ParsedBody;
+}
+
+/** A reader for the format. */
+export function createReader(format: BodyFormat, options: ReaderOptions = DEFAULT_READER_OPTIONS): BodyReader {
+  if (format === 'protobuf') throw new ExpositionError(0, 'the protobuf format is not supported yet');
+  return new TextReader(format, options);
+}

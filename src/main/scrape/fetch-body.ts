@@ -1,0 +1,74 @@
+import { STATUS_CODES } from 'node:http';
+import type { Millis } from '#shared/model/index.ts';
+import type { ScrapeConfig, ScrapeProtocol } from '#main/config/index.ts';
+import { chooseFormat, type BodyFormat } from '#main/exposition/index.ts';
+import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
+import { ScrapeError } from './scrape-error.ts';
+
+const MEDIA: Readonly<Record<ScrapeProtocol, string>> = {
+  PrometheusProto: 'application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited',
+  'PrometheusText0.0.4': 'text/plain;version=0.0.4',
+  'PrometheusText1.0.0': 'text/plain;version=1.0.0',
+  'OpenMetricsText0.0.1': 'application/openmetrics-text;version=0.0.1',
+  'OpenMetricsText1.0.0': 'application/openmetrics-text;version=1.0.0',
+};
+
+/** The Accept header that asks for the job's protocols in its order of preference. */
+export function acceptHeader(config: Pick<ScrapeConfig, 'scrapeProtocols' | 'metricNameEscapingScheme'>): string {
+  let weight = Object.keys(MEDIA).length + 1;
+  const parts = config.scrapeProtocols.map((protocol) => {
+    const escaping = protocol.endsWith('1.0.0') ? `;escaping=${config.metricNameEscapingScheme}` : '';
+    return `${MEDIA[protocol]}${escaping};q=0.${weight--}`;
+  });
+  return [...parts, `*/*;q=0.${weight}`].join(',');
+}
+
+/** Media type without parameters of the protocol that stands in for a missing Content-Type; '' for none. */
+export function fallbackMediaType(protocol: ScrapeProtocol | null): string {
+  return protocol === null ? '' : MEDIA[protocol].split(';')[0];
+}
+
+export interface BodySource {
+  readonly url: string;
+  readonly unixSocket: string;
+  readonly timeout: Millis;
+}
+
+/** Asks a target for its metrics. Any status is an answer. @throws HttpError */
+export function fetchBody(
+  http: HttpClient,
+  config: ScrapeConfig,
+  target: BodySource,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  return http.request({
+    url: target.url,
+    headers: {
+      accept: acceptHeader(config),
+      'x-prometheus-scrape-timeout-seconds': String(target.timeout / 1000),
+    },
+    timeout: target.timeout,
+    maxBytes: config.bodySizeLimit,
+    compression: config.enableCompression,
+    signal,
+    ...(target.unixSocket === '' ? {} : { unixSocket: target.unixSocket }),
+  });
+}
+
+/** The format of an answer that counts as a scrape. @throws ScrapeError when it does not */
+export function formatOf(answer: HttpAnswer, config: ScrapeConfig): { format: BodyFormat; note: string | null } {
+  if (answer.status !== 200) {
+    const kind = answer.status === 401 || answer.status === 403 ? 'unauthorized' : 'status';
+    const words = STATUS_CODES[answer.status];
+    const message = `server returned HTTP status ${answer.status}${words === undefined ? '' : ` ${words}`}`;
+    throw new ScrapeError(kind, message, { status: answer.status });
+  }
+  const choice = chooseFormat(contentType(answer), fallbackMediaType(config.fallbackScrapeProtocol));
+  if (!choice.ok) throw new ScrapeError('content-type', choice.message, { status: answer.status });
+  return choice;
+}
+
+export function contentType(answer: HttpAnswer): string {
+  const header = answer.headers['content-type'];
+  return typeof header === 'string' ? header : (header?.[0] ?? '');
+}

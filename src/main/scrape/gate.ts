@@ -1,0 +1,29 @@
+/** Lets at most so many through at a time; the others wait in order. */
+export class Gate {
+  readonly #limit: number;
+  #inside = 0;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Resolves when there is room; call `leave` afterwards. */
+  async enter(): Promise<void> {
+    if (this.#inside < this.#limit) {
+      this.#inside++;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#inside--;
+    else next();
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+}

@@ -1,0 +1,283 @@
+import { labelsFromPairs, type Labels, type Millis } from '#shared/model/index.ts';
+import type { ScrapeConfig } from '#main/config/index.ts';
+import { createReader, type BodyFormat, type BodyReader, type ParsedBody } from '#main/exposition/index.ts';
+import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#main/storage/index.ts';
+import { BatchBuilder } from './batch-builder.ts';
+import { reportLabels, sampleLabels } from './sample-labels.ts';
+import { ScrapeError } from './scrape-error.ts';
+import { Staleness } from './staleness.ts';
+
+/** Samples with times of their own may be this far ahead of the scrape. */
+const MAX_AHEAD: Millis = 10 * 60_000;
+
+const UNRESOLVED = -1;
+const DROPPED = -2;
+
+export interface AppendCounts {
+  /** Samples in the body. */
+  readonly scraped: number;
+  /** Samples left after metric relabelling. */
+  readonly kept: number;
+  /** Series that the scrapes before did not have. */
+  readonly added: number;
+  /** Samples left out, by reason. */
+  readonly duplicates: number;
+  readonly outOfOrder: number;
+  readonly outOfBounds: number;
+}
+
+/** What is stored of a scrape besides its samples. */
+export interface ScrapeReport {
+  readonly up: boolean;
+  readonly durationSeconds: number;
+  /** -1 where the body was over the limit. */
+  readonly bodyBytes: number;
+}
+
+type ReportCounts = Pick<AppendCounts, 'scraped' | 'kept' | 'added'>;
+
+/**
+ * The series of one target: resolves them once, appends scrape after scrape, and writes the stale marker for those that
+ * vanish. While the body's layout stays the same, a scrape costs the copying of its values.
+ */
+export class TargetSeries {
+  readonly #storage: Pick<Storage, 'writer' | 'putMetadata'>;
+  readonly #source: string;
+  readonly #writer: Writer;
+  readonly #target: Labels;
+  #config: ScrapeConfig;
+  #timeout: Millis;
+  #reader: BodyReader | null = null;
+  #format: BodyFormat = 'text';
+  /** Reference of each handle of the reader, or UNRESOLVED or DROPPED. */
+  #refOf = new Int32Array(0);
+  /** Layout of the body that `#resolved` and `#from` are made of; -1: of none. */
+  #layout = -1;
+  #resolved = new Int32Array(64);
+  #from = new Int32Array(64);
+  #kept = 0;
+  #duplicates = 0;
+  readonly #staleness = new Staleness();
+  readonly #batch = new BatchBuilder();
+  #reportRefs = new Map<string, SeriesRef>();
+
+  /** @param source names the target to the store */
+  constructor(
+    storage: Pick<Storage, 'writer' | 'putMetadata'>,
+    source: string,
+    target: Labels,
+    config: ScrapeConfig,
+    timeout: Millis,
+  ) {
+    this.#storage = storage;
+    this.#source = source;
+    this.#writer = storage.writer(source);
+    this.#target = target;
+    this.#config = config;
+    this.#timeout = timeout;
+  }
+
+  /** Takes other rules from the next scrape on; series that they no longer give vanish then. */
+  reconfigure(config: ScrapeConfig, timeout: Millis): void {
+    this.#config = config;
+    this.#timeout = timeout;
+    this.#refOf.fill(UNRESOLVED);
+    this.#layout = -1;
+    this.#reader = null;
+  }
+
+  /**
+   * Reads a body and appends its samples and the report at `time`. `report` is asked when the samples are ready.
+   * @throws ExpositionError, ScrapeError: nothing of the body is stored then; call `appendFailure`
+   */
+  append(body: Uint8Array, format: BodyFormat, time: Millis, report: () => ScrapeReport): AppendCounts {
+    const reader = this.#readerFor(format);
+    const parsed = reader.read(body);
+    const own = this.#config.honorTimestamps ? parsed.times : null;
+    // Times come and go without the layout changing, so with them nothing is taken over from the last scrape.
+    const same = own === null && parsed.layout === this.#layout;
+    if (!same) this.#resolve(reader, parsed, own);
+    const { sampleLimit } = this.#config;
+    if (sampleLimit > 0 && this.#kept > sampleLimit) {
+      this.#layout = -1;
+      throw new ScrapeError('limit', 'sample limit exceeded', { scraped: parsed.count });
+    }
+    const kept = this.#kept;
+    const batch = this.#batch;
+    batch.reserve(kept);
+    batch.length = kept;
+    let outOfBounds = 0;
+    let added = 0;
+    let vanished: readonly number[] = [];
+    if (same) {
+      for (let k = 0; k < kept; k++) batch.values[k] = parsed.values[this.#from[k]];
+      this.#staleness.unchanged();
+    } else {
+      outOfBounds = this.#fill(parsed, own, time + MAX_AHEAD);
+      ({ added, vanished } = this.#staleness.seen(...this.#tracked(own)));
+    }
+    for (const ref of vanished) batch.pushStale(ref);
+    this.#pushReport(report(), { scraped: parsed.count, kept, added });
+    const result = this.#write(time, own !== null, parsed);
+    if (parsed.metadata.length > 0) this.#storage.putMetadata(this.#source, parsed.metadata);
+    if (reader.labels.length > 4 * parsed.count + 10_000) this.#reader = null;
+    return {
+      scraped: parsed.count,
+      kept,
+      added,
+      duplicates: this.#duplicates + result.duplicate,
+      outOfOrder: result.outOfOrder,
+      outOfBounds: outOfBounds + result.tooOld,
+    };
+  }
+
+  /** Appends what a failed scrape leaves: the report, and the stale marker for every series of the one before. */
+  appendFailure(time: Millis, report: ScrapeReport, scraped: number): void {
+    this.#layout = -1;
+    this.#batch.length = 0;
+    for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
+    this.#pushReport(report, { scraped, kept: 0, added: 0 });
+    this.#write(time, false, null);
+  }
+
+  /** Ends all series, those of the report too: the target is gone since `time`. */
+  appendEnd(time: Millis): void {
+    this.#layout = -1;
+    this.#batch.length = 0;
+    for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
+    for (const ref of this.#reportRefs.values()) this.#batch.pushStale(ref);
+    this.#write(time, false, null);
+  }
+
+  release(): void {
+    this.#writer.release();
+  }
+
+  #readerFor(format: BodyFormat): BodyReader {
+    if (this.#reader === null || format !== this.#format) {
+      this.#reader = createReader(format, {
+        typeAndUnitLabels: false,
+        nativeHistograms: this.#config.scrapeNativeHistograms,
+        keepClassicHistograms: this.#config.alwaysScrapeClassicHistograms,
+      });
+      this.#format = format;
+      this.#refOf.fill(UNRESOLVED);
+      this.#layout = -1;
+    }
+    return this.#reader;
+  }
+
+  #resolve(reader: BodyReader, parsed: ParsedBody, own: Float64Array | null): void {
+    this.#layout = -1;
+    const { labels } = reader;
+    if (this.#refOf.length < labels.length) {
+      const larger = new Int32Array(labels.length * 2).fill(UNRESOLVED);
+      larger.set(this.#refOf);
+      this.#refOf = larger;
+    }
+    if (this.#resolved.length < parsed.count) {
+      this.#resolved = new Int32Array(parsed.count * 2);
+      this.#from = new Int32Array(parsed.count * 2);
+    }
+    const seen = new Set<number>();
+    let kept = 0;
+    let duplicates = 0;
+    for (let i = 0; i < parsed.count; i++) {
+      const handle = parsed.series[i];
+      let ref = this.#refOf[handle];
+      if (ref === UNRESOLVED) {
+        const stored = sampleLabels(labels[handle], this.#target, this.#config);
+        ref = stored === null ? DROPPED : this.#writer.resolve(stored);
+        this.#refOf[handle] = ref;
+      }
+      if (ref === DROPPED) continue;
+      if (own === null || Number.isNaN(own[i])) {
+        // The same series twice without times: the first counts.
+        if (seen.has(ref)) {
+          duplicates++;
+          continue;
+        }
+        seen.add(ref);
+      }
+      this.#resolved[kept] = ref;
+      this.#from[kept++] = i;
+    }
+    this.#kept = kept;
+    this.#duplicates = duplicates;
+    if (own === null) this.#layout = parsed.layout;
+  }
+
+  /** Puts the samples into the batch, those too far ahead left out. @returns how many those are */
+  #fill(parsed: ParsedBody, own: Float64Array | null, latest: Millis): number {
+    const batch = this.#batch;
+    batch.length = 0;
+    let outOfBounds = 0;
+    for (let k = 0; k < this.#kept; k++) {
+      const i = this.#from[k];
+      const time = own === null ? NaN : own[i];
+      if (time > latest) outOfBounds++;
+      else batch.push(this.#resolved[k], parsed.values[i], time);
+    }
+    return outOfBounds;
+  }
+
+  /** The series whose vanishing is marked: those without times of their own, unless the job asks for all. */
+  #tracked(own: Float64Array | null): [refs: Int32Array, count: number] {
+    if (own === null || this.#config.trackTimestampsStaleness) return [this.#resolved, this.#kept];
+    const tracked = new Int32Array(this.#kept);
+    let count = 0;
+    for (let k = 0; k < this.#kept; k++) if (Number.isNaN(own[this.#from[k]])) tracked[count++] = this.#resolved[k];
+    return [tracked, count];
+  }
+
+  #pushReport(report: ScrapeReport, counts: ReportCounts): void {
+    this.#pushOwn('up', report.up ? 1 : 0);
+    this.#pushOwn('scrape_duration_seconds', report.durationSeconds);
+    this.#pushOwn('scrape_samples_scraped', counts.scraped);
+    this.#pushOwn('scrape_samples_post_metric_relabeling', counts.kept);
+    this.#pushOwn('scrape_series_added', counts.added);
+    if (!this.#config.extraScrapeMetrics) return;
+    this.#pushOwn('scrape_timeout_seconds', this.#timeout / 1000);
+    this.#pushOwn('scrape_sample_limit', this.#config.sampleLimit);
+    this.#pushOwn('scrape_body_size_bytes', report.bodyBytes);
+  }
+
+  #pushOwn(name: string, value: number): void {
+    let ref = this.#reportRefs.get(name);
+    if (ref === undefined) {
+      ref = this.#writer.resolve(reportLabels(name, this.#target));
+      this.#reportRefs.set(name, ref);
+    }
+    this.#batch.push(ref, value, NaN);
+  }
+
+  #write(time: Millis, withTimes: boolean, parsed: ParsedBody | null): AppendResult {
+    const { refs, values, times, length } = this.#batch;
+    return this.#writer.append({
+      time,
+      length,
+      refs,
+      values,
+      times: withTimes ? times : null,
+      startTimes: null,
+      histograms: null,
+      exemplars: parsed === null ? null : this.#exemplars(parsed, time),
+    });
+  }
+
+  #exemplars(parsed: ParsedBody, time: Millis): readonly BatchExemplar[] | null {
+    if (parsed.exemplars === null) return null;
+    const found: BatchExemplar[] = [];
+    for (const exemplar of parsed.exemplars) {
+      const ref = this.#refOf[parsed.series[exemplar.sample]];
+      if (ref < 0) continue;
+      found.push({
+        ref: ref as SeriesRef,
+        labels: labelsFromPairs(exemplar.labels),
+        value: exemplar.value,
+        time: Number.isNaN(exemplar.time) ? time : exemplar.time,
+      });
+    }
+    return found;
+  }
+}
