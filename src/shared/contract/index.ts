@@ -1,6 +1,7 @@
 export * from './bridge.ts';
 export * from './client.ts';
 export * from './errors.ts';
+export * from './histogram-columns.ts';
 export * from './memory-channel.ts';
 export * from './methods.ts';
 export * from './port-channel.ts';

@@ -1,0 +1,166 @@
+import { HearthError, type QueryResult, type QueryValue } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import {
+  documentedType,
+  parseExpr,
+  PromqlParseError,
+  typeOf,
+  type Expr,
+  type ParserOptions,
+} from '#shared/promql/index.ts';
+import type { Querier } from '#main/storage/index.ts';
+import { Annotations } from './annotations.ts';
+import type { Grid } from './columns.ts';
+import type { EvalContext } from './context.ts';
+import { Evaluator } from './evaluate.ts';
+import { QueryLimits } from './limits.ts';
+import { planExpr } from './plan.ts';
+import { Profile, type ExplainNode } from './profile.ts';
+import { rangeInput } from './range-call.ts';
+import { toQueryValue, toRawSamples } from './result.ts';
+import { Selections } from './selection.ts';
+
+export interface EngineOptions {
+  /** How far back an instant selector looks for a sample. */
+  readonly lookback: Millis;
+  readonly timeout: Millis;
+  /** Most samples that one query may hold in memory. */
+  readonly maxSamples: number;
+  /** Names of `--enable-feature`. */
+  readonly features: ReadonlySet<string>;
+  /** Resolution of subqueries that give none. */
+  readonly noStepSubqueryInterval: (range: Millis) => Millis;
+  readonly clock: () => Millis;
+}
+
+export interface QueryOptions {
+  /** Cancels the query: it fails with kind `canceled`. */
+  readonly signal?: AbortSignal | undefined;
+  /** In place of the engine's. */
+  readonly lookback?: Millis | undefined;
+  /** Shorter than the engine's; a longer one does not count. */
+  readonly timeout?: Millis | undefined;
+}
+
+/** Times of a range query: start, start + step, ... up to and including end. */
+export interface QueryRange {
+  readonly start: Millis;
+  readonly end: Millis;
+  readonly step: Millis;
+}
+
+/** A result together with what each node of the expression contributed. */
+export interface ExplainedResult {
+  readonly result: QueryResult;
+  readonly explain: ExplainNode;
+}
+
+/**
+ * Evaluates PromQL. It works on the thread of its caller and gives way to others between series.
+ * The querier stays the caller's: it is neither released nor kept.
+ * All methods fail with HearthError: query-parse, query-execution, query-timeout or canceled, in Prometheus's words.
+ */
+export interface Engine {
+  instant(querier: Querier, expr: string, time: Millis, options?: QueryOptions): Promise<QueryResult>;
+  range(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<QueryResult>;
+  /** As `range` (start equal to end is an instant query), measuring every node. */
+  explain(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<ExplainedResult>;
+  /** What the parser of this engine's expressions allows. */
+  readonly parserOptions: ParserOptions;
+}
+
+/** What the parser allows with these features. */
+function parserOptionsOf(features: ReadonlySet<string>): ParserOptions {
+  return {
+    experimentalFunctions: features.has('promql-experimental-functions'),
+    durationExpressions: true,
+    extendedRangeSelectors: features.has('promql-extended-range-selectors'),
+    binopFillModifiers: features.has('promql-binop-fill-modifiers'),
+  };
+}
+
+function parse(text: string, options: ParserOptions): Expr {
+  try {
+    return parseExpr(text, options);
+  } catch (error) {
+    if (!(error instanceof PromqlParseError)) throw error;
+    throw new HearthError({ kind: 'query-parse', message: error.located, from: error.from, to: error.to });
+  }
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { clock, features } = options;
+  const parserOptions = parserOptionsOf(features);
+
+  const run = async (
+    querier: Querier,
+    text: string,
+    grid: Grid,
+    end: Millis,
+    instant: boolean,
+    query: QueryOptions,
+    profile: Profile | null,
+  ): Promise<ExplainedResult> => {
+    const started = clock();
+    const expr = parse(text, parserOptions);
+    const type = typeOf(expr);
+    if (!instant && type !== 'vector' && type !== 'scalar') {
+      const message = `invalid expression type "${documentedType(type)}" for range query, must be Scalar or instant Vector`;
+      throw new HearthError({ kind: 'query-parse', message, from: expr.from, to: expr.to });
+    }
+    const lookback = query.lookback ?? options.lookback;
+    const timeout = Math.min(query.timeout ?? options.timeout, options.timeout);
+    const limits = new QueryLimits({ clock, timeout, maxSamples: options.maxSamples, signal: query.signal });
+    limits.check();
+    const notes = new Annotations();
+    const context: EvalContext = {
+      querier,
+      limits,
+      notes,
+      lookback,
+      delayedNames: features.has('promql-delayed-name-removal'),
+      useStartTimes: features.has('use-start-timestamps'),
+      typeAndUnitLabels: features.has('type-and-unit-labels'),
+    };
+    const selections = new Selections();
+    const { noStepSubqueryInterval } = options;
+    const plan = planExpr(expr, { grid, end, lookback, noStepSubqueryInterval, selections });
+    const evaluator = new Evaluator(context, profile);
+    let value: QueryValue;
+    if (plan.kind === 'raw') {
+      const { source } = plan;
+      const inner = source.kind === 'subquery' ? await evaluator.columns(source.child) : [];
+      value = toRawSamples(source, rangeInput(source, inner, context));
+    } else value = toQueryValue(await evaluator.evaluate(plan), grid, instant, type);
+    limits.check();
+    const read = selections.stats();
+    const result = {
+      ...value,
+      ...notes.texts(text),
+      stats: { seriesRead: read.series, samplesRead: read.samples, evalMillis: clock() - started },
+    };
+    const empty = { kind: plan.kind, from: expr.from, to: expr.to, steps: 1, series: 0, samples: 0, millis: 0 };
+    return { result, explain: profile?.explain(plan) ?? { ...empty, children: [] } };
+  };
+
+  const gridOf = ({ start, end, step }: QueryRange): Grid => ({
+    start,
+    step,
+    count: end < start ? 0 : Math.floor((end - start) / step) + 1,
+  });
+
+  return {
+    parserOptions,
+    async instant(querier, expr, time, query = {}) {
+      return (await run(querier, expr, { start: time, step: 1, count: 1 }, time, true, query, null)).result;
+    },
+    async range(querier, expr, range, query = {}) {
+      return (await run(querier, expr, gridOf(range), range.end, false, query, null)).result;
+    },
+    async explain(querier, expr, range, query = {}) {
+      const instant = range.start === range.end;
+      const grid = instant ? { start: range.start, step: 1, count: 1 } : gridOf(range);
+      return run(querier, expr, grid, range.end, instant, query, new Profile(clock));
+    },
+  };
+}

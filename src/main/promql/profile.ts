@@ -1,0 +1,63 @@
+import type { Expr } from '#shared/promql/index.ts';
+import { samplesIn } from './context.ts';
+import type { NodeValue } from './columns.ts';
+import type { PlanNode } from './plan-node.ts';
+
+/** What a node of the expression did. Times are milliseconds, those of its children included. */
+export interface ExplainNode {
+  /** Kind of step: `instant`, `range-call`, `aggregate`, ... */
+  readonly kind: PlanNode['kind'];
+  /** Part of the expression it stands for, as UTF-16 offsets. */
+  readonly from: number;
+  readonly to: number;
+  /** Steps it was evaluated at: 1 where its value is the same at all of them. */
+  readonly steps: number;
+  /** Series of its result. */
+  readonly series: number;
+  /** Samples of its result. */
+  readonly samples: number;
+  readonly millis: number;
+  readonly children: readonly ExplainNode[];
+}
+
+interface Measured {
+  series: number;
+  samples: number;
+  millis: number;
+  readonly children: PlanNode[];
+}
+
+/** Measures the nodes of a plan while it is evaluated. */
+export class Profile {
+  private readonly measured = new Map<PlanNode, Measured>();
+  private readonly open: Measured[] = [];
+  private readonly now: () => number;
+
+  /** @param now a clock in milliseconds, as fine as there is one */
+  constructor(now: () => number) {
+    this.now = now;
+  }
+
+  /** Begins a node; the function that it returns ends it. */
+  begin(node: PlanNode): (value: NodeValue) => void {
+    const started = this.now();
+    const entry: Measured = { series: 0, samples: 0, millis: 0, children: [] };
+    this.open.at(-1)?.children.push(node);
+    this.measured.set(node, entry);
+    this.open.push(entry);
+    return (value) => {
+      this.open.pop();
+      entry.millis = this.now() - started;
+      entry.series = value.type === 'vector' ? value.columns.length : 1;
+      entry.samples = value.type === 'vector' ? samplesIn(value.columns) : node.grid.count;
+    };
+  }
+
+  /** The measured tree below a node. */
+  explain(node: PlanNode): ExplainNode {
+    const { series = 0, samples = 0, millis = 0, children = [] } = this.measured.get(node) ?? {};
+    const { from, to }: Expr = node.expr;
+    const below = children.map((child) => this.explain(child));
+    return { kind: node.kind, from, to, steps: node.grid.count, series, samples, millis, children: below };
+  }
+}

@@ -1,0 +1,181 @@
+import {
+  detectReset,
+  HINT_NOT_RESET,
+  HINT_RESET,
+  HINT_UNKNOWN,
+  isStaleAt,
+  wordsOf,
+  type Histogram,
+  type Labels,
+  type Millis,
+} from '#shared/model/index.ts';
+import type { SeriesSamples } from '#main/storage/index.ts';
+import type { Windows } from './windows.ts';
+
+/** Float samples of a series: elements [from, to) of columns that may be shared. No stale markers among them. */
+export interface FloatPart {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Start timestamps, 0 where unknown; null when none is known. */
+  readonly startTimes: Float64Array | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Histogram samples of a series, likewise. */
+export interface HistogramPart {
+  readonly times: Float64Array;
+  readonly items: readonly Histogram[];
+  readonly startTimes: Float64Array | null;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Samples of a series as range functions see them: without stale markers, floats and histograms apart. */
+export interface RangeSeries {
+  readonly labels: Labels;
+  readonly dropName: boolean;
+  readonly floats: FloatPart | null;
+  readonly histograms: HistogramPart | null;
+}
+
+/** Whether element `i`, which is a NaN or a histogram, is the stale marker. */
+function isMarker(series: SeriesSamples, words: Uint32Array, i: number): boolean {
+  return (series.histograms?.[i] ?? null) === null && isStaleAt(words, i);
+}
+
+/** The series with its stale markers left out; shares the columns where there are none. */
+export function splitSeries(series: SeriesSamples): RangeSeries {
+  const { labels, values, times, startTimes, from, to } = series;
+  if (series.histograms !== null) return splitMixed(series);
+  const words = wordsOf(values);
+  let markers = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    // Only a NaN can be the marker; which NaN it is, only its words tell.
+    if (value !== value && isStaleAt(words, i)) markers++;
+  }
+  const part = { times, values, startTimes, from, to };
+  if (markers === 0) return { labels, dropName: false, floats: part, histograms: null };
+  const kept = to - from - markers;
+  const keptTimes = new Float64Array(kept);
+  const keptValues = new Float64Array(kept);
+  const keptStarts = startTimes === null ? null : new Float64Array(kept);
+  let n = 0;
+  for (let i = from; i < to; i++) {
+    const value = values[i];
+    if (value !== value && isStaleAt(words, i)) continue;
+    keptTimes[n] = times[i];
+    keptValues[n] = value;
+    if (keptStarts !== null && startTimes !== null) keptStarts[n] = startTimes[i];
+    n++;
+  }
+  const floats = { times: keptTimes, values: keptValues, startTimes: keptStarts, from: 0, to: kept };
+  return { labels, dropName: false, floats, histograms: null };
+}
+
+function splitMixed(series: SeriesSamples): RangeSeries {
+  const { labels, values, times, startTimes, histograms, from, to } = series;
+  const words = wordsOf(values);
+  const floatTimes: number[] = [];
+  const floatValues: number[] = [];
+  const floatStarts: number[] = [];
+  const histogramTimes: number[] = [];
+  const items: Histogram[] = [];
+  const histogramStarts: number[] = [];
+  for (let i = from; i < to; i++) {
+    if (isMarker(series, words, i)) continue;
+    const histogram = histograms?.[i] ?? null;
+    const start = startTimes === null ? 0 : startTimes[i];
+    if (histogram === null) {
+      floatTimes.push(times[i]);
+      floatValues.push(values[i]);
+      floatStarts.push(start);
+    } else {
+      histogramTimes.push(times[i]);
+      items.push(histogram);
+      histogramStarts.push(start);
+    }
+  }
+  const starts = (known: readonly number[]): Float64Array | null =>
+    startTimes === null ? null : Float64Array.from(known);
+  return {
+    labels,
+    dropName: false,
+    floats:
+      floatTimes.length === 0
+        ? null
+        : {
+            times: Float64Array.from(floatTimes),
+            values: Float64Array.from(floatValues),
+            startTimes: starts(floatStarts),
+            from: 0,
+            to: floatTimes.length,
+          },
+    histograms:
+      items.length === 0
+        ? null
+        : {
+            times: Float64Array.from(histogramTimes),
+            items,
+            startTimes: starts(histogramStarts),
+            from: 0,
+            to: items.length,
+          },
+  };
+}
+
+/** The histogram as functions see it that only need its totals: no buckets, no bounds. */
+function totalsOnly(h: Histogram, hint: Histogram['counterResetHint']): Histogram {
+  return {
+    schema: h.schema,
+    counterResetHint: hint,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: h.count,
+    sum: h.sum,
+    positiveSpans: [],
+    negativeSpans: [],
+    positiveBuckets: [],
+    negativeBuckets: [],
+    customValues: [],
+  };
+}
+
+/** Totals of a histogram that was read after `before`; an unknown hint is settled while the buckets are at hand. */
+export function totalsAfter(h: Histogram, before: Histogram | null): Histogram {
+  let hint = h.counterResetHint;
+  if (hint === HINT_UNKNOWN && before !== null) hint = detectReset(h, before) ? HINT_RESET : HINT_NOT_RESET;
+  return totalsOnly(h, hint);
+}
+
+/**
+ * Only the totals of the histograms that windows read. A window that begins after the one before it has ended starts
+ * to read anew, so that its first histogram keeps its hint.
+ */
+export function readTotals(part: HistogramPart, windows: Windows): HistogramPart {
+  const items: Histogram[] = [];
+  let next = -1;
+  for (let step = 0; step < windows.starts.length; step++) {
+    const from = windows.starts[step];
+    const to = windows.ends[step];
+    if (to === from) continue;
+    const anew = next < 0 || from > next;
+    for (let i = anew ? from : next; i < to; i++)
+      items[i] = totalsAfter(part.items[i], anew && i === from ? null : part.items[i - 1]);
+    if (to > next) next = to;
+  }
+  return { ...part, items };
+}
+
+/** Newest element of a column of times at or before a bound, in [from, to), or -1; for few look-ups. */
+export function newestUpTo(times: Float64Array, from: number, to: number, bound: Millis): number {
+  let low = from;
+  let high = to;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] <= bound) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1 >= from ? low - 1 : -1;
+}

@@ -1,0 +1,79 @@
+import { compareUtf8, type Matcher, type Millis } from '#shared/model/index.ts';
+import type { Querier, SeriesSamples } from '#main/storage/index.ts';
+import { splitSeries, type RangeSeries } from './samples.ts';
+
+/** What one query reads for one set of matchers: asked for by all its selectors, read once. */
+export class Selection {
+  readonly matchers: readonly Matcher[];
+  private start: Millis;
+  private end: Millis;
+  private read: readonly SeriesSamples[] | null = null;
+  private split: readonly RangeSeries[] | null = null;
+
+  constructor(matchers: readonly Matcher[], start: Millis, end: Millis) {
+    this.matchers = matchers;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Takes in another time range if it touches this one, so that samples are read once. */
+  extend(start: Millis, end: Millis): boolean {
+    if (start > this.end || end < this.start) return false;
+    this.start = Math.min(this.start, start);
+    this.end = Math.max(this.end, end);
+    return true;
+  }
+
+  /** Raw series with their stale markers; those without samples are left out. */
+  series(querier: Querier): readonly SeriesSamples[] {
+    this.read ??=
+      this.end < this.start ? [] : querier.select(this.matchers, this.start, this.end).filter((s) => s.to > s.from);
+    return this.read;
+  }
+
+  /** Series as range functions see them. */
+  rangeSeries(querier: Querier): readonly RangeSeries[] {
+    this.split ??= this.series(querier).map(splitSeries);
+    return this.split;
+  }
+
+  stats(): { series: number; samples: number } {
+    const read = this.read ?? [];
+    return { series: read.length, samples: read.reduce((sum, s) => sum + s.to - s.from, 0) };
+  }
+}
+
+/** The selections of a query; equal matchers over touching times share one. */
+export class Selections {
+  private readonly byMatchers = new Map<string, Selection[]>();
+
+  request(matchers: readonly Matcher[], start: Millis, end: Millis): Selection {
+    const key = matchers
+      .map(({ name, type, value }) => JSON.stringify([name, type, value]))
+      .sort(compareUtf8)
+      .join();
+    let known = this.byMatchers.get(key);
+    if (known === undefined) {
+      known = [];
+      this.byMatchers.set(key, known);
+    }
+    const shared = known.find((selection) => selection.extend(start, end));
+    if (shared !== undefined) return shared;
+    const selection = new Selection(matchers, start, end);
+    known.push(selection);
+    return selection;
+  }
+
+  stats(): { series: number; samples: number } {
+    let series = 0;
+    let samples = 0;
+    for (const known of this.byMatchers.values()) {
+      for (const selection of known) {
+        const read = selection.stats();
+        series += read.series;
+        samples += read.samples;
+      }
+    }
+    return { series, samples };
+  }
+}
