@@ -17,6 +17,11 @@ export class SharedView {
     return this.#hover ?? this.#pinned;
   }
 
+  /** Where keys have put the crosshair. */
+  get pinned(): Millis | null {
+    return this.#pinned;
+  }
+
   get zoom(): TimeSpan | null {
     return this.#zoom;
   }

@@ -1,9 +1,7 @@
-import type { HearthBridge } from '#shared/contract/index.ts';
+import { createWireClient, type Channel, type HearthBridge } from '#shared/contract/index.ts';
 import { bridgeChannel } from './bridge-channel.ts';
-import { ChannelClient } from './channel-client.ts';
+import { socketOpener } from './open-socket.ts';
 import type { RendererClient } from './renderer-client.ts';
-import { takeSessionToken } from './session-token.ts';
-import { connectBySocket } from './socket-connector.ts';
 
 declare global {
   interface Window {
@@ -12,20 +10,35 @@ declare global {
   }
 }
 
-/** Where the headless host serves the contract. */
-const SOCKET_PATH = '/api/hearth/socket';
-
 /** The core of the host that this page runs in: the desktop's bridge, else a WebSocket to where the page came from. */
 export function findClient(): RendererClient {
   const bridge = window.hearth;
-  const client = new ChannelClient(bridge?.native ?? null);
-  if (bridge !== undefined) {
-    client.attach(bridgeChannel(bridge));
-    return client;
-  }
-  const url = new URL(SOCKET_PATH, window.location.origin.replace(/^http/, 'ws'));
-  const token = takeSessionToken();
-  // A browser cannot set headers on a WebSocket; the subprotocol is the one place that neither logs nor histories keep.
-  connectBySocket(client, url.href, token === null ? ['hearth'] : ['hearth', `hearth.token.${token}`]);
-  return client;
+  const connect = bridge === undefined ? socketOpener() : () => Promise.resolve(bridgeChannel(bridge));
+  return rendererClient(connect, bridge?.native ?? null);
+}
+
+function rendererClient(connect: () => Promise<Channel>, native: RendererClient['native']): RendererClient {
+  const listeners = new Set<() => void>();
+  const wire = createWireClient({
+    connect,
+    schedule: (millis, action) => {
+      const timer = window.setTimeout(action, millis);
+      return () => window.clearTimeout(timer);
+    },
+    onState: () => {
+      for (const listener of listeners) listener();
+    },
+  });
+  return {
+    native,
+    connection: {
+      get: () => wire.state,
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    request: (method, params, options) => wire.request(method, params, options),
+    subscribe: (topic, params, listener) => wire.subscribe(topic, params, listener),
+  };
 }

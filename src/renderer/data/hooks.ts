@@ -81,7 +81,7 @@ const DEFAULT_PREFERENCES: Preferences = {
 export function usePreferences(): {
   readonly preferences: Preferences;
   readonly known: boolean;
-  set(change: Partial<Preferences>): Promise<void>;
+  readonly set: (change: Partial<Preferences>) => Promise<void>;
 } {
   const core = useCore();
   const { data } = useTopic('preferences', {});

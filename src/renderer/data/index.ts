@@ -3,6 +3,5 @@ export { findClient } from './find-client.ts';
 export * from './hooks.ts';
 export type { ConnectionSource, RendererClient } from './renderer-client.ts';
 export type { StateTopic, TopicState } from './topic-store.ts';
-export { ChannelClient } from './channel-client.ts';
 export { LiveStore, type LiveOptions, type LiveQuery } from './live-store.ts';
 export { LiveWindow } from './live-window.ts';

@@ -4,7 +4,7 @@ export type TimeZoneChoice = 'local' | 'utc';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-type TimeStyle = 'clock' | 'clock-seconds' | 'date' | 'date-time';
+export type TimeStyle = 'clock' | 'clock-seconds' | 'date' | 'date-time';
 
 const STYLES: Readonly<Record<TimeStyle, Intl.DateTimeFormatOptions>> = {
   clock: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },

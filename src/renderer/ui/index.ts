@@ -10,3 +10,7 @@ export { hasMod, modKey } from './mod-key.ts';
 export { Row, Section } from './section.tsx';
 export { Sparkline, sparklinePath } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';
+export { copyText } from './copy-text.ts';
+export { useFormat, type Format } from './use-format.ts';
+export { readClock, useNow } from './use-now.ts';
+export { MetricGlyph } from './metric-glyph.tsx';

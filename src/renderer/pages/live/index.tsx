@@ -1,7 +1,250 @@
+import { Button } from '@mantine/core';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { PageFrame } from '#renderer/frame/index.ts';
+import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
+import { SharedView } from '#renderer/charts/index.ts';
+import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
+import { navigate, openPalette, PageFrame, routeTo, useRoute } from '#renderer/frame/index.ts';
+import { EmptyState, ErrorNote, readClock } from '#renderer/ui/index.ts';
+import { AddTarget } from './add-target.tsx';
+import { chartActions } from './chart-actions.ts';
+import { filterCharts } from './chart-filter.ts';
+import { ChartGrid, type ChartGridHandle } from './chart-grid.tsx';
+import { ChartInspector } from './chart-inspector.tsx';
+import { CrosshairVoice } from './crosshair-voice.tsx';
+import { DownBanner } from './down-banner.tsx';
+import { InspectorBar } from './inspector-bar.tsx';
+import { useLiveKeys, type LiveKeyActions } from './live-keys.ts';
+import { selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
+import { liveStep, WINDOWS } from './live-step.ts';
+import { useTargetActions } from './target-actions.ts';
+import { TargetHeader } from './target-header.tsx';
+import { TargetInspector } from './target-inspector.tsx';
+import { TargetList } from './target-list.tsx';
+import { isStale } from './target-words.ts';
+import { TimeRange } from './time-range.tsx';
+import { useLiveStore } from './use-live.ts';
 
+/** The live charts of one target after another. */
 export default function LivePage() {
   const { t } = useTranslation('live');
-  return <PageFrame name="live">{t('title')}</PageFrame>;
+  const route = useRoute();
+  const connection = useConnection();
+  const { preferences, known, set: setPreferences } = usePreferences();
+  const targets = useTopic('targets', {});
+  const active = targets.data?.active ?? null;
+  const target = chooseTarget(active, route.path[1]);
+  const adding = route.query.has('add') || (known && !preferences.firstRunDone) || active?.length === 0;
+
+  const { window: chosenWindow, pausedAt, filter, chart: chartId } = useLivePage();
+  const window = chosenWindow ?? preferences.liveWindow;
+  const page = usePage(target?.id ?? null, window);
+  const store = useLiveStore(page.data, window, liveStep(window, target?.interval ?? 5000), pausedAt !== null);
+  const [view] = useState(() => new SharedView());
+  const [error, setError] = useState<ErrorDetail | null>(null);
+  const [table, setTable] = useState(false);
+  const grid = useRef<ChartGridHandle>(null);
+  const focusFilter = useRef<() => void>(() => undefined);
+  const registerFilter = useCallback((focus: () => void) => {
+    focusFilter.current = focus;
+  }, []);
+
+  const charts = page.data?.charts;
+  const shown = useMemo(() => filterCharts(charts ?? [], filter), [charts, filter]);
+  const groups = useMemo(
+    () => [...Map.groupBy(shown, ({ group }) => group)].map(([name, members]) => ({ name, count: members.length })),
+    [shown],
+  );
+  const spec = charts?.find(({ id }) => id === chartId) ?? null;
+  const onError = useCallback((failure: unknown) => setError(errorDetail(failure)), []);
+  const targetActions = useTargetActions(target, onError);
+  const toggleTable = useCallback(() => setTable((open) => !open), []);
+  const actions = useMemo(() => (spec === null ? null : chartActions(spec, toggleTable)), [spec, toggleTable]);
+  const togglePause = useCallback(
+    () => setPaused(pausedAt === null ? (store?.last ?? readClock()) : null),
+    [pausedAt, store],
+  );
+  const step = useCallback(
+    (by: number) => {
+      const last = store?.last ?? null;
+      if (store === null || last === null) return;
+      const width = store.options.step;
+      const next = Math.min(last, (view.crosshair ?? last) + by * width);
+      view.pin(next === last && by > 0 ? null : Math.max(last - store.options.window, next));
+    },
+    [store, view],
+  );
+
+  // Another target: what was chosen and set aside belonged to the one before.
+  const id = target?.id ?? null;
+  const before = useRef(id);
+  useEffect(() => {
+    if (before.current === id) return;
+    before.current = id;
+    view.reset();
+    setPaused(null);
+    selectChart(null);
+  }, [id, view]);
+
+  const keys = useMemo<LiveKeyActions>(
+    () => ({
+      nextChart: (by) => {
+        const at = shown.findIndex((chart) => chart.id === chartId);
+        const next = shown[at < 0 ? (by === 1 ? 0 : shown.length - 1) : at + by];
+        if (next !== undefined) selectChart(next.id);
+      },
+      nextTarget: (by) => {
+        const at = active?.findIndex((other) => other.id === id) ?? -1;
+        const next = active?.[at + by];
+        if (next !== undefined) navigate(routeTo(['live', next.id]));
+      },
+      step,
+      range: (by) => {
+        const at = WINDOWS.findIndex(({ millis }) => millis === window);
+        const next = WINDOWS[Math.max(0, Math.min(WINDOWS.length - 1, at + by))];
+        setWindow(next.millis);
+      },
+      togglePause,
+      filter: () => focusFilter.current(),
+      explore: () => actions?.explore(),
+      copyQuery: () => actions?.copyQuery(),
+      table: toggleTable,
+      scrapeNow: targetActions.scrapeNow,
+      pauseTarget: () => {
+        if (target?.builtin === false) targetActions.togglePause();
+      },
+      escape: () => {
+        if (view.crosshair !== null || view.zoom !== null) view.reset();
+        else selectChart(null);
+      },
+    }),
+    [shown, chartId, active, id, step, window, togglePause, actions, toggleTable, targetActions, target, view],
+  );
+  useLiveKeys(keys);
+
+  const awaitTarget = useArrival(active);
+  const closeAdding = () => {
+    if (!preferences.firstRunDone) setPreferences({ firstRunDone: true }).catch(onError);
+    navigate(routeTo(id === null ? ['live'] : ['live', id]), { replace: true });
+  };
+  const onAdded = (jobName: string) => {
+    if (!preferences.firstRunDone) setPreferences({ firstRunDone: true }).catch(onError);
+    awaitTarget(jobName);
+  };
+
+  const inspector = adding ? (
+    <AddTarget onClose={active?.length === 0 ? null : closeAdding} onAdded={onAdded} />
+  ) : target === null ? undefined : (
+    <>
+      <InspectorBar view={view} chart={spec !== null} />
+      {spec !== null && actions !== null ? (
+        <ChartInspector key={spec.id} spec={spec} store={store} view={view} actions={actions} table={table} />
+      ) : (
+        <TargetInspector target={target} actions={targetActions} />
+      )}
+    </>
+  );
+
+  return (
+    <PageFrame
+      // The panel for adding is wider, and its width is remembered apart.
+      name={adding ? 'add' : 'live'}
+      inspectorWidth={adding ? 380 : 280}
+      list={
+        active === null ? undefined : (
+          <TargetList
+            targets={active}
+            selected={id}
+            groups={groups}
+            onAdd={() => navigate(routeTo(id === null ? ['live'] : ['live', id], { add: '' }))}
+            onGroup={(group) => grid.current?.scrollToGroup(group)}
+          />
+        )
+      }
+      inspector={inspector}
+    >
+      <TimeRange
+        window={window}
+        interval={target?.interval ?? null}
+        connected={connection === 'open'}
+        onTogglePause={togglePause}
+      />
+      {error !== null && (
+        <ErrorNote
+          error={error}
+          action={
+            <Button variant="subtle" size="compact-xs" onClick={() => setError(null)}>
+              {t('common:close')}
+            </Button>
+          }
+        />
+      )}
+      {target === null ? (
+        active !== null && <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
+      ) : (
+        <>
+          <TargetHeader target={target} onFilterRef={registerFilter} />
+          {target.health === 'down' && target.lastError !== null && (
+            <DownBanner target={target} failure={target.lastError} actions={targetActions} />
+          )}
+          {page.error !== null && <ErrorNote error={page.error} />}
+          {store !== null && store.error !== null && <ErrorNote error={store.error} />}
+          {charts !== undefined && charts.length === 0 && (
+            <EmptyState title={t('empty.noCharts')}>{t('empty.noChartsBody', { name: target.name })}</EmptyState>
+          )}
+          {charts !== undefined && charts.length > 0 && shown.length === 0 && (
+            <EmptyState
+              title={t('empty.noMatch', { filter })}
+              action={
+                <>
+                  <Button onClick={() => setFilter('')}>{t('empty.clear')}</Button>
+                  <Button onClick={() => openPalette(filter)}>{t('empty.searchAll')}</Button>
+                </>
+              }
+            />
+          )}
+          {shown.length > 0 && (
+            <ChartGrid
+              ref={grid}
+              charts={shown}
+              facts={filter === '' ? (page.data?.facts ?? []) : []}
+              store={store}
+              view={view}
+              stale={isStale(target, readClock())}
+              onStep={step}
+            />
+          )}
+          <CrosshairVoice view={view} spec={spec} store={store} />
+        </>
+      )}
+    </PageFrame>
+  );
+}
+
+/** The target that the address names, else this computer, else the first one. */
+function chooseTarget(active: readonly TargetView[] | null, wanted: string | undefined): TargetView | null {
+  if (active === null) return null;
+  const named = active.find(({ id }) => id === wanted);
+  return named ?? active.find(({ builtin }) => builtin) ?? active[0] ?? null;
+}
+
+const NO_PAGE = { data: null, error: null };
+
+function usePage(targetId: string | null, window: number) {
+  const page = useTopic('page', { targetId: targetId ?? '', window });
+  return targetId === null || page.data?.targetId !== targetId ? { ...NO_PAGE, error: page.error } : page;
+}
+
+/** Goes to a job's target as soon as it is there: it was just added and comes with the next list of targets. */
+function useArrival(active: readonly TargetView[] | null): (jobName: string) => void {
+  const awaited = useRef<string | null>(null);
+  useEffect(() => {
+    const arrived = awaited.current === null ? undefined : active?.find(({ job }) => job === awaited.current);
+    if (arrived === undefined) return;
+    awaited.current = null;
+    navigate(routeTo(['live', arrived.id]), { replace: true });
+  }, [active]);
+  return useCallback((jobName) => {
+    awaited.current = jobName;
+  }, []);
 }

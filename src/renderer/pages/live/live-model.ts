@@ -1,0 +1,108 @@
+import type { ChartSpec } from '#shared/contract/index.ts';
+import { formatSeries, getLabel, type Labels, type Millis } from '#shared/model/index.ts';
+import { assignColors, findGaps, summarize, type PlotModel, type PlotSeries } from '#renderer/charts/index.ts';
+import type { LiveQuery, LiveStore } from '#renderer/data/index.ts';
+
+/** Series drawn in one chart at most; those with the largest values are kept. */
+export const MAX_SERIES = 10;
+
+/** Steps without any value at the end before they are drawn as a gap: the newest may still be under way. */
+const TRAILING_STEPS = 3;
+
+/** A chart of the page with what is known of it now. */
+export interface LiveChart {
+  readonly model: PlotModel;
+  /** Series beyond those drawn. */
+  readonly hidden: number;
+  /** Why one of its queries failed. */
+  readonly error: string | null;
+  /** Time of the newest value of any series; null when there is none. */
+  readonly lastValueAt: Millis | null;
+  /** Whether the core has answered for this chart. */
+  readonly answered: boolean;
+}
+
+export function queryId(spec: ChartSpec, index: number): string {
+  return `${spec.id}#${index}`;
+}
+
+export function liveQueries(charts: readonly ChartSpec[]): LiveQuery[] {
+  return charts.flatMap((spec) => spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr })));
+}
+
+interface Candidate {
+  readonly key: string;
+  readonly label: string;
+  readonly values: (number | null)[];
+  readonly peak: number;
+  readonly average: number;
+}
+
+/** Joins the queries of a chart over the steps of the store. */
+export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
+  const { step, window } = store.options;
+  const last = store.last ?? 0;
+  const count = store.last === null ? 0 : Math.floor(window / step) + 1;
+  const start = last - (count - 1) * step;
+  const candidates: Candidate[] = [];
+  let error: string | null = null;
+  let answered = false;
+  for (const [i, query] of spec.queries.entries()) {
+    const live = store.window(queryId(spec, i));
+    if (live === null) continue;
+    answered = true;
+    error ??= live.error;
+    const { keys } = live;
+    for (const key of keys) {
+      const values = live.read(key, start, count);
+      const { max, avg } = summarize(values);
+      if (max === null || avg === null) continue;
+      const label = seriesLabel(live.labelsOf(key), query.legendLabel, query.legend, keys.length);
+      candidates.push({ key: `${i} ${key}`, label, values, peak: max, average: avg });
+    }
+  }
+  const drawn = topSeries(candidates, spec.kind === 'stacked');
+  const times = Array.from({ length: count }, (_, i) => (start + i * step) / 1000);
+  const colors = assignColors(
+    spec.metric,
+    drawn.map(({ label }) => label),
+  );
+  const series = drawn.map(({ key, label, values }, i): PlotSeries => ({ key, label, values, color: colors[i] }));
+  return {
+    model: {
+      kind: spec.kind === 'stacked' ? 'stacked' : 'lines',
+      unit: spec.unit === 'timestamp' ? '' : spec.unit,
+      times,
+      series,
+      gaps: findGaps(times, series, TRAILING_STEPS),
+    },
+    hidden: spec.hidden + candidates.length - drawn.length,
+    error,
+    lastValueAt: lastValueAt(times, series),
+    answered,
+  };
+}
+
+function seriesLabel(labels: Labels, legendLabel: string, legend: string, siblings: number): string {
+  const value = legendLabel === '' ? '' : getLabel(labels, legendLabel);
+  if (value !== '') return value;
+  if (siblings === 1 && legend !== '') return legend;
+  return labels.length === 0 ? legend : formatSeries(labels);
+}
+
+/** Stacks: the largest at the bottom. Lines: in the order of their queries. */
+function topSeries(candidates: readonly Candidate[], stacked: boolean): readonly Candidate[] {
+  let drawn = candidates;
+  if (candidates.length > MAX_SERIES) {
+    const kept = new Set([...candidates].sort((a, b) => b.peak - a.peak).slice(0, MAX_SERIES));
+    drawn = candidates.filter((candidate) => kept.has(candidate));
+  }
+  return stacked ? [...drawn].sort((a, b) => b.average - a.average) : drawn;
+}
+
+function lastValueAt(times: readonly number[], series: readonly PlotSeries[]): Millis | null {
+  for (let i = times.length - 1; i >= 0; i--) {
+    if (series.some(({ values }) => values[i] !== null)) return times[i] * 1000;
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import type { PageView } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import { LiveStore, useCore } from '#renderer/data/index.ts';
+import { liveQueries } from './live-model.ts';
+
+interface Shown {
+  readonly store: LiveStore;
+  readonly targetId: string;
+}
+
+/**
+ * The live data of a page's charts. While paused nothing new comes; on resuming the whole window comes again, with what was
+ * missed. When only the window changes, the old data stay until the new are there.
+ */
+export function useLiveStore(page: PageView | null, window: Millis, step: Millis, paused: boolean): LiveStore | null {
+  const core = useCore();
+  const [shown, setShown] = useState<Shown | null>(null);
+  // The page comes as a new object at each change of any of its parts; only its charts matter here.
+  const key = page === null ? null : JSON.stringify(liveQueries(page.charts));
+  const targetId = page?.targetId ?? '';
+  useEffect(() => {
+    if (key === null || paused) return;
+    const queries = JSON.parse(key) as ReturnType<typeof liveQueries>;
+    const store = new LiveStore(core, { queries, window, step });
+    const stopWaiting = store.subscribe(() => {
+      stopWaiting();
+      setShown({ store, targetId });
+    });
+    return () => store.stop();
+  }, [core, key, window, step, paused, targetId]);
+  return shown !== null && shown.targetId === targetId ? shown.store : null;
+}
+
+/** Renders again when the store has something new. */
+export function useLiveVersion(store: LiveStore | null): number {
+  return useSyncExternalStore(store?.subscribe ?? subscribeToNothing, () => store?.version ?? 0);
+}
+
+function subscribeToNothing(): () => void {
+  return () => undefined;
+}
