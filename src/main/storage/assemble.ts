@@ -1,0 +1,134 @@
+import { copyBits, wordsOf, type Histogram, type Labels } from '#shared/model/index.ts';
+import type { SeriesSamples } from './contract.ts';
+import { isDeleted, type Interval } from './tombstones.ts';
+
+/** Samples of one series from one place: elements from (inclusive) to (exclusive) of its columns. */
+export interface Part {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly startTimes: Float64Array | null;
+  readonly histograms: readonly (Histogram | null)[] | null;
+}
+
+/** Takes only some elements of a part. */
+export function pick(part: Part, elements: readonly number[]): Part {
+  const values = new Float64Array(elements.length);
+  const words = wordsOf(values);
+  const source = wordsOf(part.values);
+  for (const [at, i] of elements.entries()) copyBits(source, i, words, at);
+  const { startTimes, histograms } = part;
+  return {
+    times: Float64Array.from(elements, (i) => part.times[i]),
+    values,
+    from: 0,
+    to: elements.length,
+    startTimes: startTimes === null ? null : Float64Array.from(elements, (i) => startTimes[i]),
+    histograms: histograms === null ? null : elements.map((i) => histograms[i]),
+  };
+}
+
+/** The part without deleted samples: itself when there are none, null when nothing is left. */
+export function withoutDeleted(part: Part, intervals: readonly Interval[]): Part | null {
+  const kept: number[] = [];
+  for (let i = part.from; i < part.to; i++) if (!isDeleted(intervals, part.times[i])) kept.push(i);
+  if (kept.length === part.to - part.from) return part;
+  return kept.length === 0 ? null : pick(part, kept);
+}
+
+/** Joins parts to whole series; series with the same sequence of shared times come out with the same `times`. */
+export class Assembler {
+  readonly #numbers = new Map<Float64Array, number>();
+  readonly #joined = new Map<string, Float64Array>();
+
+  #key(parts: readonly Part[]): string {
+    let key = '';
+    for (const { times, from, to } of parts) {
+      let number = this.#numbers.get(times);
+      if (number === undefined) this.#numbers.set(times, (number = this.#numbers.size));
+      key += `${number}:${from}:${to},`;
+    }
+    return key;
+  }
+
+  #join(parts: readonly Part[], length: number): Float64Array {
+    const key = this.#key(parts);
+    let times = this.#joined.get(key);
+    if (times === undefined) {
+      times = new Float64Array(length);
+      let at = 0;
+      for (const part of parts) {
+        times.set(part.times.subarray(part.from, part.to), at);
+        at += part.to - part.from;
+      }
+      this.#joined.set(key, times);
+    }
+    return times;
+  }
+
+  /** @returns null when there are no samples */
+  series(labels: Labels, found: readonly Part[]): SeriesSamples | null {
+    if (found.length === 0) return null;
+    if (found.length === 1) return plain(labels, found[0]);
+    const parts = [...found].sort((a, b) => a.times[a.from] - b.times[b.from]);
+    for (let i = 1; i < parts.length; i++) {
+      const before = parts[i - 1];
+      // Several writers in turn: their blocks overlap in time.
+      if (parts[i].times[parts[i].from] <= before.times[before.to - 1]) return plain(labels, merge(parts));
+    }
+    let length = 0;
+    for (const part of parts) length += part.to - part.from;
+    const joined = concatenate(parts, length);
+    return plain(labels, { ...joined, times: this.#join(parts, length) });
+  }
+}
+
+function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times'> {
+  const values = new Float64Array(length);
+  const words = wordsOf(values);
+  const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
+  const histograms: (Histogram | null)[] | null = parts.some((part) => part.histograms !== null) ? [] : null;
+  let at = 0;
+  for (const part of parts) {
+    const count = part.to - part.from;
+    words.set(wordsOf(part.values).subarray(2 * part.from, 2 * part.to), 2 * at);
+    if (startTimes !== null && part.startTimes !== null)
+      startTimes.set(part.startTimes.subarray(part.from, part.to), at);
+    if (histograms !== null) for (let i = part.from; i < part.to; i++) histograms.push(part.histograms?.[i] ?? null);
+    at += count;
+  }
+  return { values, from: 0, to: length, startTimes, histograms };
+}
+
+/** Brings parts that overlap into the order of time; of equal times the later part wins. */
+function merge(parts: readonly Part[]): Part {
+  let length = 0;
+  for (const part of parts) length += part.to - part.from;
+  const joined = concatenate(parts, length);
+  const times = new Float64Array(length);
+  let at = 0;
+  for (const part of parts) {
+    times.set(part.times.subarray(part.from, part.to), at);
+    at += part.to - part.from;
+  }
+  const order = Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
+  const unique = order.filter((i, k) => k + 1 === order.length || times[order[k + 1]] !== times[i]);
+  return pick({ ...joined, times }, unique);
+}
+
+function plain(labels: Labels, part: Part): SeriesSamples {
+  const { from, to, times, values } = part;
+  let { startTimes, histograms } = part;
+  if (startTimes !== null) {
+    let any = false;
+    for (let i = from; i < to && !any; i++) any = startTimes[i] !== 0;
+    if (!any) startTimes = null;
+  }
+  if (histograms !== null) {
+    let any = false;
+    for (let i = from; i < to && !any; i++) any = histograms[i] !== null;
+    if (!any) histograms = null;
+  }
+  return { labels, from, to, times, values, histograms, startTimes };
+}

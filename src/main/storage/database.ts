@@ -1,0 +1,184 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { StorageError, type StorageErrorKind } from './contract.ts';
+
+/** "HRTH": tells a store from any other SQLite file. */
+const APPLICATION_ID = 0x48525448;
+
+/** Format of the tables; the page docs/formats/store.md describes it. */
+export const SCHEMA_VERSION = 1;
+
+const PAGE_SIZE = 16_384;
+/** Pages after which SQLite folds its write-ahead log into the file. */
+const WAL_PAGES = 256;
+
+const SCHEMA = `
+  CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE series (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE grp (id INTEGER PRIMARY KEY, members BLOB NOT NULL);
+  CREATE TABLE timeline (
+    id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, mint INTEGER NOT NULL, maxt INTEGER NOT NULL,
+    frame_from INTEGER NOT NULL, frame_to INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE INDEX timeline_by_time ON timeline (maxt);
+  CREATE TABLE frame (
+    id INTEGER PRIMARY KEY, grp INTEGER NOT NULL, timeline INTEGER NOT NULL,
+    mint INTEGER NOT NULL, maxt INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE INDEX frame_by_group ON frame (grp, maxt, mint, timeline);
+  CREATE TABLE journal (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE tombstone (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, mint INTEGER NOT NULL, maxt INTEGER NOT NULL);
+  CREATE TABLE exemplar (id INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE TABLE metadata (source TEXT PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE quarantine (id INTEGER PRIMARY KEY, what TEXT NOT NULL, data BLOB NOT NULL);
+`;
+
+/** SQLite's result codes, by their beginning, and what they mean to us. */
+const KINDS: readonly (readonly [code: string, kind: StorageErrorKind, says: string])[] = [
+  ['SQLITE_FULL', 'full', 'the disk is full'],
+  ['SQLITE_READONLY', 'readonly', 'the file or its folder cannot be written'],
+  ['SQLITE_PERM', 'readonly', 'access to the file is not permitted'],
+  ['SQLITE_CORRUPT', 'corrupt', 'the file is damaged'],
+  ['SQLITE_NOTADB', 'corrupt', 'the file is not a Hearth store'],
+  ['SQLITE_BUSY', 'locked', 'another process is using it'],
+  ['SQLITE_LOCKED', 'locked', 'another process is using it'],
+];
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+}
+
+/** A failure of the disk or of SQLite as a StorageError; anything else, being a bug, is returned as it is. */
+export function storageError(path: string, error: unknown): unknown {
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new StorageError('full', path, `${path}: the disk is full`, { cause: error });
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return new StorageError('readonly', path, `${path}: the file or its folder cannot be written`, { cause: error });
+  if (!code.startsWith('SQLITE_')) return error;
+  const [, kind, says] = KINDS.find(([prefix]) => code.startsWith(prefix)) ?? [
+    '',
+    'io',
+    `input or output failed (${code})`,
+  ];
+  return new StorageError(kind, path, `${path}: ${says}`, { cause: error });
+}
+
+function lockFile(path: string): Sqlite.Database {
+  const lockPath = `${path}.lock`;
+  const lock = new Sqlite(lockPath, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+    return lock;
+  } catch (error) {
+    lock.close();
+    if (codeOf(error).startsWith('SQLITE_BUSY'))
+      throw new StorageError(
+        'locked',
+        path,
+        `${path} is in use by another Hearth. Close that one, or give this one another data folder.`,
+        { cause: error },
+      );
+    throw error;
+  }
+}
+
+/** The SQLite file of a store, locked against every other process while it is open. */
+export class Database {
+  readonly path: string;
+  readonly sqlite: Sqlite.Database;
+  readonly #lock: Sqlite.Database;
+
+  /** @throws StorageError when it cannot be opened, with the kind that says why */
+  constructor(path: string) {
+    this.path = path;
+    let lock: Sqlite.Database | null = null;
+    let sqlite: Sqlite.Database | null = null;
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      lock = lockFile(path);
+      sqlite = new Sqlite(path, { timeout: 1000 });
+      prepare(path, sqlite);
+    } catch (error) {
+      sqlite?.close();
+      lock?.close();
+      throw storageError(path, error);
+    }
+    this.#lock = lock;
+    this.sqlite = sqlite;
+  }
+
+  /** Runs `work`; failures of the disk come out as StorageErrors. */
+  run<T>(work: (sqlite: Sqlite.Database) => T): T {
+    try {
+      return work(this.sqlite);
+    } catch (error) {
+      throw storageError(this.path, error);
+    }
+  }
+
+  /** As `run`, in one transaction: all of it happens, or nothing. */
+  transaction<T>(work: (sqlite: Sqlite.Database) => T): T {
+    return this.run((sqlite) => sqlite.transaction(() => work(sqlite)).immediate());
+  }
+
+  /** Bytes of the file and its write-ahead log. */
+  get fileBytes(): number {
+    let bytes = 0;
+    for (const suffix of ['', '-wal']) {
+      const stat = statSync(this.path + suffix, { throwIfNoEntry: false });
+      bytes += stat?.size ?? 0;
+    }
+    return bytes;
+  }
+
+  /** Bytes of pages in use: what is left when all free space has been given back. */
+  get usedBytes(): number {
+    return this.run((sqlite) => {
+      const pages = sqlite.pragma('page_count', { simple: true }) as number;
+      const free = sqlite.pragma('freelist_count', { simple: true }) as number;
+      return (pages - free) * (sqlite.pragma('page_size', { simple: true }) as number);
+    });
+  }
+
+  close(): void {
+    try {
+      this.sqlite.close();
+    } finally {
+      this.#lock.close();
+    }
+  }
+}
+
+function prepare(path: string, sqlite: Sqlite.Database): void {
+  const empty = (sqlite.pragma('page_count', { simple: true }) as number) === 0;
+  if (empty) {
+    sqlite.pragma(`page_size = ${PAGE_SIZE}`);
+    sqlite.pragma('auto_vacuum = INCREMENTAL');
+  }
+  const version = sqlite.pragma('user_version', { simple: true }) as number;
+  const owner = sqlite.pragma('application_id', { simple: true }) as number;
+  if (!empty && owner !== APPLICATION_ID)
+    throw new StorageError(
+      'corrupt',
+      path,
+      `${path} is not a Hearth store. Move it away, or give another data folder.`,
+    );
+  if (version > SCHEMA_VERSION)
+    throw new StorageError(
+      'newer-format',
+      path,
+      `${path} was written by a newer Hearth (format ${version}, this one knows ${SCHEMA_VERSION}). Use that one.`,
+    );
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
+  sqlite.pragma(`journal_size_limit = ${WAL_PAGES * PAGE_SIZE}`);
+  sqlite.pragma('cache_size = -8192');
+  sqlite.pragma('temp_store = MEMORY');
+  if (!empty) return;
+  sqlite.transaction(() => {
+    sqlite.exec(SCHEMA);
+    sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+    sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+  })();
+}

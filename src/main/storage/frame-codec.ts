@@ -1,0 +1,161 @@
+import type { Histogram } from '#shared/model/index.ts';
+import { ByteReader, ByteWriter, DecodeError } from './bytes.ts';
+import { decodeColumn, encodeColumn } from './column-codec.ts';
+import { compress, decompress } from './compress.ts';
+import { decodeHistograms, encodeHistograms } from './histogram-codec.ts';
+
+/** Series of one group, and so of one frame: one bit each of a mask. */
+export const GROUP_SIZE = 32;
+
+/** Where frames stand between speed and size; see docs/formats/store.md for what was measured. */
+const LEVEL = 9;
+
+const VERSION = 1;
+const WITH_GAPS = 1;
+const WITH_START_TIMES = 2;
+const WITH_HISTOGRAMS = 4;
+
+/** One series' samples in a frame: elements for the rows where it has a sample. */
+export interface FrameColumn {
+  /** Place in the group, 0..31. */
+  readonly member: number;
+  /** By row of the timeline 1 where there is a sample; null: in all rows. */
+  readonly present: Uint8Array | null;
+  readonly values: Float64Array;
+  readonly startTimes: Float64Array | null;
+  /** By element; null where it is a float. */
+  readonly histograms: readonly (Histogram | null)[] | null;
+}
+
+function writeBits(writer: ByteWriter, flags: Uint8Array): void {
+  for (let i = 0; i < flags.length; i += 8) {
+    let byte = 0;
+    for (let bit = 0; bit < 8 && i + bit < flags.length; bit++) byte |= flags[i + bit] << bit;
+    writer.u8(byte);
+  }
+}
+
+function readBits(reader: ByteReader, count: number): Uint8Array {
+  const bytes = reader.raw((count + 7) >> 3);
+  const flags = new Uint8Array(count);
+  for (let i = 0; i < count; i++) flags[i] = (bytes[i >> 3] >> (i & 7)) & 1;
+  return flags;
+}
+
+function encodeBody(writer: ByteWriter, column: FrameColumn): void {
+  const { present, values, startTimes, histograms } = column;
+  writer.u8(
+    (present === null ? 0 : WITH_GAPS) |
+      (startTimes === null ? 0 : WITH_START_TIMES) |
+      (histograms === null ? 0 : WITH_HISTOGRAMS),
+  );
+  if (present !== null) writeBits(writer, present);
+  encodeColumn(writer, values, values.length);
+  if (startTimes !== null) encodeColumn(writer, startTimes, values.length);
+  if (histograms !== null) {
+    writeBits(
+      writer,
+      Uint8Array.from(histograms, (histogram) => (histogram === null ? 0 : 1)),
+    );
+    encodeHistograms(
+      writer,
+      histograms.filter((histogram) => histogram !== null),
+    );
+  }
+}
+
+/** Columns in the order of their members, over `rows` rows of a timeline. */
+export function encodeFrame(columns: readonly FrameColumn[], rows: number): Uint8Array {
+  const head = new ByteWriter(256);
+  const bodies = new ByteWriter(columns.length * rows * 4);
+  head.u8(VERSION);
+  head.varint(rows);
+  let mask = 0;
+  for (const column of columns) mask |= 1 << column.member;
+  head.u32(mask >>> 0);
+  for (const column of columns) {
+    const start = bodies.length;
+    encodeBody(bodies, column);
+    head.varint(bodies.length - start);
+  }
+  head.raw(bodies.written());
+  return compress(head.written(), LEVEL);
+}
+
+/** An unfolded frame: columns are decoded one by one, when asked for. */
+export class Frame {
+  readonly rows: number;
+  readonly #bytes: Uint8Array;
+  /** Where the column of a member begins and ends; -1 where it has none. */
+  readonly #starts = new Int32Array(GROUP_SIZE).fill(-1);
+  readonly #ends = new Int32Array(GROUP_SIZE);
+
+  /** @throws DecodeError when the blob is damaged */
+  constructor(blob: Uint8Array) {
+    const bytes = decompress(blob);
+    const reader = new ByteReader(bytes);
+    if (reader.u8() !== VERSION) throw new DecodeError('unknown version of a frame');
+    this.rows = reader.varint();
+    const mask = reader.u32();
+    let at = 0;
+    for (let member = 0; member < GROUP_SIZE; member++) {
+      if ((mask & (1 << member)) === 0) continue;
+      this.#starts[member] = at;
+      at += reader.varint();
+      this.#ends[member] = at;
+    }
+    this.#bytes = bytes.subarray(reader.at);
+    if (at > this.#bytes.length) throw new DecodeError('a frame is too short');
+  }
+
+  /** Bytes in memory. */
+  get size(): number {
+    return this.#bytes.length + 512;
+  }
+
+  has(member: number): boolean {
+    return this.#starts[member] >= 0;
+  }
+
+  /** The column of a member that `has` one. */
+  column(member: number): FrameColumn {
+    const reader = new ByteReader(this.#bytes, this.#starts[member], this.#ends[member]);
+    const flags = reader.u8();
+    const present = (flags & WITH_GAPS) === 0 ? null : readBits(reader, this.rows);
+    let count = this.rows;
+    if (present !== null) {
+      count = 0;
+      for (const flag of present) count += flag;
+    }
+    const values = new Float64Array(count);
+    decodeColumn(reader, values, 0, count);
+    let startTimes: Float64Array | null = null;
+    if ((flags & WITH_START_TIMES) !== 0) decodeColumn(reader, (startTimes = new Float64Array(count)), 0, count);
+    let histograms: (Histogram | null)[] | null = null;
+    if ((flags & WITH_HISTOGRAMS) !== 0) {
+      const marks = readBits(reader, count);
+      const found = decodeHistograms(reader);
+      let next = 0;
+      histograms = Array.from(marks, (mark) => (mark === 1 ? (found[next++] ?? null) : null));
+    }
+    return { member, present, values, startTimes, histograms };
+  }
+}
+
+/** Times of rows, ascending. */
+export function encodeTimeline(times: Float64Array): Uint8Array {
+  const writer = new ByteWriter(512);
+  writer.varint(times.length);
+  encodeColumn(writer, times, times.length);
+  return compress(writer.written(), LEVEL);
+}
+
+/** @throws DecodeError when the blob is damaged */
+export function decodeTimeline(blob: Uint8Array): Float64Array {
+  const reader = new ByteReader(decompress(blob));
+  const count = reader.varint();
+  if (count > 1 << 20) throw new DecodeError('a timeline is too long');
+  const times = new Float64Array(count);
+  decodeColumn(reader, times, 0, count);
+  return times;
+}

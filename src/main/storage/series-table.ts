@@ -1,0 +1,123 @@
+import { labelsFromSortedFlat, type Labels } from '#shared/model/index.ts';
+
+/**
+ * All label sets, packed: texts once, a series as numbers of its texts. Finds the reference of a label set and the
+ * label set of a reference. References are dense and never given twice.
+ */
+export class SeriesTable {
+  readonly texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+  /** Pairs of text numbers of all series, one after the other. */
+  #pairs = new Uint32Array(1024);
+  #pairsLength = 0;
+  /** Where the pairs of a series begin; one more element than series. */
+  #starts = new Uint32Array(256);
+  /** Open addressing: reference + 1, or 0 for free; its length is a power of two. */
+  #slots = new Int32Array(512);
+  length = 0;
+  #scratch = new Uint32Array(64);
+
+  /** The number of a text, or -1 when no series has it. */
+  numberOf(text: string): number {
+    return this.#numbers.get(text) ?? -1;
+  }
+
+  #number(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      // A part of a longer text would keep all of that alive (a scraped body): make it a text of its own.
+      const latin = Buffer.from(text, 'latin1').toString('latin1');
+      const own = latin === text ? latin : Buffer.from(text, 'utf16le').toString('utf16le');
+      number = this.texts.push(own) - 1;
+      this.#numbers.set(own, number);
+    }
+    return number;
+  }
+
+  /** The reference of the label set; `added` tells whether it is new. */
+  resolve(labels: Labels): { readonly ref: number; readonly added: boolean } {
+    const count = labels.length;
+    if (this.#scratch.length < count) this.#scratch = new Uint32Array(2 * count);
+    const numbers = this.#scratch;
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < count; i++) {
+      const number = this.#number(labels[i]);
+      numbers[i] = number;
+      hash = Math.imul(hash ^ number, 0x01000193);
+      hash ^= hash >>> 15;
+    }
+    const mask = this.#slots.length - 1;
+    let slot = hash & mask;
+    for (let entry = this.#slots[slot]; entry !== 0; entry = this.#slots[slot]) {
+      if (this.#equals(entry - 1, numbers, count)) return { ref: entry - 1, added: false };
+      slot = (slot + 1) & mask;
+    }
+    const ref = this.length;
+    this.#add(numbers, count);
+    this.#slots[slot] = ref + 1;
+    if (this.length * 2 > this.#slots.length) this.#rehash();
+    return { ref, added: true };
+  }
+
+  #equals(ref: number, numbers: Uint32Array, count: number): boolean {
+    const start = this.#starts[ref];
+    if (this.#starts[ref + 1] - start !== count) return false;
+    for (let i = 0; i < count; i++) if (this.#pairs[start + i] !== numbers[i]) return false;
+    return true;
+  }
+
+  #add(numbers: Uint32Array, count: number): void {
+    if (this.#pairsLength + count > this.#pairs.length) {
+      const grown = new Uint32Array(Math.ceil(this.#pairs.length * 1.5) + count);
+      grown.set(this.#pairs);
+      this.#pairs = grown;
+    }
+    this.#pairs.set(numbers.subarray(0, count), this.#pairsLength);
+    this.#pairsLength += count;
+    if (this.length + 2 > this.#starts.length) {
+      const grown = new Uint32Array(Math.ceil(this.#starts.length * 1.5));
+      grown.set(this.#starts);
+      this.#starts = grown;
+    }
+    this.#starts[++this.length] = this.#pairsLength;
+  }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 2);
+    const mask = slots.length - 1;
+    for (let ref = 0; ref < this.length; ref++) {
+      let hash = 0x811c9dc5;
+      for (let i = this.#starts[ref]; i < this.#starts[ref + 1]; i++) {
+        hash = Math.imul(hash ^ this.#pairs[i], 0x01000193);
+        hash ^= hash >>> 15;
+      }
+      let slot = hash & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = ref + 1;
+    }
+    this.#slots = slots;
+  }
+
+  labels(ref: number): Labels {
+    const flat: string[] = [];
+    for (let i = this.#starts[ref]; i < this.#starts[ref + 1]; i++) flat.push(this.texts[this.#pairs[i]]);
+    return labelsFromSortedFlat(flat);
+  }
+
+  /** Number of the value that a series has for the label with this number; -1 when it lacks the label. */
+  valueNumber(ref: number, name: number): number {
+    const end = this.#starts[ref + 1];
+    for (let i = this.#starts[ref]; i < end; i += 2) if (this.#pairs[i] === name) return this.#pairs[i + 1];
+    return -1;
+  }
+
+  /** Calls with the text numbers of each label of a series. */
+  forEachPair(ref: number, visit: (name: number, value: number) => void): void {
+    for (let i = this.#starts[ref]; i < this.#starts[ref + 1]; i += 2) visit(this.#pairs[i], this.#pairs[i + 1]);
+  }
+
+  /** Estimated. */
+  get bytes(): number {
+    return (this.#pairs.length + this.#starts.length + this.#slots.length) * 4 + this.texts.length * 80;
+  }
+}
