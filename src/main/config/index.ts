@@ -21,3 +21,4 @@ export {
   type PreferencesStore,
 } from './preferences.ts';
 export { resolveRetention, retentionFlagProblem, type Retention, type RetentionFlags } from './retention.ts';
+export { readTargetGroups, type TargetGroupsResult } from './target-groups.ts';

@@ -15,7 +15,10 @@ export interface ConfigFs {
   readSync(path: string): string;
   /** Files that match a pattern, sorted. */
   glob(pattern: string): readonly string[];
-  /** Calls the listener soon after one of the files may have changed, until the returned function is called. */
+  /**
+   * Calls the listener soon after one of the files may have changed, until the returned function is called. A last path element
+   * with a star stands for all files of the folder.
+   */
   watch(paths: readonly string[], listener: () => void): () => void;
 }
 
@@ -107,9 +110,10 @@ function watchFiles(paths: readonly string[], listener: () => void): () => void 
   };
   const watchers: FSWatcher[] = [];
   for (const [folder, files] of names) {
+    const all = [...files].some((name) => name.includes('*'));
     try {
       const watcher = watch(folder, (_, name) => {
-        if (name === null || files.has(name)) soon();
+        if (all || name === null || files.has(name)) soon();
       });
       watcher.on('error', () => watcher.close());
       watchers.push(watcher);

@@ -1,0 +1,35 @@
+import type { Millis } from '#shared/model/index.ts';
+import type { ConfigFs, TargetGroup } from '#main/config/index.ts';
+import type { HttpClient, HttpSettings } from '#main/http/index.ts';
+
+/** One way of finding targets, as one job configures it. */
+export interface Discovery {
+  /**
+   * Looks for targets until `signal` aborts, then settles. Every call of `update` gives all groups that are known now, not only changed
+   * ones; before the first call nothing is known. When asking fails, what was known stays and `report` is told.
+   */
+  run(update: (groups: readonly TargetGroup[]) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** What the mechanisms need from their host. */
+export interface DiscoveryDeps {
+  /** A client with these settings; whoever asks for it closes it. */
+  http(settings: HttpSettings): HttpClient;
+  /** Resolves after so many milliseconds, or as soon as `signal` aborts. */
+  sleep(millis: Millis, signal: AbortSignal): Promise<void>;
+  readonly files: Pick<ConfigFs, 'read' | 'glob' | 'watch'>;
+  readonly dns: DnsResolver;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  now(): Millis;
+  /** Why the mechanism could not find out; null when it can again. Names what failed. */
+  report(problem: string | null): void;
+}
+
+/** Looks names up; empty where the name does not exist. @throws where no server answers */
+export interface DnsResolver {
+  srv(name: string): Promise<readonly { readonly name: string; readonly port: number }[]>;
+  mx(name: string): Promise<readonly { readonly exchange: string }[]>;
+  ns(name: string): Promise<readonly string[]>;
+  a(name: string): Promise<readonly string[]>;
+  aaaa(name: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,40 @@
+import type { DiscoveryConfig } from '#main/config/index.ts';
+import { consulDiscovery } from './consul.ts';
+import type { Discovery, DiscoveryDeps } from './contract.ts';
+import { dnsDiscovery } from './dns.ts';
+import { dockerDiscovery } from './docker.ts';
+import { fileDiscovery } from './file.ts';
+import { httpDiscovery } from './http.ts';
+import { staticDiscovery } from './static.ts';
+
+/** The mechanism that a job configures. One that Hearth does not have yet finds nothing and reports why. */
+export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): Discovery {
+  switch (config.kind) {
+    case 'static':
+      return staticDiscovery(config.groups);
+    case 'file':
+      return fileDiscovery(config.options, deps);
+    case 'http':
+      return httpDiscovery(config.options, deps);
+    case 'dns':
+      return dnsDiscovery(config.options, deps);
+    case 'docker':
+      return dockerDiscovery(config.options, deps);
+    case 'consul':
+      return consulDiscovery(config.options, deps);
+    default:
+      return unsupported(config.kind, deps);
+  }
+}
+
+function unsupported(kind: string, deps: DiscoveryDeps): Discovery {
+  return {
+    async run(update, signal) {
+      deps.report(
+        `${kind}_sd_configs is not supported yet: let a program of your own write a file for file_sd_configs`,
+      );
+      update([]);
+      await staticDiscovery([]).run(() => undefined, signal);
+    },
+  };
+}

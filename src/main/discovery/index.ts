@@ -1,0 +1,3 @@
+export type { Discovery, DiscoveryDeps, DnsResolver } from './contract.ts';
+export { createDiscovery } from './create.ts';
+export { systemDns } from './dns.ts';

@@ -1,0 +1,35 @@
+import type { Millis } from '#shared/model/index.ts';
+import type { TargetGroup } from '#main/config/index.ts';
+import type { Discovery, DiscoveryDeps } from './contract.ts';
+
+/** A mechanism that asks for everything again and again. `close` is called once, at the end. */
+export interface Refresher {
+  /** @throws Error when it cannot find out; what was known stays */
+  refresh(signal: AbortSignal): Promise<readonly TargetGroup[]>;
+  close?(): Promise<void>;
+}
+
+export function refreshing(deps: DiscoveryDeps, what: string, interval: Millis, start: () => Refresher): Discovery {
+  return {
+    async run(update, signal) {
+      const refresher = start();
+      try {
+        while (!signal.aborted) {
+          try {
+            const groups = await refresher.refresh(signal);
+            // An answer that came too late must not bring back what was switched off.
+            if (signal.aborted) break;
+            deps.report(null);
+            update(groups);
+          } catch (error) {
+            if (signal.aborted) break;
+            deps.report(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+          }
+          await deps.sleep(interval, signal);
+        }
+      } finally {
+        await refresher.close?.();
+      }
+    },
+  };
+}
