@@ -4,3 +4,4 @@ export { familyOf } from './family.ts';
 export { createScrapeManager, type ApplyExtras, type ScrapeManager } from './manager.ts';
 export { explainRelabel, relabel, type RelabelStep } from './relabel.ts';
 export type { ScrapeStats } from './stats.ts';
+export { registerScrapeMetrics } from './metrics.ts';

@@ -1,2 +1,3 @@
 export * from './log.ts';
 export * from './registry.ts';
+export { registerProcessMetrics } from './process.ts';
