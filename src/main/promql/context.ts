@@ -92,6 +92,13 @@ export function checkedNames(context: EvalContext, columns: readonly Column[]): 
   return context.delayedNames ? columns : mergeSameLabels(columns);
 }
 
+/** As `checkedNames`, for results of range functions, where the original merges nothing. */
+export function checkedSeries(context: EvalContext, columns: readonly Column[]): readonly Column[] {
+  if (!context.delayedNames && new Set(columns.map(({ labels }) => keyOf(labels))).size < columns.length)
+    fail(SAME_LABELSET);
+  return columns;
+}
+
 /** Carries out the removal of names that was put off. */
 export function withoutMarkedNames(columns: readonly Column[]): readonly Column[] {
   return mergeSameLabels(

@@ -1,4 +1,4 @@
-import { assertNever, isStaleAt, multiplyHistogram, wordsOf } from '#shared/model/index.ts';
+import { assertNever, isStaleAt, multiplyHistogram, quoteGo, wordsOf } from '#shared/model/index.ts';
 import { isComparisonOp, isSetOp, typeOf } from '#shared/promql/index.ts';
 import { AGGREGATORS } from './aggregations/table.ts';
 import { countValues } from './aggregations/count-values.ts';
@@ -153,7 +153,7 @@ export class Evaluator {
     if (expr.op === 'count_values') {
       const label = param === null ? null : await this.evaluate(param);
       if (label?.type !== 'string') throw new Error('count_values without a label');
-      if (label.value === '' || !label.value.isWellFormed()) fail(`invalid label name ${JSON.stringify(label.value)}`);
+      if (label.value === '' || !label.value.isWellFormed()) fail(`invalid label name ${quoteGo(label.value)}`);
       return countValues(await this.columns(child), label.value, expr, grid);
     }
     const scalar = param === null ? new Float64Array() : await this.scalar(param);

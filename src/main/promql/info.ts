@@ -1,6 +1,6 @@
 import {
   compileMatcher,
-  formatSeries,
+  formatLabels,
   getLabel,
   isPresent,
   isStaleAt,
@@ -92,7 +92,7 @@ function readInfos(
     newest.forEach((i, step) => {
       if (i < 0) return;
       if ((samples.histograms?.[i] ?? null) !== null)
-        fail(`this should be an info metric, with float samples: ${formatSeries(samples.labels)}`);
+        fail(`this should be an info metric, with float samples: ${formatLabels(samples.labels)}`);
       if (isStaleAt(words, i)) newest[step] = -1;
     });
     if (newest.some((i) => i >= 0)) infos.push({ samples, newest });
@@ -197,8 +197,8 @@ function newestBySignature(infos: readonly InfoSeries[], step: number): Map<stri
     const knownTime = known.samples.times[known.newest[step]];
     const time = info.samples.times[i];
     if (knownTime === time) {
-      const existing = `existing ${formatSeries(known.samples.labels)} @ ${knownTime}`;
-      fail(`found duplicate series for info metric: ${existing}, new ${formatSeries(info.samples.labels)} @ ${time}`);
+      const existing = `existing ${formatLabels(known.samples.labels)} @ ${knownTime}`;
+      fail(`found duplicate series for info metric: ${existing}, new ${formatLabels(info.samples.labels)} @ ${time}`);
     }
     if (time > knownTime) found.set(key, info);
   }

@@ -11,7 +11,7 @@ import {
 } from '#shared/model/index.ts';
 import { absentLabels } from './absent.ts';
 import { ColumnBuilder, fullPresence, isEmpty, type Column, type Grid } from './columns.ts';
-import { checkedNames, dropName, type EvalContext } from './context.ts';
+import { checkedSeries, dropName, type EvalContext } from './context.ts';
 import type { RangeCallNode, RangeSource } from './plan-node.ts';
 import type { CallSite, FloatWindows, HistogramWindows } from './range-functions/call.ts';
 import { readTotals, type RangeSeries } from './samples.ts';
@@ -125,7 +125,7 @@ export async function evaluateRangeCall(
     columns.push(out.finish(name.labels, name.dropName));
   }
   if (node.name === 'absent_over_time') return absentOverTime(node, columns);
-  return checkedNames(context, columns);
+  return checkedSeries(context, columns);
 }
 
 function histogramWindows(

@@ -164,6 +164,14 @@ export function quoteGo(text: string): string {
   return `${out}"`;
 }
 
+/** All labels in braces, the name among them: `{__name__="up", job="node"}`; error messages name series so. */
+export function formatLabels(labels: Labels): string {
+  const parts: string[] = [];
+  for (const [name, value] of labelPairs(labels))
+    parts.push(`${isLegacyLabelName(name) ? name : quoteGo(name)}=${quoteGo(value)}`);
+  return `{${parts.join(', ')}}`;
+}
+
 /** A series as PromQL writes it: `up{job="node"}`, `{"a.b", x="y"}`, `{}`. */
 export function formatSeries(labels: Labels): string {
   const name = getLabel(labels, METRIC_NAME);

@@ -81,7 +81,7 @@ test('ambiguous matches are refused in the words of the original', async () => {
     kind: 'query-execution',
     message:
       'found duplicate series for the match group {job="a"} on the right hand-side of the operation: ' +
-      '[http_total{code="200", job="a"}, http_total{code="500", job="a"}];' +
+      '[{__name__="http_total", code="200", job="a"}, {__name__="http_total", code="500", job="a"}];' +
       'many-to-many matching not allowed: matching labels must be unique on one side',
   });
 });

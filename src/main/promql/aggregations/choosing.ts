@@ -1,4 +1,4 @@
-import { isPresent, newPresence, setPresent } from '#shared/model/index.ts';
+import { formatG, isPresent, newPresence, setPresent } from '#shared/model/index.ts';
 import { histogramAt, isEmpty, type Column } from '../columns.ts';
 import { fail } from '../failure.ts';
 import { unitHash } from '../label-hash.ts';
@@ -24,8 +24,8 @@ function countsOf(param: Float64Array): Float64Array | null {
   }
   if (!nan && most < 1) return null;
   if (nan) fail('Parameter value is NaN');
-  if (least <= -MAX_INT64) fail(`Scalar value ${least} underflows int64`);
-  if (most >= MAX_INT64) fail(`Scalar value ${most} overflows int64`);
+  if (least <= -MAX_INT64) fail(`Scalar value ${formatG(least)} underflows int64`);
+  if (most >= MAX_INT64) fail(`Scalar value ${formatG(most)} overflows int64`);
   return param.map(Math.trunc);
 }
 

@@ -1,4 +1,4 @@
-import { formatSeries, isPresent, newPresence, type Labels, type Presence } from '#shared/model/index.ts';
+import { formatLabels, isPresent, newPresence, type Labels, type Presence } from '#shared/model/index.ts';
 import type { BinaryExpr, VectorMatching } from '#shared/promql/index.ts';
 import { ColumnBuilder, fullPresence, histogramAt, isEmpty, type Column, type Grid } from '../columns.ts';
 import { keyOf, mergeSameLabels, type EvalContext } from '../context.ts';
@@ -114,8 +114,8 @@ function checkUnique(one: readonly Column[], { matching, swapped, active, grid }
         first = column;
         continue;
       }
-      const pair = [formatSeries(first.labels), formatSeries(column.labels)].sort();
-      const group = formatSeries(matchLabels(column.labels, matching));
+      const pair = [formatLabels(first.labels), formatLabels(column.labels)].sort();
+      const group = formatLabels(matchLabels(column.labels, matching));
       const side = swapped ? 'left' : 'right';
       fail(
         `found duplicate series for the match group ${group} on the ${side} hand-side of the operation: ` +
