@@ -104,4 +104,3 @@ export function onlySeries(chart: ExploreChart, keys: ReadonlySet<string>): Plot
   if (keys.size === 0) return chart.model;
   return { ...chart.model, series: chart.model.series.filter((series) => keys.has(series.key)) };
 }
-

@@ -9,10 +9,10 @@ export interface QueryRow {
   readonly shown: boolean;
 }
 
-const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('');
 
 export function newRow(rows: readonly QueryRow[], text = ''): QueryRow | null {
-  const id = [...LETTERS].find((letter) => rows.every((row) => row.id !== letter));
+  const id = LETTERS.find((letter) => rows.every((row) => row.id !== letter));
   return id === undefined ? null : { id, text, ran: '', shown: true };
 }
 

@@ -48,7 +48,8 @@ function perSecond(unit: ChartUnit): ChartUnit {
 
 const RATES = new Set(['rate', 'irate', 'deriv']);
 /** Functions whose result is of another kind than what goes in. */
-const UNITLESS = /^(?:count_over_time|changes|resets|absent|absent_over_time|present_over_time|scalar_count|sgn|hour|minute|month|year|day.*|exp|ln|log2|log10|sqrt|histogram_count|histogram_fraction)$/;
+const UNITLESS =
+  /^(?:count_over_time|changes|resets|absent|absent_over_time|present_over_time|sgn|hour|minute|month|year|day.*|exp|ln|log2|log10|sqrt|histogram_count|histogram_fraction)$/;
 
 function unitOf(expr: Expr): ChartUnit {
   switch (expr.kind) {

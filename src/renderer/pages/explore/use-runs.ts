@@ -44,7 +44,6 @@ export function useRuns(requests: readonly RunRequest[], again: number): Runs {
       controller.abort();
       active.current.delete(id);
     }
-    setById((runs) => ([...runs.keys()].every((id) => wanted.has(id)) ? runs : keep(runs, wanted)));
     for (const request of requests) {
       const key = JSON.stringify([request, again]);
       const before = active.current.get(request.id);
@@ -52,16 +51,14 @@ export function useRuns(requests: readonly RunRequest[], again: number): Runs {
       before?.controller.abort();
       const controller = new AbortController();
       active.current.set(request.id, { key, controller });
-      patch(request.id, { running: true });
+      // A letter that was given away and taken again starts with nothing.
+      patch(request.id, before === undefined ? { ...IDLE, running: true } : { running: true });
+      const show = (change: Partial<Run>): void => {
+        if (!controller.signal.aborted) patch(request.id, { ...change, running: false });
+      };
       ask(core, request, controller.signal).then(
-        (result) => {
-          if (!controller.signal.aborted) {
-            patch(request.id, { running: false, result, answered: request, error: null });
-          }
-        },
-        (error: unknown) => {
-          if (!controller.signal.aborted) patch(request.id, { running: false, error: errorDetail(error) });
-        },
+        (result) => show({ result, answered: request, error: null }),
+        (error: unknown) => show({ error: errorDetail(error) }),
       );
     }
   }, [core, requests, again, patch]);
@@ -84,10 +81,6 @@ export function useRuns(requests: readonly RunRequest[], again: number): Runs {
     };
   }, []);
   return { byId, stop };
-}
-
-function keep(runs: ReadonlyMap<string, Run>, wanted: ReadonlySet<string>): ReadonlyMap<string, Run> {
-  return new Map([...runs].filter(([id]) => wanted.has(id)));
 }
 
 function ask(core: ReturnType<typeof useCore>, request: RunRequest, signal: AbortSignal): Promise<QueryResult> {

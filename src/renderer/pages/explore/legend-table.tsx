@@ -1,0 +1,129 @@
+import { useTranslation } from 'react-i18next';
+import { indexAt, type SharedView, Swatch, useLiveText, seriesColor } from '#renderer/charts/index.ts';
+import { usePreferences } from '#renderer/data/index.ts';
+import { formatTime, formatValue, Sparkline } from '#renderer/ui/index.ts';
+import type { ExploreChart, LegendEntry } from './chart-of-runs.ts';
+import styles from './explore.module.css';
+import { SeriesText } from './series-text.tsx';
+
+interface LegendTableProps {
+  readonly chart: ExploreChart;
+  readonly view: SharedView;
+  /** Keys of the series that are shown alone; empty: all are. */
+  readonly isolated: ReadonlySet<string>;
+  readonly onIsolate: (keys: ReadonlySet<string>) => void;
+  readonly onHover: (key: string | null) => void;
+}
+
+/** The series in numbers, largest first. A click shows one alone, with Ctrl or ⌘ it is added to those shown. */
+export function LegendTable({ chart, view, isolated, onIsolate, onHover }: LegendTableProps) {
+  const { t, i18n } = useTranslation('explore');
+  const { preferences } = usePreferences();
+  const atTitle = useLiveText<HTMLSpanElement>(view, () =>
+    view.crosshair === null
+      ? t('legend.atNothing')
+      : t('legend.at', { time: formatTime(view.crosshair, 'clock-seconds', i18n.language, preferences.timeZone) }),
+  );
+  const toggle = (key: string, add: boolean): void => {
+    const next = new Set(isolated);
+    if (!add) onIsolate(next.has(key) && next.size === 1 ? new Set() : new Set([key]));
+    else {
+      if (!next.delete(key)) next.add(key);
+      onIsolate(next);
+    }
+  };
+  return (
+    <div className={styles.legendScroll}>
+      <table className={styles.legend}>
+        <thead>
+          <tr>
+            <th scope="col">{t('legend.series')}</th>
+            <th scope="col">{t('legend.trend')}</th>
+            <th scope="col" className={styles.number}>
+              {t('legend.min')}
+            </th>
+            <th scope="col" className={styles.number}>
+              {t('legend.avg')}
+            </th>
+            <th scope="col" className={styles.number} aria-sort="descending">
+              {t('legend.max')}
+            </th>
+            <th scope="col" className={styles.number}>
+              {t('legend.last')}
+            </th>
+            <th scope="col" className={styles.number}>
+              <span ref={atTitle} />
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {chart.legend.map((entry) => (
+            <LegendRow
+              key={entry.key}
+              entry={entry}
+              times={chart.model.times}
+              view={view}
+              off={isolated.size > 0 && !isolated.has(entry.key)}
+              pressed={isolated.has(entry.key)}
+              onToggle={toggle}
+              onHover={onHover}
+            />
+          ))}
+        </tbody>
+      </table>
+      {chart.hidden > 0 && <p className={styles.more}>{t('legend.hidden', { count: chart.hidden })}</p>}
+    </div>
+  );
+}
+
+interface LegendRowProps {
+  readonly entry: LegendEntry;
+  readonly times: readonly number[];
+  readonly view: SharedView;
+  readonly off: boolean;
+  readonly pressed: boolean;
+  readonly onToggle: (key: string, add: boolean) => void;
+  readonly onHover: (key: string | null) => void;
+}
+
+const TREND_POINTS = 60;
+
+function LegendRow({ entry, times, view, off, pressed, onToggle, onHover }: LegendRowProps) {
+  const { i18n } = useTranslation('explore');
+  const show = (value: number | null): string => formatValue(value, entry.unit, i18n.language).text;
+  const at = useLiveText<HTMLTableCellElement>(view, () => {
+    if (view.crosshair === null) return '';
+    const index = indexAt(times, view.crosshair);
+    return show(index < 0 ? null : entry.values[index]);
+  });
+  return (
+    <tr
+      data-off={off || undefined}
+      onPointerEnter={() => onHover(entry.key)}
+      onPointerLeave={() => onHover(null)}
+      onClick={(event) => onToggle(entry.key, event.ctrlKey || event.metaKey)}
+    >
+      <td>
+        <button type="button" className={styles.legendName} aria-pressed={pressed} title={entry.text}>
+          <Swatch color={entry.color} />
+          {entry.query !== '' && <span className={styles.legendQuery}>{entry.query}</span>}
+          <SeriesText labels={entry.labels} />
+        </button>
+      </td>
+      <td>
+        <Sparkline values={trendOf(entry.values)} width={150} height={16} color={seriesColor(entry.color)} />
+      </td>
+      <td className={styles.number}>{show(entry.min)}</td>
+      <td className={styles.number}>{show(entry.avg)}</td>
+      <td className={styles.number}>{show(entry.max)}</td>
+      <td className={styles.number}>{show(entry.last)}</td>
+      <td className={styles.number} ref={at} />
+    </tr>
+  );
+}
+
+/** Every so manieth value: a trend of 150 pixels needs no thousand points. */
+function trendOf(values: readonly (number | null)[]): readonly number[] {
+  const stride = Math.max(1, Math.ceil(values.length / TREND_POINTS));
+  return values.filter((_, i) => i % stride === 0).map((value) => value ?? Number.NaN);
+}

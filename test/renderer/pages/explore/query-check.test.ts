@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { checkQuery, placeOf, problemOf } from '#renderer/pages/explore/query-check.ts';
+
+test('a query that can run has no problem, nor has an empty one', () => {
+  expect(checkQuery('sum(rate(up[1m]))')).toEqual([]);
+  expect(checkQuery('  ')).toEqual([]);
+});
+
+test('a mistake is marked where it is', () => {
+  const text = 'sum(rate(up))';
+  const [problem] = checkQuery(text);
+  expect(text.slice(problem.from, problem.to)).toBe('up');
+  expect(placeOf(text, problem)).toBe('1:10');
+});
+
+test('places count lines', () => {
+  const text = 'sum(\n  rate(up)\n)';
+  const [problem] = checkQuery(text);
+  expect(placeOf(text, problem)).toBe('2:8');
+});
+
+test('only parse errors of the core are about a place', () => {
+  expect(problemOf({ kind: 'query-parse', message: 'm', from: 1, to: 2 })).toEqual({
+    message: 'm',
+    from: 1,
+    to: 2,
+    severity: 'error',
+  });
+  expect(problemOf({ kind: 'query-timeout', message: 'm' })).toBeNull();
+});

@@ -1,0 +1,121 @@
+import { expect, test, vi } from 'vitest';
+import { chartOfQueries, MOST_SERIES, onlySeries } from '#renderer/pages/explore/chart-of-runs.ts';
+import { addressOfRows, committed, newRow, removeRow, rowsOfAddress } from '#renderer/pages/explore/query-list.ts';
+import { resultTable } from '#renderer/pages/explore/result-table.ts';
+import type { QueryResult, SeriesColumn } from '#shared/contract/index.ts';
+import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
+
+// uPlot asks for the screen's pixel ratio as soon as it is loaded, which jsdom cannot tell.
+vi.hoisted(() => {
+  globalThis.matchMedia ??= () => new EventTarget() as MediaQueryList;
+});
+
+const notes = { warnings: [], infos: [], stats: { seriesRead: 1, samplesRead: 1, evalMillis: 1 } };
+const steps = { start: 10_000, step: 1000, count: 3 };
+
+function column(labels: Record<string, string>, values: readonly (number | null)[]): SeriesColumn {
+  const present = newPresence(values.length);
+  for (const [i, value] of values.entries()) if (value !== null) setPresent(present, i);
+  const numbers = Float64Array.from(values, (value) => value ?? 0);
+  return { labels: labelsFromRecord(labels), values: numbers, present, histograms: null };
+}
+
+function matrix(...series: readonly SeriesColumn[]): QueryResult {
+  return { type: 'matrix', steps, series, ...notes };
+}
+
+test('the legend has the largest series first, with what it was over the range', () => {
+  const result = matrix(column({ a: 'x' }, [1, null, 3]), column({ a: 'y' }, [10, 20, null]));
+  const chart = chartOfQueries([{ id: 'A', expr: 'up', result }], 'lines');
+  expect(chart?.legend.map(({ text, min, avg, max, last }) => ({ text, min, avg, max, last }))).toEqual([
+    { text: '{a="y"}', min: 10, avg: 15, max: 20, last: 20 },
+    { text: '{a="x"}', min: 1, avg: 2, max: 3, last: 3 },
+  ]);
+  expect(chart?.model.series.map((series) => series.values)).toEqual([
+    [10, 20, null],
+    [1, null, 3],
+  ]);
+});
+
+test('series of several queries stay apart even where their labels are equal', () => {
+  const result = matrix(column({ a: 'x' }, [1, 2, 3]));
+  const chart = chartOfQueries(
+    [
+      { id: 'A', expr: 'one_bytes', result },
+      { id: 'B', expr: 'two_bytes', result },
+    ],
+    'lines',
+  );
+  expect(new Set(chart?.legend.map((entry) => entry.key)).size).toBe(2);
+  expect(new Set(chart?.legend.map((entry) => entry.color)).size).toBe(2);
+  expect(chart?.model.unit).toBe('bytes');
+});
+
+test('queries of different units share an axis that counts plainly', () => {
+  const result = matrix(column({ a: 'x' }, [1, 2, 3]));
+  const queries = [
+    { id: 'A', expr: 'one_bytes', result },
+    { id: 'B', expr: 'rate(two_total[1m])', result },
+  ];
+  expect(chartOfQueries(queries, 'lines')?.model.unit).toBe('');
+});
+
+test('a scalar is a line too, a string is not', () => {
+  const scalar: QueryResult = { type: 'scalar', steps, values: Float64Array.of(1, 2, 3), ...notes };
+  expect(chartOfQueries([{ id: 'A', expr: '1', result: scalar }], 'lines')?.legend[0].last).toBe(3);
+  const text: QueryResult = { type: 'string', time: 1, value: 'x', ...notes };
+  expect(chartOfQueries([{ id: 'A', expr: '"x"', result: text }], 'lines')).toBeNull();
+});
+
+test('more series than can be told apart are counted, the largest are drawn', () => {
+  const series = Array.from({ length: MOST_SERIES + 5 }, (_, i) => column({ i: String(i) }, [i, i, i]));
+  const chart = chartOfQueries([{ id: 'A', expr: 'up', result: matrix(...series) }], 'lines');
+  expect(chart?.hidden).toBe(5);
+  expect(chart?.legend.at(-1)?.text).toBe('{i="5"}');
+});
+
+test('isolated series are drawn alone', () => {
+  const result = matrix(column({ a: 'x' }, [1, 2, 3]), column({ a: 'y' }, [4, 5, 6]));
+  const chart = chartOfQueries([{ id: 'A', expr: 'up', result }], 'lines');
+  if (chart === null) throw new Error('no chart');
+  expect(onlySeries(chart, new Set([chart.legend[1].key])).series.map((series) => series.label)).toEqual(['{a="x"}']);
+  expect(onlySeries(chart, new Set()).series.length).toBe(2);
+});
+
+test('a table has columns for the labels that tell rows apart and says the others once', () => {
+  const table = resultTable(
+    matrix(
+      column({ __name__: 'up', job: 'n', i: '1' }, [1, 2, 3]),
+      column({ __name__: 'up', job: 'n', i: '2' }, [4, 5, null]),
+    ),
+  );
+  expect(table.columns).toEqual(['i']);
+  expect(table.common).toEqual(['__name__', 'up', 'job', 'n']);
+  expect(table.rows.map((row) => row.value)).toEqual([
+    { kind: 'number', value: 3 },
+    { kind: 'number', value: 5 },
+  ]);
+});
+
+test('one row shows all its labels', () => {
+  const table = resultTable(matrix(column({ __name__: 'up', job: 'n' }, [1, 2, 3])));
+  expect(table.columns).toEqual(['__name__', 'job']);
+  expect(table.common).toEqual([]);
+});
+
+test('queries go into the address and come back', () => {
+  const rows = rowsOfAddress(new URLSearchParams('expr=up&b=rate(x%5B1m%5D)'));
+  expect(rows.map(({ id, ran }) => [id, ran])).toEqual([
+    ['A', 'up'],
+    ['B', 'rate(x[1m])'],
+  ]);
+  expect(addressOfRows(rows)).toEqual({ expr: 'up', b: 'rate(x[1m])' });
+});
+
+test('a new row takes the first free letter, the last row is only emptied', () => {
+  const rows = rowsOfAddress(new URLSearchParams('expr=up&c=x'));
+  expect(newRow(rows)?.id).toBe('B');
+  expect(removeRow(rows, 'A').map((row) => row.id)).toEqual(['C']);
+  expect(removeRow(removeRow(rows, 'A'), 'C')).toEqual([{ id: 'A', text: '', ran: '', shown: true }]);
+  expect(committed([{ id: 'A', text: ' up ', ran: '', shown: true }])[0].ran).toBe('up');
+});
