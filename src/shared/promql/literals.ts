@@ -58,8 +58,8 @@ function whyNoDuration(text: string): string {
 const SIMPLE_ESCAPES: Readonly<Record<string, number>> = { a: 7, b: 8, f: 12, n: 10, r: 13, t: 9, v: 11, '\\': 92 };
 
 /**
- * The text that a quoted string stands for. `\x` and octal escapes are bytes: those that make no valid UTF-8 become
- * the replacement character.
+ * The text that a quoted string stands for, or null when it is not well formed. `\x` and octal escapes are bytes;
+ * one that is no UTF-8 becomes a lone surrogate (0xDC00 plus the byte), so that the text is not well formed.
  */
 export function unquote(literal: string): string | null {
   const quote = literal.charAt(0);
@@ -102,5 +102,35 @@ function unescape(body: string, quote: string): string | null {
       bytes.push(parseInt(digits, 8));
     }
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  return decodeBytes(Uint8Array.from(bytes));
+}
+
+/** Bytes of a UTF-8 character that starts with this one; 0 when none does. */
+function sequenceLength(lead: number): number {
+  if (lead < 0x80) return 1;
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+function decodeBytes(bytes: Uint8Array): string {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    // Some of them are no UTF-8: one character at a time.
+  }
+  let text = '';
+  let i = 0;
+  while (i < bytes.length) {
+    const length = sequenceLength(bytes[i]);
+    let char: string | null = null;
+    try {
+      if (length > 0 && i + length <= bytes.length) char = decoder.decode(bytes.subarray(i, i + length));
+    } catch {
+      char = null;
+    }
+    text += char ?? String.fromCharCode(0xdc00 + bytes[i]);
+    i += char === null ? 1 : length;
+  }
+  return text;
 }

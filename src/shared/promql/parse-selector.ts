@@ -82,7 +82,8 @@ function parseGroupingLabel(tokens: TokenStream): string {
     if (token.type !== 'string' && !canBeLabelName(token)) tokens.misfit();
     tokens.take();
     const label = token.type === 'string' ? stringValue(tokens, token) : token.text;
-    if (label === '') tokens.report(token, `invalid label name for grouping: ${quoteGo(label)}`);
+    if (label === '' || !label.isWellFormed())
+      tokens.report(token, `invalid label name for grouping: ${quoteGo(label)}`);
     return label;
   });
 }

@@ -109,6 +109,7 @@ describe('literals', () => {
     expect(parse('"\\x41\\101\\u00e9\\n\\xc3\\xa9"')).toMatchObject({ value: 'AAé\né' });
     expect(parse("'it\\'s'")).toMatchObject({ value: "it's" });
     expect(parse('`a\\n`')).toMatchObject({ value: 'a\\n' });
+    expect(parse('"a\\xffb\\xe2\\x82"')).toMatchObject({ value: 'a\udcffb\udce2\udc82' });
   });
 });
 
