@@ -3,7 +3,9 @@ import { KINDS, runKind } from './registry.ts';
 /** `npm run conformance -- KIND PATH`: prints what fails, and how many cases pass and fail. */
 const [kind, ...args] = process.argv.slice(2);
 if (kind === undefined || !KINDS.includes(kind) || args.length === 0) {
-  console.error(`usage: npm run conformance -- KIND PATH\n       npm run conformance -- openapi URL SPEC\nkinds: ${KINDS.join(', ')}`);
+  console.error(
+    `usage: npm run conformance -- KIND PATH\n       npm run conformance -- openapi URL SPEC\nkinds: ${KINDS.join(', ')}`,
+  );
   process.exit(2);
 }
 

@@ -98,8 +98,9 @@ function parseItem(tokens: TokenStream): Iterable<SequenceValue> {
 
 function repetitions(tokens: TokenStream): number {
   const count = parseUnsigned(tokens);
-  if (count > MAX_VALUES) tokens.report(tokens.last, `more than ${MAX_VALUES} values`);
-  return Math.min(count, MAX_VALUES);
+  if (count <= MAX_VALUES) return count;
+  tokens.report(tokens.last, `more than ${MAX_VALUES} values`);
+  return 0;
 }
 
 function* repeat(count: number, make: (i: number) => SequenceValue): Generator<SequenceValue> {
