@@ -22,3 +22,12 @@ export {
 } from './preferences.ts';
 export { resolveRetention, retentionFlagProblem, type Retention, type RetentionFlags } from './retention.ts';
 export { readTargetGroups, type TargetGroupsResult } from './target-groups.ts';
+export {
+  duplicateRules,
+  readRuleFile,
+  type DuplicateRule,
+  type Rule,
+  type RuleFileOptions,
+  type RuleFileResult,
+  type RuleGroup,
+} from './rules/rule-file.ts';

@@ -42,9 +42,13 @@ export class DecodeContext {
     if (typeof value === 'object' && value !== null) this.places.set(value, node);
   }
 
+  placeOf(value: object): Node | null {
+    return this.places.get(value) ?? null;
+  }
+
   /** Like `refuse`, at the place of a decoded value. */
   refuseValue(value: object, message: string): void {
-    this.refuse(this.places.get(value) ?? null, message);
+    this.refuse(this.placeOf(value), message);
   }
 
   /** The value is not of the right type. */

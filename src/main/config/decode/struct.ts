@@ -41,6 +41,8 @@ export interface StructSpec<F extends Fields, I extends Inlines, T> {
   /** Name in `field X not found in type NAME`. */
   readonly type: string;
   readonly fields: F;
+  /** Keys that the table does not know are passed over. */
+  readonly lax?: boolean;
   /** Tables whose keys stand among this one's; each decodes to a property of that name. */
   readonly inline?: I;
   /** Checks what spans several keys; `has` says which are written. Not called where a key has a problem already. */
@@ -110,9 +112,10 @@ export function struct<F extends Fields, I extends Inlines = NoInlines, T = Deco
       }
       const entries = new Map<string, MapEntry>();
       for (const entry of mapEntries(node, context.source.document)) {
-        if (!keys.has(entry.key))
+        if (!keys.has(entry.key)) {
+          if (spec.lax === true) continue;
           context.unmarshalProblem(entry.keyNode, `field ${entry.key} not found in type ${spec.type}`);
-        else if (entries.has(entry.key))
+        } else if (entries.has(entry.key))
           context.unmarshalProblem(entry.keyNode, `field ${entry.key} already set in type ${spec.type}`);
         else entries.set(entry.key, entry);
       }
