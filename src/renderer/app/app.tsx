@@ -2,12 +2,16 @@ import { Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
 import { TitleSlotsContext, useRoute } from '#renderer/frame/index.ts';
+import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './frame.module.css';
 import { pageOf } from './pages.ts';
+import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { useThemeSync } from './theme-sync.ts';
 import { TitleBar } from './title-bar.tsx';
+import { useAppKeys } from './use-app-keys.ts';
 
 /** The window: title bar, rail, the page in view, status bar. */
 export function App() {
@@ -20,6 +24,8 @@ export function App() {
   const [breadcrumb, setBreadcrumb] = useState<HTMLElement | null>(null);
   const [actions, setActions] = useState<HTMLElement | null>(null);
   const slots = useMemo(() => ({ breadcrumb, actions }), [breadcrumb, actions]);
+  const toggleTheme = useThemeSync();
+  useAppKeys(toggleTheme);
   const Page = page.component;
   return (
     <TitleSlotsContext value={slots}>
@@ -27,6 +33,7 @@ export function App() {
         <TitleBar page={page} bare={bare} breadcrumbRef={setBreadcrumb} actionsRef={setActions} />
         {!bare && <Rail current={page} />}
         <div className={styles['page']}>
+          <ConnectionBanner />
           <ErrorBoundary key={page.name}>
             <Suspense fallback={<div role="status" aria-label={t('loading')} />}>
               <Page />
@@ -34,6 +41,7 @@ export function App() {
           </ErrorBoundary>
         </div>
         <StatusBar />
+        {!bare && <Palette toggleTheme={toggleTheme} />}
       </div>
     </TitleSlotsContext>
   );

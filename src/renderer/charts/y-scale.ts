@@ -7,6 +7,8 @@ export interface YScale {
 
 /** Steps of an axis within a decade, and within a power of 1024 for bytes. */
 const DECIMAL_STEPS = [1, 2, 2.5, 5, 10];
+/** Small steps are whole: many charts count things. */
+const WHOLE_STEPS = [1, 2, 5, 10];
 const BINARY_STEPS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 /** The smallest round step that cuts `span` into at most `count` parts. Bytes step in powers of two. */
@@ -17,7 +19,8 @@ export function niceStep(span: number, count: number, unit: Unit): number {
     return base * (BINARY_STEPS.find((step) => step * base >= rough * 0.999) ?? 1024);
   }
   const base = 10 ** Math.floor(Math.log10(rough));
-  const step = DECIMAL_STEPS.find((candidate) => candidate * base >= rough * 0.999) ?? 10;
+  const steps = base < 10 ? WHOLE_STEPS : DECIMAL_STEPS;
+  const step = steps.find((candidate) => candidate * base >= rough * 0.999) ?? 10;
   // Floats drift: 3 * 0.1 must be written 0.3.
   return Number((step * base).toPrecision(12));
 }

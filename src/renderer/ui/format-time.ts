@@ -34,7 +34,7 @@ const AGE_UNITS: readonly (readonly [unit: string, millis: Millis])[] = [
 /** An age in its two largest units, or one: `1.6 s`, `42 s`, `6 m 10 s`, `18 m`, `3 d 4 h`. */
 export function formatAge(millis: Millis, parts: 1 | 2 = 2): string {
   const age = Math.max(0, millis);
-  if (age < 10_000) return `${(Math.floor(age / 100) / 10).toFixed(1)} s`;
+  if (age < 10_000) return `${age % 1000 === 0 ? age / 1000 : (Math.floor(age / 100) / 10).toFixed(1)} s`;
   const first = AGE_UNITS.findIndex(([, size]) => age >= size);
   const [unit, size] = AGE_UNITS[first];
   const whole = `${Math.floor(age / size)} ${unit}`;

@@ -20,6 +20,8 @@ interface ChartCellProps {
   /** The target's data are not of now: values are greyed. */
   readonly stale: boolean;
   readonly width: number;
+  /** Named in the first chart of each group. */
+  readonly group: string | null;
   readonly onSelect: (id: string) => void;
   readonly onStep: (steps: number) => void;
 }
@@ -32,6 +34,7 @@ export const ChartCell = memo(function ChartCell({
   selected,
   stale,
   width,
+  group,
   onSelect,
   onStep,
 }: ChartCellProps) {
@@ -70,6 +73,7 @@ export const ChartCell = memo(function ChartCell({
         <MetricGlyph type={spec.type} />
         <h3 className={styles['title']} title={spec.title}>
           {spec.title}
+          {group !== null && <span className={styles['group']}>{group}</span>}
         </h3>
         {chart !== null && <Headline spec={spec} chart={chart} view={view} format={format} />}
       </div>
@@ -115,14 +119,14 @@ function Headline({ spec, chart, view, format }: ValueProps) {
 }
 
 /** Pixels that a legend entry takes besides its label. */
-const ENTRY_EXTRA = 74;
-const LABEL_CHAR = 6;
+const ENTRY_EXTRA = 66;
+const LABEL_CHAR = 5.4;
 
 /** As many entries as fit on one line, then how many more there are. */
 function Legend({ spec, chart, view, format, width }: ValueProps & { readonly width: number }) {
   const { t } = useTranslation('live');
   const { series } = chart.model;
-  let room = width - 40;
+  let room = width - 30;
   const shown: PlotSeries[] = [];
   for (const entry of series) {
     room -= entry.label.length * LABEL_CHAR + ENTRY_EXTRA;

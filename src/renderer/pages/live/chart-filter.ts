@@ -10,23 +10,18 @@ export function filterCharts(charts: readonly ChartSpec[], filter: string): read
   });
 }
 
-/** A row of the grid: the bar of a group, or up to `columns` charts of one. */
-export type GridRow =
-  | { readonly type: 'group'; readonly group: string; readonly count: number; readonly folded: boolean }
-  | { readonly type: 'charts'; readonly group: string; readonly charts: readonly ChartSpec[] };
+/** Up to `columns` charts beside each other; the group is named in the first chart of each. */
+export interface GridRow {
+  readonly cells: readonly { readonly spec: ChartSpec; readonly group: string | null }[];
+}
 
-/** The rows of a page: groups in the order in which they first come, their charts in the order given. */
-export function gridRows(charts: readonly ChartSpec[], columns: number, folded: ReadonlySet<string>): GridRow[] {
-  const groups = Map.groupBy(charts, ({ group }) => group);
+/** Groups in the order in which they first come, their charts in the order given, one after the other without holes. */
+export function gridRows(charts: readonly ChartSpec[], columns: number): GridRow[] {
+  const cells = [...Map.groupBy(charts, ({ group }) => group)].flatMap(([group, members]) =>
+    members.map((spec, i) => ({ spec, group: i === 0 ? group : null })),
+  );
   const rows: GridRow[] = [];
-  for (const [group, members] of groups) {
-    const closed = folded.has(group);
-    rows.push({ type: 'group', group, count: members.length, folded: closed });
-    if (closed) continue;
-    for (let i = 0; i < members.length; i += columns) {
-      rows.push({ type: 'charts', group, charts: members.slice(i, i + columns) });
-    }
-  }
+  for (let i = 0; i < cells.length; i += columns) rows.push({ cells: cells.slice(i, i + columns) });
   return rows;
 }
 

@@ -1,4 +1,3 @@
-import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,9 +8,7 @@ import { CELL_HEIGHT, ChartCell } from './chart-cell.tsx';
 import { columnsFor, gridRows, type GridRow } from './chart-filter.ts';
 import { Facts } from './facts.tsx';
 import styles from './grid.module.css';
-import { selectChart, toggleFolded, useLivePage } from './live-page-store.ts';
-
-const GROUP_HEIGHT = 28;
+import { selectChart, useLivePage } from './live-page-store.ts';
 
 export interface ChartGridHandle {
   readonly scrollToGroup: (group: string) => void;
@@ -32,9 +29,8 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const columns = columnsFor(width);
-  const folded = useLivePage((state) => state.folded);
   const selected = useLivePage((state) => state.chart);
-  const rows = useMemo(() => gridRows(charts, columns, folded), [charts, columns, folded]);
+  const rows = useMemo(() => gridRows(charts, columns), [charts, columns]);
   const count = rows.length + (facts.length > 0 ? 1 : 0);
   const virtual = useVirtualizer({
     count,
@@ -44,7 +40,7 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
     overscan: 2,
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
-  const selectedRow = rows.findIndex((row) => row.type === 'charts' && row.charts.some(({ id }) => id === selected));
+  const selectedRow = rows.findIndex(({ cells }) => cells.some(({ spec }) => spec.id === selected));
   useEffect(() => {
     if (selectedRow >= 0) virtual.scrollToIndex(selectedRow);
     // Scrolling follows the choice of a chart, not rows that move.
@@ -54,7 +50,7 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
     ref,
     () => ({
       scrollToGroup: (group) => {
-        const index = rows.findIndex((row) => row.type === 'group' && row.group === group);
+        const index = rows.findIndex(({ cells }) => cells.some((cell) => cell.group === group));
         if (index >= 0) virtual.scrollToIndex(index, { align: 'start' });
       },
     }),
@@ -74,17 +70,17 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
                 </div>
               );
             }
-            if (row.type === 'group') return <GroupBar key={item.key} row={row} place={place} />;
             return (
               <div
                 key={item.key}
                 className={styles['line']}
                 style={{ ...place, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
               >
-                {row.charts.map((spec) => (
+                {row.cells.map(({ spec, group }) => (
                   <ChartCell
                     key={spec.id}
                     spec={spec}
+                    group={group}
                     store={store}
                     view={view}
                     stale={stale}
@@ -102,37 +98,23 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
   );
 }
 
+/** Above the charts: how many there are. */
+export function ChartsBar({ shown, total }: { readonly shown: number; readonly total: number }) {
+  const { t } = useTranslation('live');
+  return (
+    <div className={styles['summary']}>
+      <h2>{t('charts.title')}</h2>
+      {shown === total ? t('charts.byGroup', { count: total }) : t('charts.filtered', { count: shown, total })}
+    </div>
+  );
+}
+
 function rowHeight(row: GridRow | undefined, facts: number): number {
-  if (row === undefined) return 60 + facts * 27;
-  return row.type === 'group' ? GROUP_HEIGHT : CELL_HEIGHT;
+  return row === undefined ? 60 + facts * 27 : CELL_HEIGHT;
 }
 
 function rowKey(row: GridRow | undefined, index: number): string | number {
-  if (row === undefined) return 'facts';
-  return row.type === 'group' ? `group ${row.group}` : `charts ${row.group} ${row.charts[0]?.id ?? index}`;
-}
-
-interface GroupBarProps {
-  readonly row: Extract<GridRow, { type: 'group' }>;
-  readonly place: { readonly top: number; readonly height: number };
-}
-
-function GroupBar({ row, place }: GroupBarProps) {
-  const { t } = useTranslation('live');
-  const Chevron = row.folded ? IconChevronRight : IconChevronDown;
-  return (
-    <button
-      type="button"
-      className={styles['groupBar']}
-      style={place}
-      aria-expanded={!row.folded}
-      onClick={() => toggleFolded(row.group)}
-    >
-      <h2 className={styles['groupTitle']}>{row.group}</h2>
-      <span className={styles['groupNote']}>{t('group.charts', { count: row.count })}</span>
-      <Chevron size={14} stroke={1.6} aria-hidden />
-    </button>
-  );
+  return row === undefined ? 'facts' : (row.cells[0]?.spec.id ?? index);
 }
 
 /** Width of an element, kept up to date. */

@@ -9,7 +9,7 @@ import { EmptyState, ErrorNote, readClock } from '#renderer/ui/index.ts';
 import { AddTarget } from './add-target.tsx';
 import { chartActions } from './chart-actions.ts';
 import { filterCharts } from './chart-filter.ts';
-import { ChartGrid, type ChartGridHandle } from './chart-grid.tsx';
+import { ChartGrid, ChartsBar, type ChartGridHandle } from './chart-grid.tsx';
 import { ChartInspector } from './chart-inspector.tsx';
 import { CrosshairVoice } from './crosshair-voice.tsx';
 import { DownBanner } from './down-banner.tsx';
@@ -203,6 +203,7 @@ export default function LivePage() {
               }
             />
           )}
+          {charts !== undefined && shown.length > 0 && <ChartsBar shown={shown.length} total={charts.length} />}
           {shown.length > 0 && (
             <ChartGrid
               ref={grid}

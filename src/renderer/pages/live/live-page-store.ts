@@ -9,8 +9,6 @@ interface LivePageState {
   readonly filter: string;
   /** Id of the chart in the inspector. */
   readonly chart: string | null;
-  /** Groups that are folded, by name. */
-  readonly folded: ReadonlySet<string>;
 }
 
 /** What the Live page remembers while the window is open. */
@@ -19,7 +17,6 @@ export const useLivePage = create<LivePageState>()(() => ({
   pausedAt: null,
   filter: '',
   chart: null,
-  folded: new Set<string>(),
 }));
 
 export function setWindow(window: Millis): void {
@@ -36,12 +33,4 @@ export function selectChart(chart: string | null): void {
 
 export function setPaused(pausedAt: Millis | null): void {
   useLivePage.setState({ pausedAt });
-}
-
-export function toggleFolded(group: string): void {
-  useLivePage.setState(({ folded }) => {
-    const next = new Set(folded);
-    if (!next.delete(group)) next.add(group);
-    return { folded: next };
-  });
 }
