@@ -4,11 +4,12 @@ import {
   type ConfigEdit,
   type ConfigProblem,
   type ConfigView,
+  type JobForm,
   type JobView,
 } from '#shared/contract/index.ts';
 import type { Problem } from '../decode/yaml-source.ts';
 import { loadPrometheusConfig } from '../load.ts';
-import type { PrometheusConfig } from '../model.ts';
+import type { PrometheusConfig, ScrapeConfig } from '../model.ts';
 import type { ConfigFs } from './config-fs.ts';
 import { DEFAULT_CONFIG_TEXT } from './default-file.ts';
 import { applyEdits, type ConfigTexts } from './edit-texts.ts';
@@ -58,6 +59,8 @@ export interface ConfigStore {
     baseVersion: string,
     edits: readonly ConfigEdit[],
   ): Promise<{ readonly text: string; readonly problems: readonly ConfigProblem[] }>;
+  /** The job that a form stands for, as it would be scraped; nothing is written. @throws HearthError config-invalid */
+  draft(form: JobForm): ScrapeConfig;
   /** @throws HearthError config-conflict, config-invalid; the files are unchanged then */
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView>;
   /** @throws HearthError config-conflict, config-invalid; the file is unchanged then */
@@ -165,6 +168,18 @@ class FileConfigStore implements ConfigStore {
       const result = this.load(config);
       return { text: maskSecrets(config), problems: result.ok ? [] : result.problems.map(toContract) };
     });
+  }
+
+  draft(form: JobForm): ScrapeConfig {
+    const named = form.jobName === '' ? { ...form, jobName: 'test scrape' } : form;
+    const { jobName } = named;
+    const known = jobViews(this.disk.config, new Set()).some((job) => job.form.jobName === jobName);
+    const edit: ConfigEdit = known ? { type: 'update-job', jobName, form: named } : { type: 'add-job', form: named };
+    const result = this.load(this.edited([edit], (text) => text).config);
+    if (!result.ok) throw this.invalid(result.problems);
+    const job = result.config.scrapeConfigs.find((one) => one.jobName === jobName);
+    if (job === undefined) throw this.invalid([{ message: `job ${jobName} is not there`, line: 1, column: 1 }]);
+    return job;
   }
 
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView> {

@@ -1,0 +1,161 @@
+#!/usr/bin/env node
+// Starts Hearth. Plain JavaScript without dependencies, for it has to run on the Node that a person happens to have.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const OLDEST_NODE = 22;
+/** How long a first download of the Electron binary may take. */
+const DOWNLOAD_SECONDS = 180;
+
+const USAGE = `hearth: Prometheus brought home.
+
+  hearth                          the desktop app; without a display, or where it cannot run, the same as hearth serve
+  hearth serve [flags]            pages and HTTP API without a window (hearth serve --help lists the flags)
+  hearth check config FILE...     check configuration files
+  hearth check rules FILE...      check rule files
+  hearth check metrics            check a metrics page on standard input
+  hearth query instant URL EXPR   ask a server (also: range, series, labels)
+  hearth --version
+
+`;
+
+function fail(message, code = 1) {
+  process.stderr.write(`hearth: ${message}\n`);
+  process.exit(code);
+}
+
+/** Node of at least OLDEST_NODE: this one, else the one that npm installed with Hearth. */
+function findNode() {
+  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return process.execPath;
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const folder = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const candidates = [
+    join(root, 'node_modules', folder, 'bin', name),
+    join(root, 'node_modules', folder, name),
+    join(root, '..', folder, 'bin', name),
+  ];
+  const found = candidates.find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  return fail(
+    `this is Node ${process.versions.node}; Hearth needs ${OLDEST_NODE} or newer. Install it, or run npm install without --omit=optional, which brings one along.`,
+  );
+}
+
+/** The newest change below a folder, in ms. */
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  let time = 0;
+  for (const entry of readdirSync(path)) time = Math.max(time, newest(join(path, entry)));
+  return time;
+}
+
+const BUNDLES = ['main/headless.js', 'main/core-worker.js', 'renderer/index.html'];
+
+/** Builds when there are sources and the build is missing or older than they are. */
+function build(node) {
+  const sources = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json'].map((name) =>
+    join(root, name),
+  );
+  const outputs = BUNDLES.map((name) => join(root, 'out', name));
+  const built = outputs.every((path) => existsSync(path))
+    ? Math.min(...outputs.map((path) => statSync(path).mtimeMs))
+    : 0;
+  const builder = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
+  if (!existsSync(sources[0]) || !existsSync(builder)) {
+    if (built === 0) fail('the build is missing (out/), and there is nothing here to make it from');
+    return;
+  }
+  if (built >= Math.max(...sources.filter((path) => existsSync(path)).map(newest))) return;
+  process.stderr.write('hearth: building, this takes a few seconds...\n');
+  const result = spawnSync(node, [builder, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
+  if (result.status === 0) return;
+  process.stderr.write(`${result.stdout}${result.stderr}`);
+  fail('the build failed; what went wrong stands above');
+}
+
+/** Runs a program in the foreground: signals go on to it, its exit code becomes ours. */
+function run(command, args, env = process.env) {
+  const child = spawn(command, args, { stdio: 'inherit', env });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(error.message));
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+/** Why there can be no window here, or null. */
+function noWindow() {
+  if (process.platform === 'linux') {
+    if (process.getuid?.() === 0) return 'started as root';
+    if (!process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return 'no display';
+  }
+  if (!existsSync(join(root, 'out', 'main', 'desktop.js'))) return 'this build has no desktop app';
+  return null;
+}
+
+/** The Electron binary, downloaded at its first use; a text that says why there is none otherwise. */
+function findElectron(node) {
+  const require = createRequire(join(root, 'package.json'));
+  let folder;
+  try {
+    folder = dirname(require.resolve('electron/package.json'));
+  } catch {
+    return { reason: 'Electron is not installed' };
+  }
+  const binary = () => {
+    try {
+      const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
+      return existsSync(path) ? path : null;
+    } catch {
+      return null;
+    }
+  };
+  const there = binary();
+  if (there !== null) return { path: there };
+  process.stderr.write(`hearth: fetching the Electron binary (at most ${DOWNLOAD_SECONDS} s)...\n`);
+  const installer = join(folder, 'install.js');
+  const script = existsSync(installer) ? [installer] : ['-e', 'require("electron")'];
+  const result = spawnSync(node, script, { cwd: root, timeout: DOWNLOAD_SECONDS * 1000, stdio: 'ignore' });
+  const fetched = binary();
+  if (fetched !== null) return { path: fetched };
+  const late = result.error !== undefined && result.error.code === 'ETIMEDOUT';
+  return { reason: late ? 'the Electron binary did not arrive in time' : 'the Electron binary cannot be had here' };
+}
+
+function desktop(node) {
+  const reason = noWindow();
+  const electron = reason === null ? findElectron(node) : { reason };
+  if (electron.path !== undefined) return run(electron.path, [root, ...process.argv.slice(2)]);
+  const env = { ...process.env, HEARTH_NO_WINDOW: electron.reason };
+  return run(node, [join(root, 'out', 'main', 'headless.js'), ...process.argv.slice(2)], env);
+}
+
+function main() {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === '--help' || command === '-h' || command === 'help') {
+    process.stdout.write(USAGE);
+    return;
+  }
+  if (command === '--version') {
+    const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    process.stdout.write(`hearth, version ${version}\n`);
+    return;
+  }
+  if (command !== undefined && !command.startsWith('-') && !['serve', 'check', 'query'].includes(command))
+    fail(`no command ${JSON.stringify(command)}; hearth --help lists them`, 2);
+  const node = findNode();
+  build(node);
+  const entry = (name) => join(root, 'out', 'main', `${name}.js`);
+  if (command === 'serve') run(node, [entry('headless'), ...rest]);
+  else if (command === 'check' || command === 'query') run(node, [entry('cli'), command, ...rest]);
+  else desktop(node);
+}
+
+main();

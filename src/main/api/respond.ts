@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, createGzip } from 'node:zlib';
+import type { ApiError } from './errors.ts';
+import { JsonWriter } from './json-writer.ts';
+
+/** Bodies from this size on are compressed for clients that take gzip. */
+const COMPRESS_FROM = 1400;
+
+function takesGzip(request: IncomingMessage): boolean {
+  const accept = request.headers['accept-encoding'] ?? '';
+  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(accept);
+}
+
+/** Sends a body; HEAD gets the headers only. Resolves when it is handed over or the client is gone. */
+export async function sendBody(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  if (response.destroyed) return;
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const gzip = length >= COMPRESS_FROM && takesGzip(request);
+  response.statusCode = status;
+  response.setHeader('Content-Type', contentType);
+  response.setHeader('Vary', 'Accept-Encoding');
+  if (gzip) response.setHeader('Content-Encoding', 'gzip');
+  else response.setHeader('Content-Length', length);
+  if (request.method === 'HEAD') {
+    response.end();
+    return;
+  }
+  const sink = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : response;
+  if (gzip) (sink as ReturnType<typeof createGzip>).pipe(response);
+  const gone = new Promise<void>((resolve) => response.once('close', resolve));
+  for (const piece of pieces) {
+    if (response.destroyed) break;
+    if (!sink.write(piece)) await Promise.race([gone, new Promise((resolve) => sink.once('drain', resolve))]);
+  }
+  sink.end();
+}
+
+export function sendText(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+  contentType = 'text/plain; charset=utf-8',
+): Promise<void> {
+  return sendBody(request, response, status, contentType, [Buffer.from(text)]);
+}
+
+/** What a successful answer carries besides its data. */
+export interface Notes {
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+/** `{"status":"success","data":...}`, the data written by `write`. */
+export function sendData(
+  request: IncomingMessage,
+  response: ServerResponse,
+  write: (out: JsonWriter) => void,
+  notes: Notes = {},
+): Promise<void> {
+  const out = new JsonWriter();
+  out.ascii('{"status":"success","data":');
+  write(out);
+  for (const [key, texts] of [
+    ['warnings', notes.warnings],
+    ['infos', notes.infos],
+  ] as const) {
+    if (texts === undefined || texts.length === 0) continue;
+    out.ascii(`,"${key}":`);
+    out.value(texts);
+  }
+  out.ascii('}');
+  return sendBody(request, response, 200, 'application/json', out.take());
+}
+
+export function sendError(request: IncomingMessage, response: ServerResponse, error: ApiError): Promise<void> {
+  const body = JSON.stringify({ status: 'error', errorType: error.type, error: error.message });
+  return sendBody(request, response, error.status, 'application/json', [Buffer.from(body)]);
+}

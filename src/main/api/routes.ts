@@ -1,0 +1,62 @@
+import { cleanTombstones, deleteSeries } from './admin.ts';
+import type { Endpoint } from './context.ts';
+import { healthy, ownMetrics, quit, ready, reload } from './management.ts';
+import { formatQuery, parseQuery } from './promql.ts';
+import { instantQuery, rangeQuery } from './query.ts';
+import { labelNames, labelValues, metadata, seriesList } from './series.ts';
+import { buildInfo, config, flags, runtimeInfo, tsdb } from './status.ts';
+import { scrapePools, targets } from './targets.ts';
+
+interface Route {
+  readonly methods: readonly string[];
+  readonly endpoint: Endpoint;
+}
+
+const GET = ['GET', 'HEAD'];
+const GET_OR_FORM = ['GET', 'HEAD', 'POST'];
+const CHANGE = ['POST', 'PUT'];
+
+/** All paths; `*` is one variable segment. */
+export const routes: Readonly<Record<string, Route>> = {
+  '/api/v1/query': { methods: GET_OR_FORM, endpoint: instantQuery },
+  '/api/v1/query_range': { methods: GET_OR_FORM, endpoint: rangeQuery },
+  '/api/v1/format_query': { methods: GET_OR_FORM, endpoint: formatQuery },
+  '/api/v1/parse_query': { methods: GET_OR_FORM, endpoint: parseQuery },
+  '/api/v1/labels': { methods: GET_OR_FORM, endpoint: labelNames },
+  '/api/v1/label/*/values': { methods: GET, endpoint: labelValues },
+  '/api/v1/series': { methods: GET_OR_FORM, endpoint: seriesList },
+  '/api/v1/metadata': { methods: GET, endpoint: metadata },
+  '/api/v1/targets': { methods: GET, endpoint: targets },
+  '/api/v1/scrape_pools': { methods: GET, endpoint: scrapePools },
+  '/api/v1/status/buildinfo': { methods: GET, endpoint: buildInfo },
+  '/api/v1/status/config': { methods: GET, endpoint: config },
+  '/api/v1/status/flags': { methods: GET, endpoint: flags },
+  '/api/v1/status/runtimeinfo': { methods: GET, endpoint: runtimeInfo },
+  '/api/v1/status/tsdb': { methods: GET, endpoint: tsdb },
+  '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
+  '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
+  '/-/healthy': { methods: GET, endpoint: healthy },
+  '/-/ready': { methods: GET, endpoint: ready },
+  '/-/reload': { methods: CHANGE, endpoint: reload },
+  '/-/quit': { methods: CHANGE, endpoint: quit },
+  '/metrics': { methods: GET, endpoint: ownMetrics },
+};
+
+export interface RouteMatch {
+  readonly route: Route;
+  readonly segment: string;
+}
+
+/** @returns null where the path is none of the API's */
+export function findRoute(path: string): RouteMatch | null {
+  if (Object.hasOwn(routes, path)) return { route: routes[path], segment: '' };
+  const match = /^(\/api\/v1\/label\/)([^/]+)(\/values)$/.exec(path);
+  if (match === null) return null;
+  let segment: string;
+  try {
+    segment = decodeURIComponent(match[2]);
+  } catch {
+    return null;
+  }
+  return { route: routes['/api/v1/label/*/values'], segment };
+}

@@ -1,0 +1,57 @@
+import type { Endpoint } from './context.ts';
+import { sendData } from './respond.ts';
+
+export const buildInfo: Endpoint = ({ api, request, response }) => {
+  // Grafana and others read the version to know what they talk to; the other keys are there because they always are.
+  const info = { version: api.version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
+  return sendData(request, response, (out) => out.value({ ...info, application: 'Hearth' }));
+};
+
+export const flags: Endpoint = ({ api, request, response }) =>
+  sendData(request, response, (out) => out.value(api.flags));
+
+export const config: Endpoint = async ({ api, request, response, signal }) => {
+  const { yaml } = await api.core.request('status.config', {}, { signal });
+  await sendData(request, response, (out) => out.value({ yaml }));
+};
+
+export const runtimeInfo: Endpoint = async ({ api, request, response, signal }) => {
+  const runtime = await api.core.request('status.runtime', {}, { signal });
+  const info = {
+    startTime: new Date(api.startedAt).toISOString(),
+    CWD: runtime.workingDirectory,
+    hostname: runtime.hostname,
+    serverTime: new Date(api.now()).toISOString(),
+    reloadConfigSuccess: runtime.reloadSuccess,
+    lastConfigTime: new Date(runtime.lastReload).toISOString(),
+    corruptionCount: 0,
+    goroutineCount: 0,
+    GOMAXPROCS: runtime.cpus,
+    GOMEMLIMIT: 0,
+    GOGC: '',
+    GODEBUG: '',
+    storageRetention: runtime.retention,
+  };
+  await sendData(request, response, (out) => out.value(info));
+};
+
+export const tsdb: Endpoint = async ({ api, parameters, request, response, signal }) => {
+  const limit = parameters.limit() || 10;
+  const view = await api.core.request('status.tsdb', { limit: Math.min(limit, 10_000) }, { signal });
+  const pairs = (list: readonly (readonly [name: string, value: number])[]): unknown =>
+    list.map(([name, value]) => ({ name, value }));
+  const data = {
+    headStats: {
+      numSeries: view.series,
+      numLabelPairs: view.labelPairs,
+      chunkCount: view.series,
+      minTime: view.minTime ?? 0,
+      maxTime: view.maxTime ?? 0,
+    },
+    seriesCountByMetricName: pairs(view.seriesByMetric),
+    labelValueCountByLabelName: pairs(view.valuesByLabel),
+    memoryInBytesByLabelName: pairs(view.bytesByLabel),
+    seriesCountByLabelValuePair: pairs(view.seriesByPair),
+  };
+  await sendData(request, response, (out) => out.value(data));
+};

@@ -1,0 +1,232 @@
+import { appendFile, mkdir, readFile, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import {
+  HearthError,
+  type CoreClient,
+  type MethodName,
+  type MethodParams,
+  type MethodResults,
+  type SubscriptionListener,
+  type TopicName,
+  type TopicParams,
+} from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import {
+  createConfigStore,
+  createPreferences,
+  fileBackend,
+  fileSecretStore,
+  nodeConfigFs,
+  resolveRetention,
+  resolveSecret,
+} from '#main/config/index.ts';
+import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http/index.ts';
+
+import { createEngine } from '#main/promql/index.ts';
+import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
+import { openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
+import { createLog } from '#main/telemetry/index.ts';
+import type { CoreEffects } from './effects.ts';
+import { findTargets } from './find-targets.ts';
+import { Gate } from './gate.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import type { CoreOptions } from './options.ts';
+import { createOwnMetrics } from './own-metrics.ts';
+import { createQueries } from './queries.ts';
+import { createHandlers, type RequestParts } from './requests.ts';
+import { schedule } from './timers.ts';
+import { createTopics } from './topics.ts';
+
+/** A core that runs on this thread. */
+export interface Core extends CoreClient {
+  /** Takes no more work, stops scraping, commits everything, closes the store. Later calls return the same promise. */
+  stop(): Promise<void>;
+}
+
+const OWN_INTERVAL: Millis = 5000;
+/** Prometheus's own default for subqueries without a step. */
+const SUBQUERY_STEP: Millis = 60_000;
+
+/** Storage trouble in the contract's words; anything else as it is. */
+function known(error: unknown): unknown {
+  if (!(error instanceof StorageError)) return error;
+  return new HearthError({ kind: 'storage', reason: error.kind, message: error.message });
+}
+
+/**
+ * Builds all parts and starts them in order: store, configuration, scraping, upkeep.
+ * @throws HearthError when a part cannot start; what was started before is stopped again
+ */
+export async function startCore(options: CoreOptions, effects: CoreEffects): Promise<Core> {
+  const started: (() => Promise<void> | void)[] = [];
+  const stopAll = async (): Promise<void> => {
+    for (const stop of started.splice(0).reverse()) await stop();
+  };
+  try {
+    return await build(options, effects, started, stopAll);
+  } catch (error) {
+    await stopAll();
+    throw known(error);
+  }
+}
+
+async function build(
+  options: CoreOptions,
+  effects: CoreEffects,
+  started: (() => Promise<void> | void)[],
+  stopAll: () => Promise<void>,
+): Promise<Core> {
+  const startedAt = effects.now();
+  const log = createLog({ ...options.log, now: () => effects.now(), write: (line) => effects.writeLog(line) });
+  await mkdir(options.dataPath, { recursive: true });
+
+  const fs = nodeConfigFs();
+  const configFolder = dirname(options.configPath);
+  const secrets = fileSecretStore(join(configFolder, 'hearth-secrets.json'), fs);
+  const preferences = createPreferences(fileBackend(options.preferencesPath));
+  const config = createConfigStore({
+    configFile: options.configPath,
+    hearthFile: join(configFolder, 'hearth.yml'),
+    configFileGiven: options.configNamed,
+    fs,
+    secrets,
+    env: effects.env,
+  });
+  await config.start();
+  started.push(() => config.stop());
+  // A file that was named and is wrong stops the start, as in Prometheus; a later mistake leaves the old one running.
+  const problems = config.problems();
+  if (options.configNamed && problems.length > 0)
+    throw new HearthError({ kind: 'config-invalid', file: options.configPath, problems });
+
+  const disk = await statfs(options.dataPath);
+  const retention = (): Retention => {
+    const { time, size, percentage } = resolveRetention(
+      options.retention,
+      config.running().prometheus,
+      preferences.get().retention,
+    );
+    const share = percentage > 0 ? Math.floor((disk.blocks * disk.bsize * percentage) / 100) : 0;
+    return { time: time > 0 ? time : null, bytes: size > 0 ? size : share > 0 ? share : null };
+  };
+
+  const storage = openSqliteStorage({ path: join(options.dataPath, 'hearth.db'), clock: () => effects.now() });
+  started.push(() => storage.close());
+  storage.setRetention(retention());
+
+  const engine = createEngine({
+    lookback: options.lookback,
+    timeout: options.queryTimeout,
+    maxSamples: options.maxSamples,
+    features: new Set(options.features),
+    noStepSubqueryInterval: () => config.running().prometheus.global.evaluationInterval || SUBQUERY_STEP,
+    clock: () => effects.monotonic(),
+  });
+  const queries = createQueries(storage, engine, new Gate(options.maxConcurrency));
+
+  const http = (settings: HttpSettings): HttpClient =>
+    createHttpClient(settings, {
+      readFile: (path) => readFile(path, 'utf8'),
+      resolveSecret: (secret) => resolveSecret(secrets, secret),
+      env: effects.env,
+      userAgent: `Hearth/${options.version}`,
+      now: () => effects.now(),
+    });
+  const scrape = createScrapeManager({
+    storage,
+    http,
+    clock: { now: () => effects.now(), monotonic: () => effects.monotonic() },
+    timers: {
+      set: (callback, millis) => setTimeout(callback, millis),
+      clear: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
+    },
+    hostname: effects.hostname,
+    log,
+    appendLine: (path, line) => appendFile(path, `${line}\n`),
+  });
+  started.push(() => scrape.stop());
+
+  const own = createOwnMetrics({ version: options.version, startedAt, storage, scrape });
+  started.push(() => own.stop());
+
+  const self: BuiltinTarget = {
+    job: 'hearth',
+    instance: 'hearth',
+    interval: OWN_INTERVAL,
+    collect: () => Promise.resolve(Buffer.from(own.render())),
+  };
+  const builtin: BuiltinTarget[] = [];
+  let lastReload = effects.now();
+  const applyConfig = (): void => {
+    const running = config.running();
+    builtin.length = 0;
+    if (running.machineEnabled) builtin.push(self);
+    for (const warning of running.warnings) log.warn(warning, { file: options.configPath });
+    scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin: [...builtin] });
+    storage.setRetention(retention());
+    lastReload = effects.now();
+  };
+  applyConfig();
+  started.push(
+    config.onChange(({ running }) => {
+      if (running) applyConfig();
+      for (const problem of config.problems())
+        log.error('configuration is not valid', {
+          file: options.configPath,
+          line: problem.line,
+          error: problem.message,
+        });
+    }),
+  );
+  started.push(preferences.onChange(() => storage.setRetention(retention())));
+
+  const parts: RequestParts = {
+    options,
+    effects,
+    startedAt,
+    storage,
+    config,
+    scrape,
+    queries,
+    preferences,
+    retention,
+    lastReload: () => lastReload,
+    ownMetrics: () => own.render(),
+    findTargets: (signal) =>
+      findTargets({ http, monotonic: () => effects.monotonic() }, scrape.targets().active, signal),
+  };
+  const handlers = createHandlers(parts);
+  const topics = createTopics(parts, log, schedule);
+  started.push(() => topics.stop());
+  // Last in, first out: upkeep ends before the store is closed, and closing commits what came after.
+  started.push(startHousekeeping(storage, log));
+  log.info('core started', { data: options.dataPath, config: options.configPath });
+
+  let stopping: Promise<void> | null = null;
+  const never = new AbortController().signal;
+  return {
+    async request<M extends MethodName>(
+      method: M,
+      params: MethodParams<M>,
+      { signal = never }: { readonly signal?: AbortSignal } = {},
+    ): Promise<MethodResults[M]> {
+      if (stopping !== null) throw new HearthError({ kind: 'unavailable', message: 'the core is stopping' });
+      try {
+        return await handlers[method](params, signal);
+      } catch (error) {
+        throw known(error);
+      }
+    },
+    subscribe<T extends TopicName>(topic: T, params: TopicParams<T>, listener: SubscriptionListener<T>): () => void {
+      if (stopping !== null) {
+        listener.error({ kind: 'unavailable', message: 'the core is stopping' });
+        return () => {};
+      }
+      return topics.subscribe(topic, params, listener);
+    },
+    stop() {
+      stopping ??= stopAll();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { Millis } from '#shared/model/index.ts';
+
+/** What the core takes from its surroundings; nothing else reads a clock or the environment. */
+export interface CoreEffects {
+  /** Time of day in integer ms. */
+  now(): Millis;
+  /** Ms that only ever grow, with fractions. */
+  monotonic(): number;
+  readonly hostname: string;
+  readonly workingDirectory: string;
+  readonly cpus: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Takes one line of the log. */
+  writeLog(line: string): void;
+}

@@ -1,0 +1,50 @@
+import type { Millis } from '#shared/model/index.ts';
+import type { Storage } from '#main/storage/index.ts';
+import type { Log } from '#main/telemetry/index.ts';
+import { breathe, schedule } from './timers.ts';
+
+const COMMIT_EVERY: Millis = 1000;
+const HOUSEKEEP_EVERY: Millis = 5000;
+
+/** Commits what was appended each second, and does the store's upkeep in small steps. @returns stops both */
+export function startHousekeeping(storage: Storage, log: Log): () => Promise<void> {
+  const state = { stopped: false };
+  let failing = false;
+  let cancelCommit = (): void => {};
+  let cancelUpkeep = (): void => {};
+  let upkeep: Promise<void> = Promise.resolve();
+
+  const commit = async (): Promise<void> => {
+    try {
+      await storage.commit();
+      if (failing) log.info('samples are written again');
+      failing = false;
+    } catch (error) {
+      // Said once: the samples stay in memory and the next commit tries again.
+      if (!failing) log.error('samples cannot be written', { error: String(error) });
+      failing = true;
+    }
+    if (!state.stopped) cancelCommit = schedule(COMMIT_EVERY, () => void commit());
+  };
+
+  const keep = async (): Promise<void> => {
+    try {
+      while (!state.stopped && (await storage.housekeep())) await breathe();
+    } catch (error) {
+      log.error('upkeep of the store failed', { error: String(error) });
+    }
+    if (!state.stopped) cancelUpkeep = schedule(HOUSEKEEP_EVERY, next);
+  };
+  const next = (): void => {
+    upkeep = keep();
+  };
+
+  cancelCommit = schedule(COMMIT_EVERY, () => void commit());
+  cancelUpkeep = schedule(HOUSEKEEP_EVERY, next);
+  return async () => {
+    state.stopped = true;
+    cancelCommit();
+    cancelUpkeep();
+    await upkeep;
+  };
+}

@@ -1,0 +1,2 @@
+export { CORE_DEFAULTS, type CoreOptions } from './options.ts';
+export { spawnCore, type CoreHandle, type SpawnEffects } from './spawn.ts';

@@ -1,0 +1,90 @@
+import type { LiveFrame, QueryResult, Steps, TopicParams } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+
+/** What a live subscription needs of the core. */
+export interface LiveEffects {
+  now(): Millis;
+  /** Ms that only ever grow. */
+  monotonic(): number;
+  /** Runs `action` after `millis`; returns a function that prevents it. */
+  schedule(millis: Millis, action: () => void): () => void;
+  /** Lets other work of the thread go first. */
+  breathe(): Promise<void>;
+  /** Evaluates one expression over the steps; errors reject. */
+  evaluate(expr: string, steps: Steps, signal: AbortSignal): Promise<QueryResult>;
+  /** What an error says to people. */
+  describe(error: unknown): string;
+  /** Whether an error is the expression's own and will come again at every step. */
+  isLasting(error: unknown): boolean;
+  /** Milliseconds after which the samples of a moment can be expected to have arrived. */
+  settle(): Millis;
+}
+
+/** Work between breaths, ms. */
+const SLICE = 8;
+
+/** Later than this after its time a step is not waited for: targets that take longer are drawn one step late. */
+const LATEST_SETTLE = 2000;
+
+/**
+ * One live subscription: the whole window at once, then every new step as soon as the samples up to it can be expected
+ * to be there. Steps are absolute multiples of `step`, so everybody's charts share them.
+ * @returns ends it
+ */
+export function startLive(
+  params: TopicParams<'live'>,
+  effects: LiveEffects,
+  emit: (frames: readonly LiveFrame[]) => void,
+): () => void {
+  const { window, step, queries } = params;
+  const abort = new AbortController();
+  const broken = new Set<string>();
+  /** The last step that was sent; null before the first frame. */
+  let sent: Millis | null = null;
+  let cancelTimer = (): void => {};
+
+  const settle = (): Millis => Math.min(effects.settle(), Math.max(step, 1000), LATEST_SETTLE);
+
+  const round = async (): Promise<void> => {
+    const last = Math.floor((effects.now() - settle()) / step) * step;
+    // After a pause (a sleeping computer) a whole window is cheaper and clearer than a long tail of steps.
+    const reset = sent === null || last - sent >= window;
+    const count = Math.max(1, Math.floor(window / step));
+    const start = sent === null || reset ? last - (count - 1) * step : sent + step;
+    if (!reset && start > last) return;
+    const steps: Steps = { start, step, count: (last - start) / step + 1 };
+    if (reset) broken.clear();
+    const frames: LiveFrame[] = [];
+    let sliceStart = effects.monotonic();
+    for (const { id, expr } of queries) {
+      if (broken.has(id)) continue;
+      try {
+        const result = await effects.evaluate(expr, steps, abort.signal);
+        frames.push({ id, reset, steps, result, error: null });
+      } catch (error) {
+        if (abort.signal.aborted) return;
+        if (effects.isLasting(error)) broken.add(id);
+        frames.push({ id, reset, steps, result: null, error: effects.describe(error) });
+      }
+      if (effects.monotonic() - sliceStart < SLICE) continue;
+      await effects.breathe();
+      if (abort.signal.aborted) return;
+      sliceStart = effects.monotonic();
+    }
+    sent = last;
+    emit(frames);
+  };
+
+  const loop = async (): Promise<void> => {
+    await round();
+    if (abort.signal.aborted) return;
+    const due = (sent as Millis) + step + settle();
+    cancelTimer = effects.schedule(Math.max(5, due - effects.now()), () => void loop());
+  };
+
+  void loop();
+  return () => {
+    abort.abort();
+    cancelTimer();
+  };
+}

@@ -1,0 +1,80 @@
+import { HearthError, type MethodName, type MethodParams, type MethodResults } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/config/index.ts';
+import type { ScrapeManager } from '#main/scrape/index.ts';
+import type { Retention, Storage } from '#main/storage/index.ts';
+import { findTarget, makePage } from './pages.ts';
+import type { Queries } from './queries.ts';
+import { listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
+import { runtimeView, statusView, type StatusParts } from './status-view.ts';
+import { tsdbView } from './tsdb-view.ts';
+
+export interface RequestParts extends StatusParts {
+  readonly storage: Storage;
+  readonly config: ConfigStore;
+  readonly scrape: ScrapeManager;
+  readonly queries: Queries;
+  readonly preferences: PreferencesStore;
+  readonly findTargets: (signal: AbortSignal) => Promise<MethodResults['targets.find']>;
+  retention(): Retention;
+  lastReload(): Millis;
+  ownMetrics(): string;
+}
+
+type Handler<M extends MethodName> = (
+  params: MethodParams<M>,
+  signal: AbortSignal,
+) => Promise<MethodResults[M]> | MethodResults[M];
+
+export type Handlers = { readonly [M in MethodName]: Handler<M> };
+
+/** What the core does for each method of the contract. */
+export function createHandlers(parts: RequestParts): Handlers {
+  const { storage, config, scrape, queries, preferences, effects } = parts;
+  return {
+    'query.instant': ({ expr, time, lookback, timeout }, signal) =>
+      queries.instant(expr, time, { signal, lookback, timeout }),
+    'query.range': ({ expr, start, end, step, lookback, timeout }, signal) =>
+      queries.range(expr, start, end, step, { signal, lookback, timeout }),
+    'series.list': (params) => listSeries(storage, params),
+    'labels.names': (params) => listLabelNames(storage, params),
+    'labels.values': (params) => listLabelValues(storage, params.name, params),
+    'metadata.list': ({ family }) => ({ metadata: Object.fromEntries(storage.metadata(family)) }),
+    'targets.list': () => scrape.targets(),
+    'targets.page': ({ targetId, window }) =>
+      makePage(storage, findTarget(scrape.targets().active, targetId), window, effects.now()),
+    'targets.testScrape': ({ form, target }, signal) => scrape.testScrape(config.draft(form), target, signal),
+    'targets.scrapeNow': ({ targetId }) => {
+      findTarget(scrape.targets().active, targetId);
+      return { started: scrape.scrapeNow(targetId) };
+    },
+    'targets.find': (_params, signal) => parts.findTargets(signal),
+    'config.get': () => config.view(),
+    'config.check': ({ text }) => config.check(text),
+    'config.preview': ({ baseVersion, edits }) => config.preview(baseVersion, edits),
+    'config.apply': ({ baseVersion, edits }) => config.apply(baseVersion, edits),
+    'config.save': ({ baseVersion, text }) => config.save(baseVersion, text),
+    'config.undo': () => config.undo(),
+    'config.reload': async () => {
+      const view = await config.reload();
+      if (view.problems.length > 0)
+        throw new HearthError({ kind: 'config-invalid', file: view.path, problems: view.problems });
+      return view;
+    },
+    'status.get': () => statusView(parts),
+    'status.config': () => ({ yaml: maskSecrets(config.view().text) }),
+    'status.runtime': () => runtimeView(parts, parts.retention(), parts.lastReload()),
+    'status.tsdb': ({ limit }) => tsdbView(storage, limit),
+    'metrics.text': () => ({ text: parts.ownMetrics() }),
+    'admin.deleteSeries': async ({ selectors, start, end }) => {
+      for (const matchers of selectors.map(readSelector)) await storage.deleteSeries(matchers, start, end);
+      return {};
+    },
+    'admin.cleanTombstones': async () => {
+      while (await storage.housekeep());
+      return {};
+    },
+    'preferences.get': () => preferences.get(),
+    'preferences.set': (params) => preferences.set(params.preferences),
+  };
+}

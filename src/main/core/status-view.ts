@@ -1,0 +1,66 @@
+import type { RuntimeView, StatusView, TargetsView } from '#shared/contract/index.ts';
+import { formatDuration, type Millis } from '#shared/model/index.ts';
+import type { ConfigStore } from '#main/config/index.ts';
+import type { ScrapeManager } from '#main/scrape/index.ts';
+import type { Retention, Storage } from '#main/storage/index.ts';
+import type { CoreEffects } from './effects.ts';
+import type { CoreOptions } from './options.ts';
+
+export interface StatusParts {
+  readonly options: CoreOptions;
+  readonly effects: CoreEffects;
+  readonly startedAt: Millis;
+  readonly storage: Storage;
+  readonly config: ConfigStore;
+  readonly scrape: ScrapeManager;
+}
+
+function healthCounts({ active }: TargetsView): { up: number; down: number } {
+  return {
+    up: active.filter((target) => target.health === 'up').length,
+    down: active.filter((target) => target.health === 'down').length,
+  };
+}
+
+export function statusView({ options, startedAt, storage, config, scrape }: StatusParts): StatusView {
+  const targets = scrape.targets();
+  const { up, down } = healthCounts(targets);
+  const stats = scrape.stats();
+  const store = storage.stats();
+  return {
+    version: options.version,
+    startedAt,
+    host: options.host,
+    targetsUp: up,
+    targetsDown: down,
+    targetsTotal: targets.active.length,
+    scrapeP95: stats.p95,
+    samplesPerSecond: stats.samplesPerSecond,
+    series: store.activeSeries,
+    storeBytes: store.fileBytes,
+    lag: stats.lag,
+    storageError: store.lastError,
+    configPath: options.configPath,
+    dataPath: options.dataPath,
+    configProblem: config.problems()[0] ?? null,
+  };
+}
+
+/** `15d`, `10GiB`, `15d or 10GiB`. */
+export function describeRetention({ time, bytes }: Retention): string {
+  const parts: string[] = [];
+  if (time !== null) parts.push(formatDuration(time));
+  if (bytes !== null) parts.push(bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30}GiB` : `${bytes}B`);
+  return parts.join(' or ');
+}
+
+export function runtimeView({ effects, config }: StatusParts, retention: Retention, lastReload: Millis): RuntimeView {
+  return {
+    workingDirectory: effects.workingDirectory,
+    hostname: effects.hostname,
+    cpus: effects.cpus,
+    reloadSuccess: config.problems().length === 0,
+    lastReload,
+    retention: describeRetention(retention),
+  };
+}

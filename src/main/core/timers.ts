@@ -1,0 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Millis } from '#shared/model/index.ts';
+
+/** Runs `action` after `millis`; returns a function that prevents it. */
+export function schedule(millis: Millis, action: () => void): () => void {
+  const timer = setTimeout(action, millis);
+  return () => clearTimeout(timer);
+}
+
+/** Lets everything else that waits for this thread go first. */
+export async function breathe(): Promise<void> {
+  await setImmediate();
+}

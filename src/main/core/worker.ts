@@ -1,0 +1,51 @@
+import { availableParallelism, hostname } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { portChannel, serveChannel, type Channel } from '#shared/contract/index.ts';
+import type { CoreOrder, CoreReport, CoreWorkerData } from './control.ts';
+import { startCore, type Core } from './core.ts';
+import { detailOf } from './detail.ts';
+
+/** The core's thread: the one place where the core meets the real clock and environment. */
+async function run(): Promise<void> {
+  if (parentPort === null) throw new Error('the core worker is started by spawnCore');
+  const port = parentPort;
+  const { options, wire } = workerData as CoreWorkerData;
+  const report = (message: CoreReport): void => port.postMessage(message);
+  const writeLog = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const stop = async (core: Core, close: () => void): Promise<void> => {
+    await core.stop();
+    report({ kind: 'stopped' });
+    close();
+    port.close();
+  };
+  const channel: Channel = portChannel(wire, () => wire.close());
+  try {
+    const core = await startCore(options, {
+      now: () => Date.now(),
+      monotonic: () => performance.now(),
+      hostname: hostname(),
+      workingDirectory: process.cwd(),
+      cpus: availableParallelism(),
+      env: process.env,
+      writeLog,
+    });
+    const close = serveChannel(channel, core, {
+      access: 'write',
+      onBug: (where, error) =>
+        writeLog(`bug in ${where}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+    });
+    port.on('message', (order: CoreOrder) => {
+      if (order.kind !== 'stop') return;
+      void stop(core, close);
+    });
+    report({ kind: 'ready' });
+  } catch (error) {
+    report({ kind: 'failed', error: detailOf(error) });
+    wire.close();
+    port.close();
+  }
+}
+
+void run();

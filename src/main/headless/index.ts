@@ -1,0 +1,58 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { describeFlags, parseFlags } from './flags.ts';
+import { serve } from './serve.ts';
+import { readServeOptions } from './serve-options.ts';
+
+const USAGE = `hearth serve [flags]: Hearth without a window; pages and Prometheus's HTTP API on one address.
+
+Without flags it uses the data folder of this account and 127.0.0.1:9099, and watches this computer.
+
+`;
+
+/** The headless host as a program. @returns the exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  const parsed = parseFlags(argv);
+  switch (parsed.kind) {
+    case 'help':
+      process.stdout.write(`${USAGE}${describeFlags()}\n`);
+      return 0;
+    case 'version':
+      process.stdout.write(`hearth, version ${packageJson.version}\n`);
+      return 0;
+    case 'error':
+      process.stderr.write(`hearth serve: ${parsed.message}\n`);
+      return 2;
+    case 'values':
+      break;
+  }
+  const paths = envPaths('hearth', { suffix: '' });
+  const result = readServeOptions(parsed.values, {
+    folders: { data: paths.data, config: paths.config },
+    workingDirectory: process.cwd(),
+    version: packageJson.version,
+  });
+  if (!result.ok) {
+    process.stderr.write(`hearth serve: ${result.message}\n`);
+    return 2;
+  }
+  return serve(result.options, {
+    now: () => Date.now(),
+    noWindow: process.env['HEARTH_NO_WINDOW'] ?? null,
+    print: (line) => process.stdout.write(`${line}\n`),
+    log: (line) => process.stderr.write(`${line}\n`),
+    onSignal: (signal, action) => process.on(signal, action),
+  });
+}
+
+/** Whether this file is what Node was started with, and not imported. */
+function isProgram(): boolean {
+  const [, script] = process.argv;
+  return script !== undefined && realpathSync(script) === fileURLToPath(import.meta.url);
+}
+
+if (isProgram()) {
+  process.exitCode = await main(process.argv.slice(2));
+}

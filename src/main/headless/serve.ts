@@ -1,0 +1,143 @@
+import { fileURLToPath } from 'node:url';
+import { HearthError } from '#shared/contract/index.ts';
+import { createApi } from '#main/api/index.ts';
+import { spawnCore, type CoreHandle } from '#main/core/index.ts';
+import { createLog, type Log } from '#main/telemetry/index.ts';
+import { isLoopbackHost } from './access.ts';
+import { ListenError, startWebServer, type WebServer } from './server.ts';
+import type { ListenAddress, ServeOptions } from './serve-options.ts';
+import { loadSessionToken } from './session-token.ts';
+import { StaticFiles } from './static-files.ts';
+
+/** What the host's process gives: the only place here that knows it. */
+export interface ServeEffects {
+  now(): number;
+  /** Why there is no window although one was asked for, or null. */
+  readonly noWindow: string | null;
+  /** One line for people, on standard output. */
+  print(line: string): void;
+  /** One line of the log, on standard error. */
+  log(line: string): void;
+  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', action: () => void): void;
+}
+
+function printable({ host, port }: ListenAddress): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}
+
+function listenProblem({ kind, address, message }: ListenError): string {
+  const where = `${address.host}:${address.port}`;
+  const other = `--web.listen-address=${address.host}:${address.port + 1}`;
+  switch (kind) {
+    case 'in-use':
+      return `${where} is in use by another program (or another Hearth). Stop it, or choose another address: ${other}`;
+    case 'denied':
+      return `${where}: no right to listen there. Ports below 1024 need one: ${other}`;
+    case 'not-here':
+      return `${where} is no address of this computer`;
+    case 'other':
+      return `${where}: ${message}`;
+  }
+}
+
+function coreProblem(error: unknown): string {
+  if (!(error instanceof HearthError)) return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { detail } = error;
+  if (detail.kind !== 'config-invalid') return error.message;
+  return detail.problems.map((one) => `${detail.file}:${one.line}:${one.column}: ${one.message}`).join('\n');
+}
+
+/** Where the built pages are: beside the bundle, or in `out/` of the sources. */
+function rendererFolder(): string {
+  const here = import.meta.url;
+  const relative = here.endsWith('.ts')
+    ? '../../../out/renderer'
+    : here.includes('/chunks/')
+      ? '../../renderer'
+      : '../renderer';
+  return fileURLToPath(new URL(relative, here));
+}
+
+/** Runs until it is stopped. @returns the exit code */
+export async function serve(options: ServeOptions, effects: ServeEffects): Promise<number> {
+  const log: Log = createLog({ ...options.core.log, now: () => effects.now(), write: (line) => effects.log(line) });
+  const onBug = (where: string, error: unknown): void =>
+    log.error('bug', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  const startedAt = effects.now();
+  const stopped = Promise.withResolvers<void>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) effects.onSignal(signal, () => stopped.resolve());
+
+  const token = await loadSessionToken(options.tokenPath);
+  const loopbackOnly = options.listen.every(({ host }) => isLoopbackHost(host));
+  const { externalUrl } = options;
+  if (!loopbackOnly && options.openAccess)
+    log.warn('anyone who reaches the listen address can read everything (--web.open-access)');
+  let core: CoreHandle;
+  try {
+    core = await spawnCore(options.core, {
+      onCrash: (error) => log.error('the core ended and is started again', { error: coreProblem(error) }),
+    });
+  } catch (error) {
+    effects.log(`hearth: ${coreProblem(error)}`);
+    return 1;
+  }
+  const features = new Set(options.core.features);
+  const api = createApi({
+    core: core.client,
+    now: () => effects.now(),
+    version: options.core.version,
+    startedAt,
+    parserOptions: {
+      experimentalFunctions: features.has('promql-experimental-functions'),
+      durationExpressions: true,
+      extendedRangeSelectors: features.has('promql-extended-range-selectors'),
+      binopFillModifiers: features.has('promql-binop-fill-modifiers'),
+    },
+    flags: options.flags,
+    enableLifecycle: options.enableLifecycle,
+    enableAdmin: options.enableAdmin,
+    enableRemoteWrite: options.enableRemoteWrite,
+    quit: () => stopped.resolve(),
+    onBug,
+  });
+  let server: WebServer;
+  try {
+    server = await startWebServer({
+      listen: options.listen,
+      policy: {
+        token,
+        loopbackOnly,
+        externalHost: externalUrl === null ? null : externalUrl.host.toLowerCase(),
+        externalOrigin: externalUrl?.origin ?? null,
+        openAccess: options.openAccess,
+      },
+      api,
+      core: core.client,
+      files: new StaticFiles(rendererFolder()),
+      maxConnections: options.maxConnections,
+      readTimeout: options.readTimeout,
+      onBug,
+    });
+  } catch (error) {
+    await core.stop();
+    if (!(error instanceof ListenError)) throw error;
+    effects.log(`hearth: ${listenProblem(error)}`);
+    return 1;
+  }
+  effects.onSignal('SIGHUP', () => {
+    core.client.request('config.reload', {}).then(
+      () => log.info('configuration loaded again'),
+      (error: unknown) => log.error('configuration was not loaded', { error: coreProblem(error) }),
+    );
+  });
+  const [first] = server.addresses;
+  const base = externalUrl?.href.replace(/\/$/, '') ?? printable(first);
+  const how = effects.noWindow === null ? 'is at' : `runs without a window (${effects.noWindow}); open`;
+  effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
+  await stopped.promise;
+  log.info('stopping');
+  await server.stop();
+  await core.stop();
+  return 0;
+}

@@ -1,0 +1,169 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer, type WebSocket } from 'ws';
+import { serveChannel, socketChannel, type CoreClient } from '#shared/contract/index.ts';
+import { sendText, type Api } from '#main/api/index.ts';
+import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
+import type { ListenAddress } from './serve-options.ts';
+import type { StaticFiles } from './static-files.ts';
+
+/** Where the renderer's WebSocket connects. */
+export const SOCKET_PATH = '/api/hearth/socket';
+const SUBPROTOCOL = 'hearth';
+const TOKEN_PREFIX = 'hearth.token.';
+
+/** Bytes of one message from a window at most. */
+const MAX_MESSAGE = 16 * 1024 * 1024;
+
+/** Answered without any right: they tell nothing but that something runs here. */
+const OPEN_PATHS: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
+
+export interface WebServerOptions {
+  readonly listen: readonly ListenAddress[];
+  readonly policy: AccessPolicy;
+  readonly api: Api;
+  readonly core: CoreClient;
+  readonly files: StaticFiles;
+  readonly maxConnections: number;
+  readonly readTimeout: number;
+  readonly onBug: (where: string, error: unknown) => void;
+}
+
+export interface WebServer {
+  /** The addresses with the ports that were given. */
+  readonly addresses: readonly ListenAddress[];
+  /** Closes listeners and connections. */
+  stop(): Promise<void>;
+}
+
+/** An address cannot be listened on. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+  readonly kind: 'in-use' | 'denied' | 'not-here' | 'other';
+  readonly address: ListenAddress;
+  constructor(kind: ListenError['kind'], address: ListenAddress, message: string) {
+    super(message);
+    this.kind = kind;
+    this.address = address;
+  }
+}
+
+const LISTEN_KINDS: Readonly<Record<string, ListenError['kind']>> = {
+  EADDRINUSE: 'in-use',
+  EACCES: 'denied',
+  EADDRNOTAVAIL: 'not-here',
+};
+
+function listen(server: Server, address: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void =>
+      reject(new ListenError(LISTEN_KINDS[error.code ?? ''] ?? 'other', address, error.message));
+    server.once('error', fail);
+    server.listen({ host: address.host, port: address.port }, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+/** The token among the offered subprotocols. */
+function offeredToken(request: IncomingMessage): string | null {
+  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
+  return offered.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) ?? null;
+}
+
+function decide(policy: AccessPolicy, request: IncomingMessage, token: string | null): AccessDecision {
+  return decideAccess(policy, {
+    host: request.headers.host ?? '',
+    origin: request.headers.origin ?? null,
+    authorization: request.headers.authorization ?? null,
+    token,
+  });
+}
+
+/** Pages, API and WebSocket on one or more addresses. @throws ListenError */
+export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE,
+    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+  });
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const url = URL.parse(request.url ?? '/', 'http://hearth.invalid');
+    if (url === null) return sendText(request, response, 400, 'Bad Request\n');
+    const decision = decide(options.policy, request, null);
+    if (decision.kind === 'refused') return sendText(request, response, 403, `Forbidden: ${decision.reason}\n`);
+    // The pages hold no data, and have to load before they can show where the token goes.
+    if (!url.pathname.startsWith('/api/') && (await options.files.handle(request, response, url.pathname))) return;
+    if (decision.kind === 'token-needed' && !OPEN_PATHS.has(url.pathname)) {
+      response.setHeader('WWW-Authenticate', 'Bearer realm="hearth", Basic realm="hearth"');
+      return sendText(request, response, 401, 'Unauthorized: this needs the session token\n');
+    }
+    if (await options.api.handle(request, response, url.pathname, url.searchParams)) return;
+    if (url.pathname === '/' && !options.files.complete)
+      return sendText(request, response, 404, 'The pages are not built (npm run build); the API is under /api/v1.\n');
+    return sendText(request, response, 404, 'Not Found\n');
+  };
+
+  const refuse = (socket: Duplex, status: string): void => {
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  };
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy());
+    const path = URL.parse(request.url ?? '/', 'http://hearth.invalid')?.pathname;
+    const decision = decide(options.policy, request, offeredToken(request));
+    if (path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
+    if (decision.kind === 'refused') return refuse(socket, '403 Forbidden');
+    if (decision.kind === 'token-needed') return refuse(socket, '401 Unauthorized');
+    return sockets.handleUpgrade(request, socket, head, (client: WebSocket) => {
+      client.on('error', () => client.terminate());
+      serveChannel(socketChannel(client), options.core, { access: decision.access, onBug: options.onBug });
+    });
+  };
+
+  const servers: Server[] = [];
+  const stop = async (): Promise<void> => {
+    for (const client of sockets.clients) client.close(1001, 'stopping');
+    const closed = servers.map(
+      (server) =>
+        new Promise<void>((resolve) => {
+          if (!server.listening) resolve();
+          else server.close(() => resolve());
+        }),
+    );
+    for (const server of servers) server.closeIdleConnections();
+    const timer = setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+      for (const server of servers) server.closeAllConnections();
+    }, 500);
+    await Promise.all(closed);
+    clearTimeout(timer);
+  };
+
+  try {
+    for (const address of options.listen) {
+      const server = createServer({ requestTimeout: options.readTimeout, keepAliveTimeout: 75_000 });
+      server.maxConnections = options.maxConnections;
+      server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+        answer(request, response).catch((error: unknown) => {
+          options.onBug(request.url ?? '', error);
+          response.destroy();
+        });
+      });
+      server.on('upgrade', upgrade);
+      await listen(server, address);
+      servers.push(server);
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const addresses = servers.map((server, i) => ({
+    host: options.listen[i].host,
+    port: (server.address() as AddressInfo).port,
+  }));
+  return { addresses, stop };
+}

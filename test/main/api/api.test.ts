@@ -1,0 +1,392 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createApi, formatValue } from '#main/api/index.ts';
+import { HearthError, type CoreClient, type ErrorDetail, type QueryResult } from '#shared/contract/index.ts';
+import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
+import { DEFAULT_PARSER_OPTIONS } from '#shared/promql/index.ts';
+
+const NOW = 1_700_000_000_500;
+const notes = { warnings: [], infos: [], stats: { seriesRead: 1, samplesRead: 2, evalMillis: 1.5 } };
+
+interface Asked {
+  readonly method: string;
+  readonly params: unknown;
+}
+
+let server: Server;
+let base: string;
+let asked: Asked[];
+let answer: (method: string) => unknown;
+let bugs: string[];
+let flags = { lifecycle: false, admin: false };
+
+beforeEach(async () => {
+  asked = [];
+  bugs = [];
+  flags = { lifecycle: false, admin: false };
+  answer = () => ({});
+  const core: CoreClient = {
+    request: (method, params) => {
+      asked.push({ method, params });
+      try {
+        return Promise.resolve(answer(method)) as Promise<never>;
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+    subscribe: () => () => {},
+  };
+  const api = createApi({
+    core,
+    now: () => NOW,
+    version: '1.2.3',
+    parserOptions: DEFAULT_PARSER_OPTIONS,
+    startedAt: NOW - 1000,
+    flags: { 'config.file': 'x.yml' },
+    get enableLifecycle() {
+      return flags.lifecycle;
+    },
+    get enableAdmin() {
+      return flags.admin;
+    },
+    enableRemoteWrite: false,
+    quit: () => {},
+    onBug: (where) => bugs.push(where),
+  });
+  server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://x');
+    const answered = async (): Promise<void> => {
+      const handled = await api.handle(request, response, url.pathname, url.searchParams);
+      if (!handled) response.writeHead(599).end();
+    };
+    void answered();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+
+afterEach(async () => {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+async function get(path: string): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(base + path);
+  return { status: response.status, body: await response.json() };
+}
+
+function vector(...values: readonly number[]): QueryResult {
+  const present = newPresence(1);
+  setPresent(present, 0);
+  return {
+    type: 'vector',
+    steps: { start: NOW, step: 1, count: 1 },
+    series: values.map((value, i) => ({
+      labels: labelsFromRecord({ __name__: 'up', i: String(i) }),
+      values: new Float64Array([value]),
+      present,
+      histograms: null,
+    })),
+    ...notes,
+  };
+}
+
+describe('numbers', () => {
+  test.each([
+    [1, '1'],
+    [-0, '-0'],
+    [0.1, '0.1'],
+    [1e-6, '0.000001'],
+    [1e-7, '1e-07'],
+    [1.5e-10, '1.5e-10'],
+    [123456789012345680000, '123456789012345680000'],
+    [1e21, '1e+21'],
+    [-1e300, '-1e+300'],
+    [NaN, 'NaN'],
+    [Infinity, '+Inf'],
+    [-Infinity, '-Inf'],
+  ])('%d is written %s', (value, text) => {
+    expect(formatValue(value)).toBe(text);
+  });
+});
+
+describe('queries', () => {
+  test('an instant vector has values as strings and times in seconds', async () => {
+    answer = () => vector(1, NaN);
+    const { status, body } = await get('/api/v1/query?query=up');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      status: 'success',
+      data: {
+        resultType: 'vector',
+        result: [
+          { metric: { __name__: 'up', i: '0' }, value: [1_700_000_000.5, '1'] },
+          { metric: { __name__: 'up', i: '1' }, value: [1_700_000_000.5, 'NaN'] },
+        ],
+      },
+    });
+    expect(asked[0]).toEqual({ method: 'query.instant', params: { source: 'local', expr: 'up', time: NOW } });
+  });
+
+  test('a form body is read like an address', async () => {
+    answer = () => vector(1);
+    const response = await fetch(`${base}/api/v1/query`, {
+      method: 'POST',
+      body: new URLSearchParams({ query: 'up{a="&"}', time: '12.345', lookback_delta: '30s' }),
+    });
+    expect(response.status).toBe(200);
+    expect(asked[0].params).toEqual({ source: 'local', expr: 'up{a="&"}', time: 12_345, lookback: 30_000 });
+  });
+
+  test('a matrix leaves out the steps without a sample', async () => {
+    const present = newPresence(3);
+    setPresent(present, 0);
+    setPresent(present, 2);
+    answer = (): QueryResult => ({
+      type: 'matrix',
+      steps: { start: 1000, step: 500, count: 3 },
+      series: [
+        { labels: labelsFromRecord({ a: 'ä"' }), values: new Float64Array([1, 2, 3]), present, histograms: null },
+      ],
+      ...notes,
+      warnings: ['careful'],
+    });
+    const { body } = await get('/api/v1/query_range?query=x&start=1&end=2&step=0.5');
+    expect(body).toEqual({
+      status: 'success',
+      data: {
+        resultType: 'matrix',
+        result: [
+          {
+            metric: { a: 'ä"' },
+            values: [
+              [1, '1'],
+              [2, '3'],
+            ],
+          },
+        ],
+      },
+      warnings: ['careful'],
+    });
+  });
+
+  test('histograms have their buckets with bounds', async () => {
+    const present = newPresence(1);
+    setPresent(present, 0);
+    const ragged = (data: Float64Array): { offsets: Uint32Array; data: Float64Array } => ({
+      offsets: new Uint32Array([0, data.length]),
+      data,
+    });
+    const spans = (data: Int32Array): { offsets: Uint32Array; data: Int32Array } => ({
+      offsets: new Uint32Array([0, data.length]),
+      data,
+    });
+    answer = (): QueryResult => ({
+      type: 'vector',
+      steps: { start: 1000, step: 1, count: 1 },
+      series: [
+        {
+          labels: labelsFromRecord({}),
+          values: new Float64Array(1),
+          present,
+          histograms: {
+            at: new Uint32Array([0]),
+            schemas: new Int8Array([0]),
+            hints: new Uint8Array([0]),
+            zeroThresholds: new Float64Array([0.5]),
+            zeroCounts: new Float64Array([1]),
+            counts: new Float64Array([4]),
+            sums: new Float64Array([5]),
+            positiveSpans: spans(new Int32Array([1, 1])),
+            negativeSpans: spans(new Int32Array([1, 1])),
+            positiveBuckets: ragged(new Float64Array([2])),
+            negativeBuckets: ragged(new Float64Array([1])),
+            customValues: ragged(new Float64Array()),
+          },
+        },
+      ],
+      ...notes,
+    });
+    const { body } = await get('/api/v1/query?query=x');
+    expect(body).toMatchObject({
+      data: {
+        result: [
+          {
+            histogram: [
+              1,
+              {
+                count: '4',
+                sum: '5',
+                buckets: [
+                  [1, '-2', '-1', '1'],
+                  [3, '-0.5', '0.5', '1'],
+                  [0, '1', '2', '2'],
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  test('a limit cuts series and says so', async () => {
+    answer = () => vector(1, 2, 3);
+    const { body } = await get('/api/v1/query?query=up&limit=2');
+    expect(body).toMatchObject({ warnings: ['results truncated due to limit'] });
+    expect((body as { data: { result: unknown[] } }).data.result).toHaveLength(2);
+  });
+
+  test('scalars, strings and statistics', async () => {
+    answer = (): QueryResult => ({
+      type: 'scalar',
+      steps: { start: 1000, step: 1, count: 1 },
+      values: new Float64Array([Infinity]),
+      ...notes,
+    });
+    expect((await get('/api/v1/query?query=1/0&stats=true')).body).toMatchObject({
+      data: { resultType: 'scalar', result: [1, '+Inf'], stats: { samples: { totalQueryableSamples: 2 } } },
+    });
+    answer = (): QueryResult => ({ type: 'string', time: 1000, value: 'a"b', ...notes });
+    expect((await get('/api/v1/query?query="a"')).body).toMatchObject({
+      data: { resultType: 'string', result: [1, 'a"b'] },
+    });
+  });
+
+  test.each([
+    [
+      'query_range?query=up&start=0&end=11001&step=1',
+      'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+    ],
+    [
+      'query_range?query=up&start=2&end=1&step=1',
+      'invalid parameter "end": end timestamp must not be before start time',
+    ],
+    [
+      'query_range?query=up&start=1&end=2&step=0',
+      'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+    ],
+    ['query_range?query=up&start=1&end=2&step=1x', 'invalid parameter "step": cannot parse "1x" to a valid duration'],
+    ['query_range?query=up&start=&end=2&step=1', 'invalid parameter "start": cannot parse "" to a valid timestamp'],
+    ['query?query=up&time=foo', 'invalid parameter "time": cannot parse "foo" to a valid timestamp'],
+    ['query?query=up&limit=-1', 'invalid parameter "limit": limit must be non-negative'],
+    ['series', 'no match[] parameter provided'],
+    ['series?match[]={a=~".*"}', 'invalid parameter "match[]": match[] must contain at least one non-empty matcher'],
+  ])('%s is bad data', async (path, error) => {
+    const { status, body } = await get(`/api/v1/${path}`);
+    expect(status).toBe(400);
+    expect(body).toEqual({ status: 'error', errorType: 'bad_data', error });
+    expect(asked).toEqual([]);
+  });
+
+  test('11,000 points are allowed, times are RFC 3339 or seconds', async () => {
+    answer = (): QueryResult => ({ type: 'matrix', steps: { start: 0, step: 1, count: 0 }, series: [], ...notes });
+    const path = '/api/v1/query_range?query=up&start=1970-01-01T00:00:00Z&end=1970-01-01T03:03:20.5%2B00:00&step=1s';
+    expect((await get(path)).body).toEqual({ status: 'success', data: { resultType: 'matrix', result: [] } });
+    expect(asked[0].params).toMatchObject({ start: 0, end: 11_000_500, step: 1000 });
+  });
+
+  test.each<[ErrorDetail, number, string, string]>([
+    [
+      { kind: 'query-parse', message: '1:4: parse error: x', from: 3, to: 4 },
+      400,
+      'bad_data',
+      'invalid parameter "query": 1:4: parse error: x',
+    ],
+    [{ kind: 'query-execution', message: 'many-to-many' }, 422, 'execution', 'many-to-many'],
+    [{ kind: 'query-timeout', message: 'query timed out' }, 503, 'timeout', 'query timed out'],
+    [{ kind: 'unavailable', message: 'starting' }, 503, 'unavailable', 'starting'],
+    [{ kind: 'storage', reason: 'io', message: 'disk' }, 500, 'internal', 'disk'],
+  ])('%o', async (detail, status, errorType, error) => {
+    answer = () => {
+      throw new HearthError(detail);
+    };
+    expect(await get('/api/v1/query?query=up')).toEqual({ status, body: { status: 'error', errorType, error } });
+    expect(bugs).toEqual([]);
+  });
+
+  test('a bug is told to the log, not to the client', async () => {
+    answer = () => {
+      throw new TypeError('inner secret');
+    };
+    const { status, body } = await get('/api/v1/query?query=up');
+    expect(status).toBe(500);
+    expect(JSON.stringify(body)).not.toContain('inner secret');
+    expect(bugs).toEqual(['/api/v1/query']);
+  });
+
+  test('big answers are compressed for those who take it, and whole', async () => {
+    answer = () => vector(...Array.from({ length: 20_000 }, (_, i) => i / 7));
+    const response = await fetch(`${base}/api/v1/query?query=up`, { headers: { 'Accept-Encoding': 'gzip' } });
+    expect(response.headers.get('content-encoding')).toBe('gzip');
+    const body = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+    expect(body.data.result).toHaveLength(20_000);
+    expect(body.data.result[19_999].value[1]).toBe(String(19_999 / 7));
+    const plain = await fetch(`${base}/api/v1/query?query=up`, { headers: { 'Accept-Encoding': 'identity' } });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.json()).toEqual(body);
+    expect(gunzipSync).toBeTypeOf('function');
+  });
+
+  test('format_query and parse_query', async () => {
+    expect((await get('/api/v1/format_query?query=sum(up)by(job)')).body).toEqual({
+      status: 'success',
+      data: 'sum by (job) (up)',
+    });
+    expect((await get('/api/v1/parse_query?query=up[5m]')).body).toMatchObject({
+      data: {
+        type: 'matrixSelector',
+        name: 'up',
+        range: 300_000,
+        offset: 0,
+        matchers: [{ name: '__name__', type: '=', value: 'up' }],
+      },
+    });
+    expect((await get('/api/v1/format_query?query=sum(')).status).toBe(400);
+  });
+});
+
+describe('everything else', () => {
+  test('label names may be escaped in the path', async () => {
+    answer = () => ({ values: ['x'], truncated: false });
+    expect((await get('/api/v1/label/U__a_2e_b/values')).body).toEqual({ status: 'success', data: ['x'] });
+    expect(asked[0].params).toMatchObject({ name: 'a.b' });
+  });
+
+  test('the wrong method is refused, an unknown path is not found', async () => {
+    expect((await fetch(`${base}/api/v1/targets`, { method: 'POST' })).status).toBe(405);
+    expect((await fetch(`${base}/api/v1/nothing`)).status).toBe(404);
+    expect((await fetch(`${base}/other`)).status).toBe(599);
+  });
+
+  test('reload and deletion need their flags', async () => {
+    expect((await fetch(`${base}/-/reload`, { method: 'POST' })).status).toBe(403);
+    const path = `${base}/api/v1/admin/tsdb/delete_series?match[]=up&start=1`;
+    expect((await fetch(path, { method: 'POST' })).status).toBe(503);
+    expect(asked).toEqual([]);
+    flags = { lifecycle: true, admin: true };
+    expect((await fetch(`${base}/-/reload`, { method: 'POST' })).status).toBe(200);
+    expect((await fetch(path, { method: 'POST' })).status).toBe(204);
+    expect(asked.map((one) => one.method)).toEqual(['config.reload', 'admin.deleteSeries']);
+    expect(asked[1].params).toMatchObject({ selectors: ['up'], start: 1000 });
+  });
+
+  test('not ready while the core is away', async () => {
+    answer = () => {
+      throw new HearthError({ kind: 'unavailable', message: 'starting' });
+    };
+    expect((await fetch(`${base}/-/ready`)).status).toBe(503);
+    expect((await fetch(`${base}/-/healthy`)).status).toBe(200);
+  });
+
+  test('HEAD has headers and no body', async () => {
+    const response = await fetch(`${base}/-/healthy`, { method: 'HEAD' });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toBe('');
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test, vi } from 'vitest';
+import { HearthError, type LiveFrame, type QueryResult, type Steps } from '#shared/contract/index.ts';
+import { startLive } from '../../../src/main/core/live.ts';
+
+const notes = { warnings: [], infos: [], stats: { seriesRead: 0, samplesRead: 0, evalMillis: 0 } };
+
+interface Timer {
+  readonly due: number;
+  readonly action: () => void;
+}
+
+/** A clock that the test moves, and evaluations it looks at. */
+function setup(exprs: Readonly<Record<string, string>>, settle = 100) {
+  let now = 1_000_000;
+  const asked: { expr: string; steps: Steps }[] = [];
+  const frames: (readonly LiveFrame[])[] = [];
+  const timers: Timer[] = [];
+  const evaluate = (expr: string, steps: Steps): Promise<QueryResult> => {
+    asked.push({ expr, steps });
+    if (expr === 'bad') return Promise.reject(new HearthError({ kind: 'query-parse', message: 'no', from: 0, to: 3 }));
+    if (expr === 'fails') return Promise.reject(new HearthError({ kind: 'query-execution', message: 'now' }));
+    return Promise.resolve({ type: 'matrix', steps, series: [], ...notes });
+  };
+  const queries = Object.entries(exprs).map(([id, expr]) => ({ id, expr }));
+  const stop = startLive(
+    { source: 'local', queries, window: 60_000, step: 2000 },
+    {
+      now: () => now,
+      monotonic: () => now,
+      schedule: (millis, action) => {
+        const timer = { due: now + millis, action };
+        timers.push(timer);
+        return () => timers.splice(timers.indexOf(timer), 1);
+      },
+      breathe: () => Promise.resolve(),
+      evaluate,
+      describe: (error) => (error as Error).message,
+      isLasting: (error) => error instanceof HearthError && error.detail.kind === 'query-parse',
+      settle: () => settle,
+    },
+    (next) => frames.push(next),
+  );
+  /** Lets time pass to the next timer, or by more. */
+  const tick = async (extra = 0): Promise<void> => {
+    await vi.waitFor(() => expect(timers).toHaveLength(1));
+    const [{ due, action }] = timers.splice(0);
+    now = due + extra;
+    action();
+  };
+  const frame = async (index: number): Promise<readonly LiveFrame[]> => {
+    await vi.waitFor(() => expect(frames.length).toBeGreaterThan(index));
+    return frames[index];
+  };
+  return { asked, frame, stop, tick, timers, at: () => now };
+}
+
+describe('a live subscription', () => {
+  test('gets the whole window first, at absolute multiples of the step', async () => {
+    const { frame, stop } = setup({ a: 'up' });
+    const [first] = await frame(0);
+    // It is 1,000,000; what happened up to 100 ms ago can be expected to be there.
+    expect(first).toMatchObject({
+      id: 'a',
+      reset: true,
+      error: null,
+      steps: { start: 940_000, step: 2000, count: 30 },
+    });
+    stop();
+  });
+
+  test('then each step once, in order, when its samples can be there', async () => {
+    const { frame, stop, tick, at } = setup({ a: 'up' });
+    await frame(0);
+    for (let i = 1; i <= 3; i++) {
+      await tick();
+      const [next] = await frame(i);
+      expect(next).toMatchObject({ reset: false, steps: { start: 998_000 + i * 2000, count: 1 } });
+      expect(at()).toBe(next.steps.start + 100);
+    }
+    stop();
+  });
+
+  test('a late timer gives all steps that were missed', async () => {
+    const { frame, stop, tick } = setup({ a: 'up' });
+    await frame(0);
+    await tick(7000);
+    const [next] = await frame(1);
+    expect(next).toMatchObject({ reset: false, steps: { start: 1_000_000, step: 2000, count: 4 } });
+    stop();
+  });
+
+  test('after a pause longer than the window it begins anew', async () => {
+    const { frame, stop, tick } = setup({ a: 'up' });
+    await frame(0);
+    await tick(3_600_000);
+    const [next] = await frame(1);
+    expect(next).toMatchObject({ reset: true, steps: { count: 30 } });
+    stop();
+  });
+
+  test('a slow target delays steps only so far', async () => {
+    const { frame, stop, tick, at } = setup({ a: 'up' }, 60_000);
+    await frame(0);
+    await tick();
+    const [next] = await frame(1);
+    expect(at() - next.steps.start).toBe(2000);
+    stop();
+  });
+
+  test('an expression that is wrong is told once; one that fails for now is tried again', async () => {
+    const { frame, asked, stop, tick } = setup({ a: 'bad', b: 'fails' });
+    expect(await frame(0)).toMatchObject([
+      { id: 'a', result: null, error: 'no' },
+      { id: 'b', result: null, error: 'now' },
+    ]);
+    await tick();
+    expect((await frame(1)).map((one) => one.id)).toEqual(['b']);
+    expect(asked.map((one) => one.expr)).toEqual(['bad', 'fails', 'fails']);
+    stop();
+  });
+
+  test('ends when it is told to', async () => {
+    const { frame, stop, timers } = setup({ a: 'up' });
+    await frame(0);
+    await vi.waitFor(() => expect(timers).toHaveLength(1));
+    stop();
+    expect(timers).toEqual([]);
+  });
+});
