@@ -9,9 +9,10 @@ const APPLICATION_ID = 0x48525448;
 /** Format of the tables; the page docs/formats/store.md describes it. */
 export const SCHEMA_VERSION = 1;
 
-const PAGE_SIZE = 16_384;
+/** Small pages: a desktop commits each second, and each commit writes whole ones. */
+const PAGE_SIZE = 4096;
 /** Pages after which SQLite folds its write-ahead log into the file. */
-const WAL_PAGES = 256;
+const WAL_PAGES = 1024;
 
 const SCHEMA = `
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -54,6 +55,8 @@ export function storageError(path: string, error: unknown): unknown {
     return new StorageError('full', path, `${path}: the disk is full`, { cause: error });
   if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
     return new StorageError('readonly', path, `${path}: the file or its folder cannot be written`, { cause: error });
+  if (/^E[A-Z0-9]+$/.test(code))
+    return new StorageError('io', path, `${path}: ${(error as Error).message}`, { cause: error });
   if (!code.startsWith('SQLITE_')) return error;
   const [, kind, says] = KINDS.find(([prefix]) => code.startsWith(prefix)) ?? [
     '',
@@ -89,7 +92,7 @@ export class Database {
   readonly #lock: Sqlite.Database;
 
   /** @throws StorageError when it cannot be opened, with the kind that says why */
-  constructor(path: string) {
+  constructor(path: string, maxBytes: number | null) {
     this.path = path;
     let lock: Sqlite.Database | null = null;
     let sqlite: Sqlite.Database | null = null;
@@ -98,6 +101,7 @@ export class Database {
       lock = lockFile(path);
       sqlite = new Sqlite(path, { timeout: 1000 });
       prepare(path, sqlite);
+      if (maxBytes !== null) sqlite.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_SIZE)}`);
     } catch (error) {
       sqlite?.close();
       lock?.close();

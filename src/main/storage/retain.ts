@@ -51,7 +51,7 @@ export function giveBack(database: Database): boolean {
     const free = sqlite.pragma('freelist_count', { simple: true }) as number;
     const pages = sqlite.pragma('page_count', { simple: true }) as number;
     // Some free pages are kept for what is written next.
-    if (free <= VACUUM_PAGES / 4 + pages * 0.05) return false;
+    if (free <= VACUUM_PAGES / 8 + pages * 0.02) return false;
     sqlite.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
     return true;
   });

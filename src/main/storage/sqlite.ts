@@ -34,6 +34,8 @@ export interface SqliteOptions extends StorageOptions {
   readonly path: string;
   /** Bytes of the journal from which the oldest blocks are sealed before they are full: bounds recovery. */
   readonly journalBytes?: number;
+  /** The file never grows beyond this: commits are refused instead, as on a full disk. Unbounded by default. */
+  readonly maxFileBytes?: number;
 }
 
 const JOURNAL_LEVEL = 1;
@@ -73,7 +75,7 @@ class SqliteStorage implements Storage {
     this.#clock = options.clock ?? null;
     this.#retention = options.retention ?? { time: null, bytes: null };
     this.#journalLimit = options.journalBytes ?? DEFAULT_JOURNAL_BYTES;
-    this.#database = new Database(options.path);
+    this.#database = new Database(options.path, options.maxFileBytes ?? null);
     this.#index = new LabelIndex(this.#table);
     this.#head = new Head(this.#table, this.#index, this.#state, (ref) => this.#reader.loadStored(ref));
     this.#sidelines = new Sidelines(this.#head, options.maxExemplars ?? DEFAULT_MAX_EXEMPLARS);
