@@ -1,6 +1,6 @@
 import { newPresence } from '#shared/model/index.ts';
 import { isEmpty, type Column } from '../columns.ts';
-import { quantileOf, sortWithNanFirst } from '../quantile.ts';
+import { takeQuantile } from '../quantile.ts';
 import { perGroup, type Aggregation, type Aggregator, type GroupAggregator } from './aggregation.ts';
 import type { Group } from './grouping.ts';
 
@@ -107,7 +107,7 @@ const quantileGroup: GroupAggregator = (group, aggregation) => {
   const present = newPresence(count);
   for (let step = 0; step < count; step++) {
     if (gathered[step].length === 0) continue;
-    values[step] = quantileOf(aggregation.param[step], sortWithNanFirst(Float64Array.from(gathered[step])));
+    values[step] = takeQuantile(aggregation.param[step], Float64Array.from(gathered[step]));
     present[step >> 3] |= 1 << (step & 7);
   }
   return result(group, values, present);

@@ -2,7 +2,7 @@ import { isPresent } from '#shared/model/index.ts';
 import type { BinaryExpr } from '#shared/promql/index.ts';
 import { ColumnBuilder, isEmpty, type Column } from '../columns.ts';
 import { checkedNames, dropName, type EvalContext } from '../context.ts';
-import { ARITHMETIC, COMPARISON, isArithmetic, isComparison } from './operators.ts';
+import { arithmeticColumns, COMPARISON, isArithmetic, isComparison } from './operators.ts';
 import { operate, type SampleResult } from './sample-operation.ts';
 
 /** One operand is a scalar; `swapped` says that it is the left one. */
@@ -30,11 +30,8 @@ function overFloats(expr: BinaryExpr, column: Column, scalar: Float64Array, swap
   const { op } = expr;
   const { values } = column;
   if (isArithmetic(op)) {
-    const compute = ARITHMETIC[op];
-    const out = new Float64Array(values.length);
-    if (swapped) for (let i = 0; i < values.length; i++) out[i] = compute(scalar[i], values[i]);
-    else for (let i = 0; i < values.length; i++) out[i] = compute(values[i], scalar[i]);
-    return { ...column, values: out };
+    const [left, right] = swapped ? [scalar, values] : [values, scalar];
+    return { ...column, values: arithmeticColumns(op, left, right, values.length) };
   }
   if (!isComparison(op)) return null;
   const holds = COMPARISON[op];

@@ -4,7 +4,7 @@ import { ColumnBuilder, fullPresence, histogramAt, isEmpty, type Column, type Gr
 import { keyOf, mergeSameLabels, type EvalContext } from '../context.ts';
 import { fail } from '../failure.ts';
 import { matchColumns, matchLabels, resultLabels } from './matching.ts';
-import { ARITHMETIC, COMPARISON, isArithmetic, isComparison } from './operators.ts';
+import { arithmeticColumns, COMPARISON, isArithmetic, isComparison } from './operators.ts';
 import { operate, type SampleResult } from './sample-operation.ts';
 
 interface Site {
@@ -225,11 +225,10 @@ function pairOfFloats(many: Column, one: Column, site: Site): Column | null {
   const { op } = expr;
   const [left, right] = swapped ? [one.values, many.values] : [many.values, one.values];
   const present = many.present.map((byte, i) => byte & one.present[i]);
-  const values = new Float64Array(grid.count);
-  if (isArithmetic(op)) {
-    const compute = ARITHMETIC[op];
-    for (let i = 0; i < values.length; i++) values[i] = compute(left[i], right[i]);
-  } else if (isComparison(op)) {
+  let values: Float64Array;
+  if (isArithmetic(op)) values = arithmeticColumns(op, left, right, grid.count);
+  else if (isComparison(op)) {
+    values = new Float64Array(grid.count);
     const holds = COMPARISON[op];
     for (let i = 0; i < values.length; i++) {
       const kept = holds(left[i], right[i]);

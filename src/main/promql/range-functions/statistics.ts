@@ -1,6 +1,6 @@
 import { accumulate, type Compensated } from '#shared/model/index.ts';
 import { fail } from '../failure.ts';
-import { quantileOf, sortWithNanFirst } from '../quantile.ts';
+import { takeQuantile } from '../quantile.ts';
 import { stepTime, type FloatWindowFunction } from './float-window.ts';
 
 /** Variance by n, in one pass with compensated sums. */
@@ -22,14 +22,17 @@ export const deviationOver: FloatWindowFunction = (...args) => Math.sqrt(varianc
 export const medianDeviationOver: FloatWindowFunction = (values, _times, from, to) => {
   const window = values.slice(from, to);
   if (window.some(Number.isNaN)) return NaN;
-  const median = quantileOf(0.5, window.sort());
-  return quantileOf(0.5, window.map((value) => Math.abs(value - median)).sort());
+  const median = takeQuantile(0.5, window);
+  return takeQuantile(
+    0.5,
+    window.map((value) => Math.abs(value - median)),
+  );
 };
 
 export const quantileOver: FloatWindowFunction = (values, _times, from, to, step, call) => {
   const q = call.params[0][step];
   if (!(q >= 0 && q <= 1)) call.notes.invalidQuantile(q, call.firstPosition);
-  return quantileOf(q, sortWithNanFirst(values.slice(from, to)));
+  return takeQuantile(q, values.slice(from, to));
 };
 
 /** Least-squares line through the samples: slope per second, and the value at `origin`. */
