@@ -88,9 +88,27 @@ function parse(text: string, options: ParserOptions): Expr {
   }
 }
 
+/** Expressions kept parsed: live charts ask the same ones again and again. */
+const PARSED_KEPT = 500;
+
+/** Parses with a memory of the expressions used last. Trees are immutable, so that queries can share them. */
+function createParser(options: ParserOptions): (text: string) => Expr {
+  const parsed = new Map<string, Expr>();
+  return (text) => {
+    const known = parsed.get(text);
+    const expr = known ?? parse(text, options);
+    // Taken out and put in again, an entry is the youngest.
+    if (known !== undefined) parsed.delete(text);
+    else if (parsed.size >= PARSED_KEPT) for (const [oldest] of parsed.entries().take(1)) parsed.delete(oldest);
+    parsed.set(text, expr);
+    return expr;
+  };
+}
+
 export function createEngine(options: EngineOptions): Engine {
   const { clock, features } = options;
   const parserOptions = parserOptionsOf(features);
+  const parseText = createParser(parserOptions);
 
   const run = async (
     querier: Querier,
@@ -102,7 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
     profile: Profile | null,
   ): Promise<ExplainedResult> => {
     const started = clock();
-    const expr = parse(text, parserOptions);
+    const expr = parseText(text);
     const type = typeOf(expr);
     if (!instant && type !== 'vector' && type !== 'scalar') {
       const message = `invalid expression type "${documentedType(type)}" for range query, must be Scalar or instant Vector`;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Millis } from '#shared/model/index.ts';
+import { CUSTOM_BUCKETS_SCHEMA, HINT_GAUGE, HINT_UNKNOWN, type Histogram, type Millis } from '#shared/model/index.ts';
 import { storeOf, table, testEngine, type TestSample, type TestSeries } from './support.ts';
 
 const engine = testEngine();
@@ -12,11 +12,66 @@ const anySample: fc.Arbitrary<TestSample> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(NaN, Infinity, -Infinity, 0.1, 1e308) },
 );
 
+/** Counting up, so that resets are rare, with a layout that changes now and then. */
+const anyHistogram: fc.Arbitrary<Histogram> = fc
+  .record({
+    schema: fc.constantFrom(0, 0, 0, 1, CUSTOM_BUCKETS_SCHEMA),
+    counts: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: 4 }),
+    hint: fc.constantFrom(HINT_UNKNOWN, HINT_UNKNOWN, HINT_GAUGE),
+  })
+  .map(({ schema, counts, hint }) => ({
+    schema,
+    counterResetHint: hint,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: counts.reduce((a, b) => a + b, 0),
+    sum: counts.length,
+    positiveSpans: [0, counts.length],
+    negativeSpans: [],
+    positiveBuckets: counts,
+    negativeBuckets: [],
+    customValues: schema === CUSTOM_BUCKETS_SCHEMA ? [1, 2, 5] : [],
+  }));
+
 const anyStore: fc.Arbitrary<TestSeries[]> = fc
   .array(fc.array(anySample, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 5 })
   .map((all) =>
     all.map((samples, i) => ({ labels: { __name__: 'm_total', i: String(i), half: String(i % 2) }, samples })),
   );
+
+const anyHistogramStore: fc.Arbitrary<TestSeries[]> = fc
+  .array(
+    fc.array(fc.oneof({ weight: 4, arbitrary: anyHistogram }, { weight: 1, arbitrary: anySample }), {
+      minLength: 1,
+      maxLength: 25,
+    }),
+    { minLength: 1, maxLength: 3 },
+  )
+  .map((all) => all.map((samples, i) => ({ labels: { __name__: 'm', i: String(i), half: String(i % 2) }, samples })));
+
+const HISTOGRAM_EXPRESSIONS = [
+  'm',
+  'rate(m[1m])',
+  'increase(m[1m] smoothed)',
+  'delta(m[1m] anchored)',
+  'irate(m[1m]) * 2',
+  'sum by (half) (m)',
+  'avg(m)',
+  'sum_over_time(m[1m])',
+  'avg_over_time(m[45s:15s])',
+  'last_over_time(m[1m]) + on (i) first_over_time(m[1m])',
+  'm - m offset 15s',
+  'm == m offset 30s',
+  'm >/ 1.5',
+  'histogram_quantile(0.7, sum(rate(m[1m])))',
+  'histogram_fraction(0, 2, m)',
+  'histogram_stddev(m)',
+  'resets(m[2m]) + changes(m[2m])',
+  'count(m) or absent(m)',
+  'max by (half) (m)',
+  '-m',
+  'm smoothed',
+];
 
 const EXPRESSIONS = [
   'm_total',
@@ -45,11 +100,14 @@ const EXPRESSIONS = [
   'm_total + on (i, half) fill(0) m_total{half="0"}',
 ];
 
-test('a range query equals the instant queries at its steps', async () => {
+test.each([
+  ['floats', anyStore, EXPRESSIONS],
+  ['histograms', anyHistogramStore, HISTOGRAM_EXPRESSIONS],
+] as const)('a range query over %s equals the instant queries at its steps', async (_kind, store, expressions) => {
   await fc.assert(
     fc.asyncProperty(
-      anyStore,
-      fc.constantFrom(...EXPRESSIONS),
+      store,
+      fc.constantFrom(...expressions),
       fc.integer({ min: 0, max: 200_000 }),
       fc.constantFrom(7_000, 15_000, 61_000),
       async (series, expr, start, step) => {
@@ -146,7 +204,8 @@ test('functions of ranges equal a plain computation of each window', async () =>
           });
           const expected = window.length === 0 ? null : ORACLES[name](window, at - range, at);
           const actual = row === undefined ? null : row[i];
-          const agree = expected === null || actual === null ? expected === actual : Math.abs(expected - actual) < 1e-8;
+          const agree =
+            expected === null || typeof actual !== 'number' ? expected === actual : Math.abs(expected - actual) < 1e-8;
           expect({ time: at, expected, actual, agree }).toMatchObject({ agree: true });
         }
       },

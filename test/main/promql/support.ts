@@ -1,6 +1,7 @@
 import { createEngine, type Engine, type EngineOptions } from '#main/promql/index.ts';
 import { openMemoryStorage, type Querier } from '#main/storage/index.ts';
 import {
+  formatHistogram,
   formatSeries,
   isPresent,
   labelsFromRecord,
@@ -9,7 +10,7 @@ import {
   type Histogram,
   type Millis,
 } from '#shared/model/index.ts';
-import type { QueryResult } from '#shared/contract/index.ts';
+import { unpackHistogram, type QueryResult } from '#shared/contract/index.ts';
 
 /** A sample of a test series: a number, a histogram, nothing, or the stale marker. */
 export type TestSample = number | Histogram | null | 'stale';
@@ -67,11 +68,17 @@ export function testEngine(options: Partial<EngineOptions> = {}): Engine {
   });
 }
 
-/** The floats of a result by series: one entry a step, null where there is none. */
-export function table(result: QueryResult): Record<string, (number | null)[]> {
+/** A result by series: one entry a step, null where there is none; histograms as text. */
+export function table(result: QueryResult): Record<string, (number | string | null)[]> {
   if (result.type !== 'vector' && result.type !== 'matrix') throw new Error(`a ${result.type} is no table`);
-  const rows: Record<string, (number | null)[]> = {};
-  for (const { labels, values, present } of result.series)
-    rows[formatSeries(labels)] = Array.from(values, (value, i) => (isPresent(present, i) ? value : null));
+  const rows: Record<string, (number | string | null)[]> = {};
+  for (const { labels, values, present, histograms } of result.series) {
+    const row: (number | string | null)[] = Array.from(values, (value, i) => (isPresent(present, i) ? value : null));
+    histograms?.at.forEach((step, i) => {
+      const h = unpackHistogram(histograms, i);
+      row[step] = `${formatHistogram(h)} schema ${h.schema} hint ${h.counterResetHint}`;
+    });
+    rows[formatSeries(labels)] = row;
+  }
   return rows;
 }

@@ -14,8 +14,8 @@ interface Site {
   readonly context: EvalContext;
   /** The operands were exchanged so that the "one" side is on the right. */
   readonly swapped: boolean;
-  /** Steps at which matching is tried at all. */
-  readonly active: Presence;
+  /** Steps at which matching is tried at all: asked for only where series are ambiguous. */
+  readonly active: () => Presence;
 }
 
 /** Arithmetic and comparisons of two vectors. */
@@ -32,14 +32,9 @@ export async function evaluateVectors(
   const filled = matching.fillLeft !== null || matching.fillRight !== null;
   if (many.length === 0 && one.length === 0) return [];
   if (!filled && (many.length === 0 || one.length === 0)) return [];
-  const site = {
-    expr,
-    matching,
-    grid,
-    context,
-    swapped,
-    active: filled ? fullPresence(grid.count) : bothPresent(many, one),
-  };
+  let known: Presence | null = null;
+  const active = (): Presence => (known ??= filled ? fullPresence(grid.count) : bothPresent(many, one));
+  const site = { expr, matching, grid, context, swapped, active };
   const columns: Column[] = [];
   for (const group of matchColumns(many, one, matching)) {
     if (context.limits.due()) await context.limits.pause();
@@ -105,8 +100,9 @@ function without(present: Presence, others: readonly Column[], count: number): P
 /** The "one" side must be unique at every step at which anything is matched. */
 function checkUnique(one: readonly Column[], { matching, swapped, active, grid }: Site): void {
   if (one.length < 2) return;
+  const tried = active();
   for (let step = 0; step < grid.count; step++) {
-    if (!isPresent(active, step)) continue;
+    if (!isPresent(tried, step)) continue;
     let first: Column | null = null;
     for (const column of one) {
       if (!isPresent(column.present, step)) continue;
@@ -183,12 +179,12 @@ function evaluatePair(
   results: ResultGroup,
   site: Site,
 ): void {
-  const { expr, grid, context, swapped, active } = site;
+  const { expr, grid, context, swapped } = site;
   const { out, matched } = results.open(many, one);
   const operation = { op: expr.op, notes: context.notes, position: expr.left.from };
   const result: SampleResult = { value: 0, histogram: null, keep: true };
   for (let step = 0; step < grid.count; step++) {
-    if (!isPresent(many.present, step) || !isPresent(one.present, step) || !isPresent(active, step)) continue;
+    if (!isPresent(many.present, step) || !isPresent(one.present, step)) continue;
     if (only !== null && !isPresent(only, step)) continue;
     const [left, right] = swapped ? [one, many] : [many, one];
     const leftHistogram = histogramAt(left, step);
