@@ -73,6 +73,13 @@ function seeds(): readonly Seed[] {
       if (start > 0 && end > start) own.push({ format: 'text', body: Buffer.from(body.subarray(start, end)) });
     }
   }
+  for (const file of readdirSync(resolve(folder, 'formats'))) {
+    const body = readFileSync(resolve(folder, 'formats', file));
+    // Whole families only: the first bytes say how long each is.
+    let end = 0;
+    while (end < 1500) end += body[end] < 128 ? body[end] + 1 : (body[end] & 127) + body[end + 1] * 128 + 2;
+    own.push({ format: 'protobuf', body: body.subarray(0, end) });
+  }
   return own;
 }
 

@@ -1,7 +1,7 @@
 import type { Labels } from '#shared/model/index.ts';
 import type { ParsedBody } from './body.ts';
 import type { BodyFormat } from './content-type.ts';
-import { ExpositionError } from './error.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
 import { TextReader } from './text-reader.ts';
 
 export interface ReaderOptions {
@@ -32,6 +32,5 @@ export interface BodyReader {
 
 /** A reader for the format. */
 export function createReader(format: BodyFormat, options: ReaderOptions = DEFAULT_READER_OPTIONS): BodyReader {
-  if (format === 'protobuf') throw new ExpositionError(0, 'the protobuf format is not supported yet');
-  return new TextReader(format, options);
+  return format === 'protobuf' ? new ProtobufReader(options) : new TextReader(format, options);
 }

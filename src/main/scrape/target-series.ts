@@ -1,4 +1,4 @@
-import { labelsFromPairs, type Labels, type Millis } from '#shared/model/index.ts';
+import { labelsFromPairs, type Histogram, type Labels, type Millis } from '#shared/model/index.ts';
 import type { ScrapeConfig } from '#main/config/index.ts';
 import { createReader, type BodyFormat, type BodyReader, type ParsedBody } from '#main/exposition/index.ts';
 import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#main/storage/index.ts';
@@ -59,6 +59,8 @@ export class TargetSeries {
   #duplicates = 0;
   readonly #staleness = new Staleness();
   readonly #batch = new BatchBuilder();
+  /** Native histograms by their place in the batch. */
+  readonly #histograms = new Map<number, Histogram>();
   #reportRefs = new Map<string, SeriesRef>();
 
   /** @param source names the target to the store */
@@ -106,11 +108,13 @@ export class TargetSeries {
     const batch = this.#batch;
     batch.reserve(kept);
     batch.length = kept;
+    this.#histograms.clear();
     let outOfBounds = 0;
     let added = 0;
     let vanished: readonly number[] = [];
     if (same) {
       for (let k = 0; k < kept; k++) batch.values[k] = parsed.values[this.#from[k]];
+      if (parsed.histograms !== null) this.#placeHistograms(parsed.histograms);
       this.#staleness.unchanged();
     } else {
       outOfBounds = this.#fill(parsed, own, time + MAX_AHEAD);
@@ -134,6 +138,7 @@ export class TargetSeries {
   /** Appends what a failed scrape leaves: the report, and the stale marker for every series of the one before. */
   appendFailure(time: Millis, report: ScrapeReport, scraped: number): void {
     this.#layout = -1;
+    this.#histograms.clear();
     this.#batch.length = 0;
     for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
     this.#pushReport(report, { scraped, kept: 0, added: 0 });
@@ -143,6 +148,7 @@ export class TargetSeries {
   /** Ends all series, those of the report too: the target is gone since `time`. */
   appendEnd(time: Millis): void {
     this.#layout = -1;
+    this.#histograms.clear();
     this.#batch.length = 0;
     for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
     for (const ref of this.#reportRefs.values()) this.#batch.pushStale(ref);
@@ -215,10 +221,22 @@ export class TargetSeries {
     for (let k = 0; k < this.#kept; k++) {
       const i = this.#from[k];
       const time = own === null ? NaN : own[i];
-      if (time > latest) outOfBounds++;
-      else batch.push(this.#resolved[k], parsed.values[i], time);
+      if (time > latest) {
+        outOfBounds++;
+        continue;
+      }
+      const histogram = parsed.histograms?.get(i);
+      if (histogram !== undefined) this.#histograms.set(batch.length, histogram);
+      batch.push(this.#resolved[k], parsed.values[i], time);
     }
     return outOfBounds;
+  }
+
+  #placeHistograms(histograms: ReadonlyMap<number, Histogram>): void {
+    for (let k = 0; k < this.#kept; k++) {
+      const histogram = histograms.get(this.#from[k]);
+      if (histogram !== undefined) this.#histograms.set(k, histogram);
+    }
   }
 
   /** The series whose vanishing is marked: those without times of their own, unless the job asks for all. */
@@ -260,7 +278,7 @@ export class TargetSeries {
       values,
       times: withTimes ? times : null,
       startTimes: null,
-      histograms: null,
+      histograms: this.#histograms.size > 0 ? this.#histograms : null,
       exemplars: parsed === null ? null : this.#exemplars(parsed, time),
     });
   }
