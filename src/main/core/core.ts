@@ -14,6 +14,7 @@ import type { Millis } from '#shared/model/index.ts';
 import {
   createConfigStore,
   createPreferences,
+  DEFAULT_HTTP,
   fileBackend,
   fileSecretStore,
   nodeConfigFs,
@@ -22,12 +23,12 @@ import {
 } from '#main/config/index.ts';
 import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http/index.ts';
 
+import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
 import { createEngine } from '#main/promql/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
 import { openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
 import type { CoreEffects } from './effects.ts';
-import { findTargets } from './find-targets.ts';
 import { Gate } from './gate.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { CoreOptions } from './options.ts';
@@ -35,6 +36,7 @@ import { createOwnMetrics } from './own-metrics.ts';
 import { createQueries } from './queries.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
 import { schedule } from './timers.ts';
+import { watcherOf } from './watcher.ts';
 import { createTopics } from './topics.ts';
 
 /** A core that runs on this thread. */
@@ -149,20 +151,27 @@ async function build(
   const own = createOwnMetrics({ version: options.version, startedAt, storage, scrape });
   started.push(() => own.stop());
 
+  const collectMachine = createMachineCollector({ platform: effects.platform, now: () => effects.now() });
   const self: BuiltinTarget = {
     job: 'hearth',
     instance: 'hearth',
     interval: OWN_INTERVAL,
     collect: () => Promise.resolve(Buffer.from(own.render())),
   };
-  const builtin: BuiltinTarget[] = [];
+  // The same object as long as nothing changes: a new one is a new target to the scraper.
+  let machine: BuiltinTarget | null = null;
   let lastReload = effects.now();
   const applyConfig = (): void => {
     const running = config.running();
-    builtin.length = 0;
-    if (running.machineEnabled) builtin.push(self);
+    const builtin: BuiltinTarget[] = [];
+    if (running.machineEnabled) {
+      const { interval } = running.hearth.machine;
+      if (machine?.interval !== interval)
+        machine = { job: 'this-computer', instance: effects.hostname, interval, collect: collectMachine };
+      builtin.push(machine, self);
+    }
     for (const warning of running.warnings) log.warn(warning, { file: options.configPath });
-    scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin: [...builtin] });
+    scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin });
     storage.setRetention(retention());
     lastReload = effects.now();
   };
@@ -192,8 +201,18 @@ async function build(
     retention,
     lastReload: () => lastReload,
     ownMetrics: () => own.render(),
-    findTargets: (signal) =>
-      findTargets({ http, monotonic: () => effects.monotonic() }, scrape.targets().active, signal),
+    findTargets: async (signal) => {
+      const from = effects.monotonic();
+      const client = http(DEFAULT_HTTP);
+      try {
+        const watchedBy = (_host: string, port: number): string | null => watcherOf(scrape.targets().active, port);
+        const skip = new Set(options.ownPorts);
+        const result = await findLocalTargets({ http: client, platform: effects.platform, watchedBy, skip }, signal);
+        return { ...result, millis: Math.round(effects.monotonic() - from) };
+      } finally {
+        await client.close();
+      }
+    },
   };
   const handlers = createHandlers(parts);
   const topics = createTopics(parts, log, schedule);

@@ -9,6 +9,7 @@ export interface CoreEffects {
   readonly hostname: string;
   readonly workingDirectory: string;
   readonly cpus: number;
+  readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Takes one line of the log. */
   writeLog(line: string): void;

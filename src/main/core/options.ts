@@ -24,6 +24,8 @@ export interface CoreOptions {
   /** Names as in `--enable-feature`. */
   readonly features: readonly string[];
   readonly externalUrl: string;
+  /** Ports that this program listens on: no targets to be found there. */
+  readonly ownPorts: readonly number[];
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error'; readonly format: 'logfmt' | 'json' };
 }
 

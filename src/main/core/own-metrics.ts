@@ -1,6 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { readdirSync } from 'node:fs';
-import { Registry, type ExpositionWriter } from '#main/telemetry/index.ts';
+import { Registry, registerProcessMetrics, type ExpositionWriter } from '#main/telemetry/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Storage } from '#main/storage/index.ts';
@@ -11,14 +9,6 @@ export interface OwnMetrics {
   stop(): void;
 }
 
-function openFiles(): number | null {
-  try {
-    return readdirSync('/proc/self/fd').length;
-  } catch {
-    return null;
-  }
-}
-
 /** Metrics of this process and of the core's parts, read when asked. */
 export function createOwnMetrics(parts: {
   readonly version: string;
@@ -27,12 +17,9 @@ export function createOwnMetrics(parts: {
   readonly scrape: ScrapeManager;
 }): OwnMetrics {
   const { storage, scrape } = parts;
-  const delay = monitorEventLoopDelay({ resolution: 20 });
-  delay.enable();
   const registry = new Registry();
+  const stop = registerProcessMetrics(registry, parts.startedAt);
   registry.collect((out: ExpositionWriter) => {
-    const { user, system } = process.cpuUsage();
-    const memory = process.memoryUsage();
     const store = storage.stats();
     const stats = scrape.stats();
     const one = (name: string, type: 'counter' | 'gauge', help: string, value: number | null): void => {
@@ -42,16 +29,6 @@ export function createOwnMetrics(parts: {
     };
     out.family('hearth_build_info', 'gauge', 'What runs here.');
     out.sample('hearth_build_info', 1, { version: parts.version, node: process.version });
-    one('process_cpu_user_seconds_total', 'counter', 'CPU time spent in user mode.', user / 1e6);
-    one('process_cpu_system_seconds_total', 'counter', 'CPU time spent in the kernel.', system / 1e6);
-    one('process_cpu_seconds_total', 'counter', 'CPU time spent.', (user + system) / 1e6);
-    one('process_resident_memory_bytes', 'gauge', 'Resident memory.', memory.rss);
-    one('process_open_fds', 'gauge', 'Open file descriptors.', openFiles());
-    one('process_start_time_seconds', 'gauge', 'Start of the process since the epoch.', parts.startedAt / 1000);
-    one('nodejs_heap_size_used_bytes', 'gauge', 'JavaScript heap in use by the core.', memory.heapUsed);
-    one('nodejs_heap_size_total_bytes', 'gauge', 'JavaScript heap of the core.', memory.heapTotal);
-    one('nodejs_external_memory_bytes', 'gauge', 'Memory of buffers outside the heap.', memory.external);
-    one('nodejs_eventloop_lag_p99_seconds', 'gauge', 'Event loop delay of the core, p99.', delay.percentile(99) / 1e9);
     one('hearth_storage_series', 'gauge', 'Series known to the store.', store.series);
     one('hearth_storage_active_series', 'gauge', 'Series that get samples.', store.activeSeries);
     one('hearth_storage_samples_appended_total', 'counter', 'Samples stored.', store.samplesAppended);
@@ -79,7 +56,6 @@ export function createOwnMetrics(parts: {
       'How late scrapes start, p95.',
       stats.lag === null ? null : stats.lag / 1000,
     );
-    delay.reset();
   });
-  return { render: () => registry.render(), stop: () => delay.disable() };
+  return { render: () => registry.render(), stop };
 }

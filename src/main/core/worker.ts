@@ -28,6 +28,7 @@ async function run(): Promise<void> {
       hostname: hostname(),
       workingDirectory: process.cwd(),
       cpus: availableParallelism(),
+      platform: process.platform,
       env: process.env,
       writeLog,
     });

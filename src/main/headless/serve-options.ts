@@ -100,6 +100,7 @@ export function readServeOptions(
       maxConcurrency: count('query.max-concurrency'),
       features: (values.get('enable-feature') ?? []).flatMap((text) => text.split(',')).filter((text) => text !== ''),
       externalUrl: externalUrl?.href ?? '',
+      ownPorts: listen.map(({ port }) => port),
       log: {
         level: choice('log.level', ['debug', 'info', 'warn', 'error']),
         format: choice('log.format', ['logfmt', 'json']),

@@ -9,8 +9,8 @@ import type { ListenAddress } from './serve-options.ts';
 import type { StaticFiles } from './static-files.ts';
 
 /** Where the renderer's WebSocket connects. */
-export const SOCKET_PATH = '/api/hearth/socket';
-const SUBPROTOCOL = 'hearth';
+export const SOCKET_PATH = '/ws';
+const SUBPROTOCOL = 'hearth.v1';
 const TOKEN_PREFIX = 'hearth.token.';
 
 /** Bytes of one message from a window at most. */

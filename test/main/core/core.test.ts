@@ -60,6 +60,7 @@ function optionsOf(some: Partial<CoreOptions> = {}): CoreOptions {
     retention: { time: '', size: '' },
     features: [],
     externalUrl: '',
+    ownPorts: [],
     log: { level: 'error', format: 'logfmt' },
     ...some,
   };
