@@ -124,7 +124,7 @@ export async function evaluateRangeCall(
       fn.keepsName && !one.dropName ? { labels: one.labels, dropName: false } : dropName(context, one.labels);
     columns.push(out.finish(name.labels, name.dropName));
   }
-  if (node.name === 'absent_over_time') return absentOverTime(node, columns);
+  if (node.name === 'absent_over_time') return absentOverTime(node, columns, context);
   return checkedSeries(context, columns);
 }
 
@@ -170,11 +170,15 @@ function noteNonCounter(labels: Labels, out: ColumnBuilder, context: EvalContext
 }
 
 /** 1 at the steps at which no series has a sample. */
-function absentOverTime(node: RangeCallNode, columns: readonly Column[]): readonly Column[] {
+function absentOverTime(
+  node: RangeCallNode,
+  columns: readonly Column[],
+  { delayedNames }: EvalContext,
+): readonly Column[] {
   const { count } = node.grid;
   const present = fullPresence(count);
   for (const column of columns) for (let i = 0; i < present.length; i++) present[i] &= ~column.present[i];
   if (isEmpty(present)) return [];
   const labels = absentLabels(node.source.kind === 'selector' ? node.source.matchers : null);
-  return [{ labels, dropName: true, values: new Float64Array(count).fill(1), present, histograms: null }];
+  return [{ labels, dropName: delayedNames, values: new Float64Array(count).fill(1), present, histograms: null }];
 }

@@ -7,7 +7,6 @@ import {
   wordsOf,
   type Histogram,
   type Labels,
-  type Millis,
 } from '#shared/model/index.ts';
 import type { SeriesSamples } from '#main/storage/index.ts';
 import type { Windows } from './windows.ts';
@@ -166,16 +165,4 @@ export function readTotals(part: HistogramPart, windows: Windows): HistogramPart
     if (to > next) next = to;
   }
   return { ...part, items };
-}
-
-/** Newest element of a column of times at or before a bound, in [from, to), or -1; for few look-ups. */
-export function newestUpTo(times: Float64Array, from: number, to: number, bound: Millis): number {
-  let low = from;
-  let high = to;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] <= bound) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1 >= from ? low - 1 : -1;
 }

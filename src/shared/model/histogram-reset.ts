@@ -1,5 +1,6 @@
 import { HINT_NOT_RESET, HINT_RESET, type Histogram } from './histogram.ts';
-import { bucketInBounds, commonBounds, reduceSchema, withZeroThreshold } from './histogram-arithmetic.ts';
+import { reduceSchema, withZeroThreshold } from './histogram-arithmetic.ts';
+import { bucketInBounds, commonBounds } from './histogram-merge.ts';
 import {
   exponentialBound,
   negativeBuckets,

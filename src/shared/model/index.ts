@@ -5,6 +5,7 @@ export * from './histogram-arithmetic.ts';
 export * from './histogram-layout.ts';
 export * from './histogram-quantile.ts';
 export * from './histogram-reset.ts';
+export { copySum, divideSum, scaleSum, sumOf, sumOverflows, sumValue, type HistogramSum } from './histogram-sum.ts';
 export * from './histogram-text.ts';
 export * from './histogram-trim.ts';
 export * from './histogram.ts';

@@ -21,7 +21,7 @@ import {
   type HistogramWindows,
   type SeriesCall,
 } from './call.ts';
-import type { RateKind } from './rate.ts';
+import type { RateKind } from './extrapolation.ts';
 
 /** Elements of a window that stand at its ends, or null when nothing of it lies within the range. */
 interface Ends {
