@@ -1,6 +1,7 @@
 import type { Labels } from '#shared/model/index.ts';
 import type { ParsedBody } from './body.ts';
 import type { BodyFormat } from './content-type.ts';
+import { CustomBucketsReader } from './custom-buckets-reader.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 import { TextReader } from './text-reader.ts';
 
@@ -11,12 +12,15 @@ export interface ReaderOptions {
   readonly nativeHistograms: boolean;
   /** Takes the classic form of histograms that have a native one, too. */
   readonly keepClassicHistograms: boolean;
+  /** Turns classic histograms into native ones with custom buckets. */
+  readonly convertClassicHistograms: boolean;
 }
 
 export const DEFAULT_READER_OPTIONS: ReaderOptions = {
   typeAndUnitLabels: false,
   nativeHistograms: false,
   keepClassicHistograms: false,
+  convertClassicHistograms: false,
 };
 
 /** Reads successive bodies of one target. */
@@ -32,5 +36,6 @@ export interface BodyReader {
 
 /** A reader for the format. */
 export function createReader(format: BodyFormat, options: ReaderOptions = DEFAULT_READER_OPTIONS): BodyReader {
-  return format === 'protobuf' ? new ProtobufReader(options) : new TextReader(format, options);
+  const reader = format === 'protobuf' ? new ProtobufReader(options) : new TextReader(format, options);
+  return options.convertClassicHistograms ? new CustomBucketsReader(reader, options.keepClassicHistograms) : reader;
 }

@@ -12,27 +12,42 @@ export interface SeriesMode {
   readonly extra: readonly (readonly [name: string, value: string])[];
 }
 
-/** The label set that a sample line names, sorted, without empty values. @throws LineError */
-export function labelsOfLine(buf: Uint8Array, line: Line, mode: SeriesMode): Labels {
+/**
+ * The label set that a sample line names, sorted, without empty values.
+ * @param text the line's bytes from `start` on with one character a byte, up to the end of the series text at least
+ * @throws LineError
+ */
+export function labelsOfLine(buf: Uint8Array, line: Line, mode: SeriesMode, text: string, start: number): Labels {
   const { pairs } = line;
-  const found: [string, string][] = [
-    [METRIC_NAME, unescapeLabel(utf8(buf, line.nameStart, line.nameEnd, 'metric name'))],
-  ];
+  // Nearly all series are plain ASCII: their names and values are cut from the one text.
+  const ascii = !NOT_ASCII.test(text);
+  const cut = (from: number, to: number, what: string): string =>
+    unescapeLabel(ascii ? text.slice(from - start, to - start) : utf8(buf, from, to, what));
+  const flat: string[] = [METRIC_NAME, cut(line.nameStart, line.nameEnd, 'metric name')];
   for (let i = 0; i < pairs.length; i += 4) {
-    const name = unescapeLabel(utf8(buf, pairs[i], pairs[i + 1], 'label name'));
-    const value = unescapeLabel(utf8(buf, pairs[i + 2], pairs[i + 3], 'label value'));
-    if (mode.extra.some(([extra]) => extra === name)) continue;
-    found.push([name, name === mode.boundLabel ? normalBound(value) : value]);
+    const name = cut(pairs[i], pairs[i + 1], 'label name');
+    const value = cut(pairs[i + 2], pairs[i + 3], 'label value');
+    if (mode.extra.length > 0 && mode.extra.some(([extra]) => extra === name)) continue;
+    insert(flat, name, name === mode.boundLabel ? normalBound(value) : value);
   }
-  for (const pair of mode.extra) found.push([...pair]);
-  found.sort((a, b) => compareUtf8(a[0], b[0]));
-  const flat: string[] = [];
-  for (let i = 0; i < found.length; i++) {
-    const [name, value] = found[i];
-    if (i > 0 && found[i - 1][0] === name) throw new LineError(`label name "${name}" is not unique`);
-    if (value !== '') flat.push(name, value);
-  }
+  for (const [name, value] of mode.extra) insert(flat, name, value);
+  for (let i = flat.length - 2; i >= 0; i -= 2) if (flat[i + 1] === '') flat.splice(i, 2);
   return labelsFromSortedFlat(flat);
+}
+
+const NOT_ASCII = /[^\0-\x7f]/;
+
+/** Puts a label in its place; most come in order already. */
+function insert(flat: string[], name: string, value: string): void {
+  let at = flat.length;
+  while (at > 0) {
+    const order = compareUtf8(name, flat[at - 2]);
+    if (order === 0) throw new LineError(`label name "${name}" is not unique`);
+    if (order > 0) break;
+    at -= 2;
+  }
+  if (at === flat.length) flat.push(name, value);
+  else flat.splice(at, 0, name, value);
 }
 
 /** `1` becomes `1.0`; what is no number stays as it is. */

@@ -229,7 +229,7 @@ export class TextReader implements BodyReader {
     const { handles } = this.#modes[mode];
     const known = handles.get(key);
     if (known !== undefined) return known;
-    const labels = labelsOfLine(body, line, this.#modes[mode]);
+    const labels = labelsOfLine(body, line, this.#modes[mode], key, from);
     const handle = this.#labels.length;
     this.#labels.push(labels);
     handles.set(key, handle);

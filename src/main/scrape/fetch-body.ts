@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Millis } from '#shared/model/index.ts';
 import type { ScrapeConfig, ScrapeProtocol } from '#main/config/index.ts';
-import { chooseFormat, type BodyFormat } from '#main/exposition/index.ts';
+import { chooseFormat, type BodyFormat, type ReaderOptions } from '#main/exposition/index.ts';
 import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
 import { ScrapeError } from './scrape-error.ts';
 
@@ -71,4 +71,14 @@ export function formatOf(answer: HttpAnswer, config: ScrapeConfig): { format: Bo
 export function contentType(answer: HttpAnswer): string {
   const header = answer.headers['content-type'];
   return typeof header === 'string' ? header : (header?.[0] ?? '');
+}
+
+/** How the bodies of a job's targets are read. */
+export function readerOptions(config: ScrapeConfig): ReaderOptions {
+  return {
+    typeAndUnitLabels: false,
+    nativeHistograms: config.scrapeNativeHistograms,
+    keepClassicHistograms: config.alwaysScrapeClassicHistograms,
+    convertClassicHistograms: config.convertClassicHistogramsToNhcb,
+  };
 }

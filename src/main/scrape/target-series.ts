@@ -3,6 +3,7 @@ import type { ScrapeConfig } from '#main/config/index.ts';
 import { createReader, type BodyFormat, type BodyReader, type ParsedBody } from '#main/exposition/index.ts';
 import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#main/storage/index.ts';
 import { BatchBuilder } from './batch-builder.ts';
+import { readerOptions } from './fetch-body.ts';
 import { reportLabels, sampleLabels } from './sample-labels.ts';
 import { ScrapeError } from './scrape-error.ts';
 import { Staleness } from './staleness.ts';
@@ -161,11 +162,7 @@ export class TargetSeries {
 
   #readerFor(format: BodyFormat): BodyReader {
     if (this.#reader === null || format !== this.#format) {
-      this.#reader = createReader(format, {
-        typeAndUnitLabels: false,
-        nativeHistograms: this.#config.scrapeNativeHistograms,
-        keepClassicHistograms: this.#config.alwaysScrapeClassicHistograms,
-      });
+      this.#reader = createReader(format, readerOptions(this.#config));
       this.#format = format;
       this.#refOf.fill(UNRESOLVED);
       this.#layout = -1;

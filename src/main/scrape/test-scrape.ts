@@ -5,7 +5,7 @@ import { createReader, type BodyFormat } from '#main/exposition/index.ts';
 import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
 import type { ScrapeClock } from './deps.ts';
 import { familyOf } from './family.ts';
-import { contentType, fetchBody, formatOf } from './fetch-body.ts';
+import { contentType, fetchBody, formatOf, readerOptions } from './fetch-body.ts';
 import { sampleLabels } from './sample-labels.ts';
 import { failureOf, ScrapeError } from './scrape-error.ts';
 import { discoveredLabels, makeTarget, type Target } from './target.ts';
@@ -72,11 +72,7 @@ function targetAt(config: ScrapeConfig, address: string): Target {
 }
 
 function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: ScrapeConfig): Found {
-  const reader = createReader(format, {
-    typeAndUnitLabels: false,
-    nativeHistograms: config.scrapeNativeHistograms,
-    keepClassicHistograms: config.alwaysScrapeClassicHistograms,
-  });
+  const reader = createReader(format, readerOptions(config));
   const parsed = reader.read(body);
   const metadata = new Map(parsed.metadata.map((entry) => [entry.family, entry]));
   const metrics = new Map<string, TestMetric>();
