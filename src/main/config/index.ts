@@ -31,3 +31,4 @@ export {
   type RuleFileResult,
   type RuleGroup,
 } from './rules/rule-file.ts';
+export { dataFolders, type DataFolders } from './folders.ts';

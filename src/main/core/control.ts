@@ -7,6 +7,8 @@ export interface CoreWorkerData {
   readonly options: CoreOptions;
   /** The far end of the wire. */
   readonly wire: MessagePort;
+  /** The far end of the host's services, and the preferences it keeps; null where the host has none. */
+  readonly services: { readonly port: MessagePort; readonly preferences: unknown } | null;
 }
 
 /** What the worker tells its host besides the wire. */

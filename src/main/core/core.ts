@@ -84,8 +84,8 @@ async function build(
 
   const fs = nodeConfigFs();
   const configFolder = dirname(options.configPath);
-  const secrets = fileSecretStore(join(configFolder, 'hearth-secrets.json'), fs);
-  const preferences = createPreferences(fileBackend(options.preferencesPath));
+  const secrets = effects.services?.secrets ?? fileSecretStore(join(configFolder, 'hearth-secrets.json'), fs);
+  const preferences = createPreferences(effects.services?.preferences ?? fileBackend(options.preferencesPath));
   const config = createConfigStore({
     configFile: options.configPath,
     hearthFile: join(configFolder, 'hearth.yml'),

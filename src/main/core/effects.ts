@@ -1,4 +1,5 @@
 import type { Millis } from '#shared/model/index.ts';
+import type { HostServices } from './host-services.ts';
 
 /** What the core takes from its surroundings; nothing else reads a clock or the environment. */
 export interface CoreEffects {
@@ -11,6 +12,8 @@ export interface CoreEffects {
   readonly cpus: number;
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the host keeps for the core; null where files have to do. */
+  readonly services: HostServices | null;
   /** Takes one line of the log. */
   writeLog(line: string): void;
 }

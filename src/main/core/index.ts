@@ -1,2 +1,3 @@
 export { CORE_DEFAULTS, type CoreOptions } from './options.ts';
 export { spawnCore, type CoreHandle, type SpawnEffects } from './spawn.ts';
+export type { HostServices } from './host-services.ts';

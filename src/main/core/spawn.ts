@@ -1,11 +1,14 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { createWireClient, HearthError, portChannel, type Channel, type CoreClient } from '#shared/contract/index.ts';
 import type { CoreOrder, CoreReport, CoreWorkerData } from './control.ts';
+import { serveHostServices, type HostServices } from './host-services.ts';
 import type { CoreOptions } from './options.ts';
 
 export interface SpawnEffects {
   /** Told when the core's thread ended although nobody asked it to; it is started again. */
   onCrash(error: Error): void;
+  /** What the host keeps for the core; left out, the core uses files. */
+  readonly services?: HostServices;
 }
 
 /** A core in a worker thread of this process. */
@@ -28,6 +31,16 @@ function workerUrl(): URL {
   return new URL(here.includes('/chunks/') ? '../core-worker.js' : 'core-worker.js', here);
 }
 
+/** Serves the host's services on a port of their own. */
+function openServices(
+  services: HostServices | undefined,
+): { readonly far: NonNullable<CoreWorkerData['services']>; readonly close: () => void } | null {
+  if (services === undefined) return null;
+  const { port1, port2 } = new MessageChannel();
+  serveHostServices(port1, services);
+  return { far: { port: port2, preferences: services.preferences.load() }, close: () => port1.close() };
+}
+
 interface Running {
   readonly worker: Worker;
   readonly gone: Promise<void>;
@@ -46,13 +59,16 @@ export async function spawnCore(options: CoreOptions, effects: SpawnEffects): Pr
   const start = (): Promise<Channel> =>
     new Promise((resolve, reject) => {
       const { port1, port2 } = new MessageChannel();
-      const data: CoreWorkerData = { options, wire: port2 };
-      const worker = new Worker(workerUrl(), { workerData: data, transferList: [port2], name: 'core' });
+      const services = openServices(effects.services);
+      const data: CoreWorkerData = { options, wire: port2, services: services?.far ?? null };
+      const transferList = services === null ? [port2] : [port2, services.far.port];
+      const worker = new Worker(workerUrl(), { workerData: data, transferList, name: 'core' });
       let reason: Error | null = null;
       const gone = new Promise<void>((ended) => {
         worker.once('exit', (code) => {
           current = null;
           port1.close();
+          services?.close();
           ended();
           const error = reason ?? new Error(`the core's thread ended with code ${code}`);
           reject(error);

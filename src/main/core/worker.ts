@@ -4,12 +4,13 @@ import { portChannel, serveChannel, type Channel } from '#shared/contract/index.
 import type { CoreOrder, CoreReport, CoreWorkerData } from './control.ts';
 import { startCore, type Core } from './core.ts';
 import { detailOf } from './detail.ts';
+import { hostServicesClient } from './host-services.ts';
 
 /** The core's thread: the one place where the core meets the real clock and environment. */
 async function run(): Promise<void> {
   if (parentPort === null) throw new Error('the core worker is started by spawnCore');
   const port = parentPort;
-  const { options, wire } = workerData as CoreWorkerData;
+  const { options, wire, services } = workerData as CoreWorkerData;
   const report = (message: CoreReport): void => port.postMessage(message);
   const writeLog = (line: string): void => {
     process.stderr.write(`${line}\n`);
@@ -18,6 +19,7 @@ async function run(): Promise<void> {
     await core.stop();
     report({ kind: 'stopped' });
     close();
+    services?.port.close();
     port.close();
   };
   const channel: Channel = portChannel(wire, () => wire.close());
@@ -30,6 +32,12 @@ async function run(): Promise<void> {
       cpus: availableParallelism(),
       platform: process.platform,
       env: process.env,
+      services:
+        services === null
+          ? null
+          : hostServicesClient(services.port, services.preferences, (error) =>
+              writeLog(`the host could not keep the preferences: ${error.message}`),
+            ),
       writeLog,
     });
     const close = serveChannel(channel, core, {
@@ -45,6 +53,7 @@ async function run(): Promise<void> {
   } catch (error) {
     report({ kind: 'failed', error: detailOf(error) });
     wire.close();
+    services?.port.close();
     port.close();
   }
 }

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
+import { dataFolders } from '#main/config/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { describeFlags, parseFlags } from './flags.ts';
 import { serve } from './serve.ts';
@@ -28,9 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     case 'values':
       break;
   }
-  const paths = envPaths('hearth', { suffix: '' });
   const result = readServeOptions(parsed.values, {
-    folders: { data: paths.data, config: paths.config },
+    folders: dataFolders(process.env),
     workingDirectory: process.cwd(),
     version: packageJson.version,
   });

@@ -2,16 +2,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
-import { serveChannel, socketChannel, type CoreClient } from '#shared/contract/index.ts';
+import {
+  serveChannel,
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+  SOCKET_TOKEN_PREFIX,
+  socketChannel,
+  type CoreClient,
+} from '#shared/contract/index.ts';
 import { sendText, type Api } from '#main/api/index.ts';
 import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
 import type { ListenAddress } from './serve-options.ts';
 import type { StaticFiles } from './static-files.ts';
-
-/** Where the renderer's WebSocket connects. */
-export const SOCKET_PATH = '/ws';
-const SUBPROTOCOL = 'hearth.v1';
-const TOKEN_PREFIX = 'hearth.token.';
 
 /** Bytes of one message from a window at most. */
 const MAX_MESSAGE = 16 * 1024 * 1024;
@@ -70,7 +72,7 @@ function listen(server: Server, address: ListenAddress): Promise<void> {
 /** The token among the offered subprotocols. */
 function offeredToken(request: IncomingMessage): string | null {
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(/\s*,\s*/);
-  return offered.find((name) => name.startsWith(TOKEN_PREFIX))?.slice(TOKEN_PREFIX.length) ?? null;
+  return offered.find((name) => name.startsWith(SOCKET_TOKEN_PREFIX))?.slice(SOCKET_TOKEN_PREFIX.length) ?? null;
 }
 
 function decide(policy: AccessPolicy, request: IncomingMessage, token: string | null): AccessDecision {
@@ -87,7 +89,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
-    handleProtocols: (offered) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
   });
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,15 +1,17 @@
-import { socketChannel, type Channel } from '#shared/contract/index.ts';
+import {
+  SOCKET_PATH,
+  SOCKET_PROTOCOL,
+  SOCKET_TOKEN_PREFIX,
+  socketChannel,
+  type Channel,
+} from '#shared/contract/index.ts';
 import { takeSessionToken } from './session-token.ts';
-
-/** Where the headless host serves the wire (docs/protocols/wire.md). */
-const SOCKET_PATH = '/ws';
-const PROTOCOL = 'hearth.v1';
 
 /** A way to open sockets to the host that the page came from, each with the session's token. */
 export function socketOpener(): () => Promise<Channel> {
   const url = new URL(SOCKET_PATH, window.location.origin.replace(/^http/, 'ws')).href;
   const token = takeSessionToken();
-  const protocols = token === null ? [PROTOCOL] : [PROTOCOL, `hearth.token.${token}`];
+  const protocols = token === null ? [SOCKET_PROTOCOL] : [SOCKET_PROTOCOL, `${SOCKET_TOKEN_PREFIX}${token}`];
   return () =>
     new Promise((resolve, reject) => {
       const socket = new WebSocket(url, protocols);

@@ -1,0 +1,128 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base, type Browser, type Page } from '@playwright/test';
+import { browserOptions } from './browser.ts';
+import { launchDesktop } from './desktop.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** Hearth running on one of its hosts, as its user meets it. */
+export interface Hearth {
+  /** What shows it: `headless`, `double` (of Electron) or `electron`. */
+  readonly kind: 'headless' | 'double' | 'electron';
+  /** The main window. */
+  main(): Promise<Page>;
+  /** The settings window, opened the way the host opens it. */
+  settings(): Promise<Page>;
+  /** Ends it as its user does. @returns the exit code */
+  quit(): Promise<number | null>;
+  kill(): Promise<void>;
+  output(): string;
+}
+
+/** Folder in which one user's Hearth keeps everything. */
+export interface Home {
+  readonly path: string;
+  start(): Promise<Hearth>;
+}
+
+async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [join(root, 'bin/hearth.mjs'), 'serve', '--web.listen-address=127.0.0.1:0'],
+    { cwd: root, env: { ...process.env, HEARTH_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  const url = new Promise<string>((found, failed) => {
+    const look = (data: Buffer): void => {
+      output += data.toString();
+      const match = /http:\/\/\S+/.exec(output);
+      if (match !== null) found(match[0]);
+    };
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    child.once('exit', (code) => failed(new Error(`hearth serve ended with ${code}:\n${output}`)));
+  });
+  const address = new URL(await url);
+  const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  let main: Page | null = null;
+  const open = async (hash: string): Promise<Page> => {
+    const page = await context.newPage();
+    page.on('pageerror', (error) => (output += `\n[page] ${error.stack ?? error.message}`));
+    await page.goto(address.href);
+    if (hash !== '') await page.goto(new URL(`#/${hash}`, address).href);
+    return page;
+  };
+  return {
+    kind: 'headless',
+    main: async () => (main ??= await open('')),
+    settings: () => open('settings/targets'),
+    async quit() {
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+      }
+      await context.close();
+      return child.exitCode;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await context.close().catch(() => undefined);
+    },
+    output: () => output,
+  };
+}
+
+async function startDesktop(browser: Browser, home: string): Promise<Hearth> {
+  const app = await launchDesktop(browser, { userData: join(home, 'electron'), env: { HEARTH_HOME: home } });
+  return {
+    kind: app.kind,
+    main: () => app.window('live'),
+    async settings() {
+      await app.evaluate(({ Menu }) => {
+        Menu.getApplicationMenu()?.getMenuItemById('settings')?.click();
+        return null;
+      }, null);
+      return app.window('settings');
+    },
+    quit: () => app.quit(),
+    kill: () => app.kill(),
+    output: () => app.output(),
+  };
+}
+
+/** `home` is a fresh folder; whatever a test starts from it is ended with the test. */
+export const test = base.extend<{ home: Home }, { shown: Browser }>({
+  shown: [
+    async ({ playwright }, provide) => {
+      const browser = await playwright.chromium.launch(await browserOptions());
+      await provide(browser);
+      await browser.close();
+    },
+    { scope: 'worker' },
+  ],
+  home: async ({ shown }, provide, info) => {
+    const path = mkdtempSync(join(tmpdir(), 'hearth-e2e-'));
+    const started: Hearth[] = [];
+    const host = info.project.metadata['host'] as 'headless' | 'desktop';
+    await provide({
+      path,
+      async start() {
+        const hearth = await (host === 'desktop' ? startDesktop(shown, path) : startHeadless(shown, path));
+        started.push(hearth);
+        info.annotations.push({ type: 'host', description: hearth.kind });
+        return hearth;
+      },
+    });
+    if (info.status !== info.expectedStatus)
+      await info.attach('output', { body: started.map((hearth) => hearth.output()).join('\n---\n') });
+    for (const hearth of started) await hearth.kill();
+    rmSync(path, { recursive: true, force: true });
+  },
+});
+
+export { expect } from '@playwright/test';
