@@ -59,6 +59,7 @@ export async function startDesktop(): Promise<void> {
       ...CORE_DEFAULTS,
       features: [],
       externalUrl: '',
+      ownPorts: [],
       log: { level: 'info', format: 'logfmt' },
     },
     {
