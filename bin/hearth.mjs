@@ -54,7 +54,7 @@ function newest(path) {
   return time;
 }
 
-const BUNDLES = ['main/headless.js', 'main/core-worker.js', 'renderer/index.html'];
+const BUNDLES = ['main/headless.js', 'main/cli.js', 'main/core-worker.js', 'renderer/index.html'];
 
 /** Builds when there are sources and the build is missing or older than they are. */
 function build(node) {

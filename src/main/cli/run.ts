@@ -1,0 +1,27 @@
+import { checkConfig, checkRules } from './check-config.ts';
+import { checkMetrics } from './check-metrics.ts';
+import { USAGE, type CommandIo } from './io.ts';
+import { query } from './query.ts';
+
+const FORMS = `hearth check config FILE...
+hearth check rules FILE...
+hearth check metrics < PAGE
+hearth query instant|range|series|labels SERVER ...`;
+
+/** Runs one command of the command line. @returns the exit code */
+export async function runCommand(io: CommandIo, argv: readonly string[]): Promise<number> {
+  const [command, what, ...rest] = argv;
+  switch (`${command} ${command === 'query' ? '' : what}`.trim()) {
+    case 'check config':
+      return checkConfig(io, rest);
+    case 'check rules':
+      return checkRules(io, rest);
+    case 'check metrics':
+      return checkMetrics(io);
+    case 'query':
+      return query(io, argv.slice(1));
+    default:
+      io.err(FORMS);
+      return USAGE;
+  }
+}
