@@ -78,7 +78,7 @@ function formatted(text: string): string {
 }
 
 /** Marks appear when typing pauses this long: half a word is no mistake yet. */
-const CHECK_AFTER_MILLIS = 700;
+const CHECK_AFTER_MILLIS = 1200;
 const NO_PROBLEMS: readonly TextProblem[] = [];
 
 function useProblems(row: QueryRow): readonly TextProblem[] {
@@ -153,7 +153,7 @@ function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFo
             problems={problems}
             label={t('query.label', { id })}
             placeholder={t('query.placeholder')}
-            autoFocus={first}
+            autoFocus={first || row.text === ''}
             onReady={onReady}
           />
         </Suspense>
