@@ -90,11 +90,16 @@ function JobItem({ row, current }: { readonly row: JobRow; readonly current: boo
     <a
       className={styles.job}
       href={jobAddress(form.jobName)}
+      aria-label={t(`targets.${unsaved ? 'rowUnsaved' : 'row'}`, {
+        name: form.jobName,
+        health: t(`health.${row.health}`),
+        address,
+      })}
       aria-current={current || undefined}
       data-unsaved={unsaved || undefined}
       data-quiet={row.health === 'paused' || undefined}
     >
-      <StatusDot state={row.health} />
+      <StatusDot state={row.health} label="" />
       <span className={styles.jobName}>{form.jobName}</span>
       <JobState row={row} locale={i18n.language} />
       <span className={styles.jobAddress}>{address}</span>

@@ -1,9 +1,9 @@
-import { TextInput } from '@mantine/core';
 import { IconEye, IconEyeOff } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SecretForm } from '#shared/contract/index.ts';
 import { IconButton } from '#renderer/ui/index.ts';
+import styles from './form.module.css';
 
 interface SecretFieldProps {
   readonly id: string;
@@ -30,33 +30,34 @@ export function SecretField({ id, describedBy, value, kept, onChange, invalid, d
   }, [revealed]);
   const typed = value.kind === 'new';
   return (
-    <TextInput
-      id={id}
-      aria-describedby={describedBy}
-      aria-invalid={invalid || undefined}
-      type={revealed ? 'text' : 'password'}
-      value={typed ? value.text : ''}
-      placeholder={value.kind === 'kept' ? DOTS : ''}
-      onChange={(event) => {
-        const text = event.currentTarget.value;
-        if (text !== '') onChange({ kind: 'new', text });
-        else onChange(kept ? { kind: 'kept' } : { kind: 'none' });
-      }}
-      data-changed={typed || undefined}
-      data-mono
-      disabled={disabled}
-      autoComplete="off"
-      spellCheck={false}
-      rightSection={
-        <IconButton
-          label={revealed ? t('access.hide') : t('access.reveal')}
-          pressed={revealed}
-          disabled={!typed}
-          onClick={() => setRevealed(!revealed)}
-        >
-          {revealed ? <IconEyeOff size={14} stroke={1.6} /> : <IconEye size={14} stroke={1.6} />}
-        </IconButton>
-      }
-    />
+    <div className={styles.secret}>
+      <input
+        id={id}
+        aria-describedby={describedBy}
+        aria-invalid={invalid || undefined}
+        type={revealed ? 'text' : 'password'}
+        value={typed ? value.text : ''}
+        placeholder={value.kind === 'kept' ? DOTS : ''}
+        onChange={(event) => {
+          const text = event.currentTarget.value;
+          if (text !== '') onChange({ kind: 'new', text });
+          else onChange(kept ? { kind: 'kept' } : { kind: 'none' });
+        }}
+        data-changed={typed || undefined}
+        data-mono
+        disabled={disabled}
+        autoComplete="off"
+        spellCheck={false}
+        className={styles.input}
+      />
+      <IconButton
+        label={revealed ? t('access.hide') : t('access.reveal')}
+        pressed={revealed}
+        disabled={!typed}
+        onClick={() => setRevealed(!revealed)}
+      >
+        {revealed ? <IconEyeOff size={14} stroke={1.6} /> : <IconEye size={14} stroke={1.6} />}
+      </IconButton>
+    </div>
   );
 }

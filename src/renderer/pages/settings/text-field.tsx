@@ -1,5 +1,5 @@
-import { TextInput } from '@mantine/core';
 import type { ClipboardEvent } from 'react';
+import styles from './form.module.css';
 
 interface TextFieldProps {
   readonly id?: string;
@@ -19,11 +19,15 @@ interface TextFieldProps {
   readonly className?: string;
 }
 
-/** A line of text of the form. A change that is not saved shows as a bar at its left. */
+/**
+ * A line of text of the form. A change that is not saved shows as a bar at its left. An element of its own, because
+ * Mantine's inputs take their description from Mantine's wrapper alone.
+ */
 export function TextField(props: TextFieldProps) {
   const { onPaste } = props;
   return (
-    <TextInput
+    <input
+      type="text"
       id={props.id}
       aria-label={props.label}
       aria-describedby={props.describedBy}
@@ -42,7 +46,7 @@ export function TextField(props: TextFieldProps) {
       autoComplete="off"
       autoCapitalize="off"
       spellCheck={false}
-      className={props.className}
+      className={`${styles.input} ${props.className ?? ''}`}
     />
   );
 }

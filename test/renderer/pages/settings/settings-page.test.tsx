@@ -1,0 +1,239 @@
+import '../../support/dom.ts';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { useEditing } from '#renderer/pages/settings/editing-store.ts';
+import SettingsPage from '#renderer/pages/settings/index.tsx';
+import { useUndo } from '#renderer/pages/settings/undo-store.ts';
+import { HearthError, type ConfigEdit, type ConfigView } from '#shared/contract/index.ts';
+import { renderPage, scriptedCore, type ScriptedCore } from '../../support/render-page.tsx';
+
+let core: ScriptedCore;
+
+beforeEach(() => {
+  core = scriptedCore();
+  useEditing.setState({ jobs: new Map(), file: null });
+  useUndo.setState({ last: null });
+});
+afterEach(cleanup);
+
+async function open(job = 'shop-api'): Promise<void> {
+  renderPage(SettingsPage, core, `#/settings/targets/${job}`);
+  await screen.findByRole('textbox', { name: 'Name' });
+}
+
+const field = (name: string | RegExp): HTMLInputElement => screen.getByRole('textbox', { name });
+const type = (name: string, value: string): void => {
+  fireEvent.change(field(name), { target: { value } });
+};
+const press = (key: string, ctrlKey = true): void => {
+  fireEvent.keyDown(document.body, { key, ctrlKey });
+};
+const applied = (): readonly ConfigEdit[] =>
+  core.asked
+    .filter(({ method }) => method === 'config.apply')
+    .flatMap(({ params }) => (params as { edits: readonly ConfigEdit[] }).edits);
+
+test('changes are counted, saved by Ctrl-S, and then are none', async () => {
+  await open();
+  type('Scrape every', '10s');
+  type('Name', 'shop');
+  screen.getByText('2 unsaved changes');
+  press('s');
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  expect(applied()[0]).toMatchObject({
+    type: 'update-job',
+    jobName: 'shop-api',
+    form: { jobName: 'shop', scrapeInterval: '10s' },
+  });
+  await waitFor(() => expect(window.location.hash).toBe('#/settings/targets/shop'));
+  expect(screen.queryByText(/unsaved change/)).toBeNull();
+});
+
+test('what cannot be saved is said at its field, and nothing is sent', async () => {
+  await open();
+  type('Scrape every', '5');
+  screen.getByText('5 is no duration. Write it like 15s, 1m or 500ms.');
+  const input = field('Scrape every');
+  expect(input.getAttribute('aria-invalid')).toBe('true');
+  const described = document.getElementById(input.getAttribute('aria-describedby') ?? '');
+  expect(described?.textContent).toContain('is no duration');
+  press('s');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(applied()).toEqual([]);
+});
+
+test('typed text is there after looking at another target, and Discard takes it back', async () => {
+  await open();
+  type('Scrape every', '10s');
+  fireEvent.click(screen.getByRole('link', { name: /^prometheus, up/ }));
+  window.dispatchEvent(new HashChangeEvent('hashchange'));
+  await waitFor(() => expect(field('Name').value).toBe('prometheus'));
+  window.location.hash = '#/settings/targets/shop-api';
+  await waitFor(() => expect(field('Scrape every').value).toBe('10s'));
+  fireEvent.click(screen.getByRole('button', { name: 'Discard' }));
+  expect(field('Scrape every').value).toBe('5s');
+});
+
+test('a pasted URL is taken apart, named, and added as a job of its own', async () => {
+  await open('%00new');
+  fireEvent.paste(field('URL'), { clipboardData: { getData: () => 'https://ann:pw@db.local:9187/' } });
+  expect(field('URL').value).toBe('https://db.local:9187/metrics');
+  expect(field('Name').value).toBe('postgres');
+  expect(field('User').value).toBe('ann');
+  press('s');
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  expect(applied()[0]).toMatchObject({
+    type: 'add-job',
+    form: {
+      jobName: 'postgres',
+      targets: ['db.local:9187'],
+      scheme: 'https',
+      metricsPath: '/metrics',
+      auth: { type: 'basic', username: 'ann', password: { kind: 'new', text: 'pw' } },
+    },
+  });
+  await waitFor(() => expect(window.location.hash).toBe('#/settings/targets/postgres'));
+});
+
+test('a refusal of the core is shown with its place, and the text stays', async () => {
+  core.answer('config.apply', () => {
+    const problems = [{ message: 'unknown field', line: 7, column: 3 }];
+    throw new HearthError({ kind: 'config-invalid', file: 'prometheus.yml', problems });
+  });
+  await open();
+  type('Scrape every', '10s');
+  press('s');
+  await screen.findByText('Line 7, column 3: unknown field');
+  expect(field('Scrape every').value).toBe('10s');
+});
+
+test('a change of the same job elsewhere can be compared and overwritten', async () => {
+  await open();
+  type('Scrape every', '10s');
+  const theirs = await core.client.request('config.get', {});
+  const changed: ConfigView = {
+    ...theirs,
+    version: 'newer',
+    jobs: theirs.jobs.map((job) =>
+      job.form.jobName === 'shop-api' ? { ...job, form: { ...job.form, scrapeInterval: '1m' } } : job,
+    ),
+  };
+  core.answer('config.get', () => changed);
+  core.answer('config.apply', ({ baseVersion }) => {
+    if (baseVersion !== 'newer') throw new HearthError({ kind: 'config-conflict', version: 'newer' });
+    return changed;
+  });
+  press('s');
+  const banner = await screen.findByText(/changed elsewhere/);
+  expect(field('Scrape every').value).toBe('10s');
+  fireEvent.click(within(banner.parentElement as HTMLElement).getByRole('button', { name: 'Overwrite with mine' }));
+  await waitFor(() => expect(screen.queryByText(/changed elsewhere/)).toBeNull());
+  expect(applied().at(-1)).toMatchObject({ type: 'update-job', form: { scrapeInterval: '10s' } });
+});
+
+test('removing can be undone from the line at the bottom', async () => {
+  await open();
+  fireEvent.click(screen.getByRole('button', { name: 'Remove' }));
+  const undo = await screen.findByRole('button', { name: 'Undo' });
+  await waitFor(() => expect(screen.queryByRole('link', { name: /shop-api/ })).toBeNull());
+  fireEvent.click(undo);
+  await screen.findByRole('link', { name: /shop-api/ });
+  expect(core.asked.some(({ method }) => method === 'config.undo')).toBe(true);
+});
+
+test('pausing is an edit of its own and keeps what is typed', async () => {
+  await open();
+  type('Scrape every', '10s');
+  fireEvent.click(screen.getByRole('button', { name: 'Pause' }));
+  await screen.findByRole('button', { name: 'Resume' });
+  expect(applied()).toEqual([{ type: 'pause-job', jobName: 'shop-api', paused: true }]);
+  expect(field('Scrape every').value).toBe('10s');
+});
+
+test('a test scrape says what it would read, and a failed one says why and what to do', async () => {
+  await open();
+  press('t');
+  await screen.findByText('Hearth can read this target.');
+  screen.getByRole('cell', { name: 'http_requests_total' });
+  type('URL', 'http://localhost:9/metrics');
+  press('t');
+  await screen.findByText('http://localhost:9/metrics refuses connections.');
+  screen.getByText('Is the program running, and is this its port?');
+  expect(core.asked.some(({ method }) => method.startsWith('config.') && method !== 'config.get')).toBe(false);
+});
+
+test('a secret in the file is never shown, and goes back as kept', async () => {
+  const view = await core.client.request('config.get', {});
+  const [first, ...rest] = view.jobs;
+  const secret: ConfigView = {
+    ...view,
+    jobs: [{ ...first, form: { ...first.form, auth: { type: 'bearer', token: { kind: 'kept' } } } }, ...rest],
+  };
+  const subscribe = core.client.subscribe.bind(core.client);
+  const client = {
+    ...core.client,
+    subscribe: ((topic, params, listener) => {
+      if (topic !== 'config') return subscribe(topic, params, listener);
+      queueMicrotask(() => (listener as { event(view: ConfigView): void }).event(secret));
+      return () => undefined;
+    }) as typeof subscribe,
+  };
+  renderPage(SettingsPage, { ...core, client }, '#/settings/targets/shop-api');
+  const token = await screen.findByLabelText('Token');
+  expect((token as HTMLInputElement).value).toBe('');
+  screen.getByText('Kept as it is. Type to replace it.');
+  type('Scrape every', '10s');
+  press('s');
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  expect(applied()[0]).toMatchObject({ form: { auth: { type: 'bearer', token: { kind: 'kept' } } } });
+});
+
+test('a job that only YAML can edit says why and where', async () => {
+  const view = await core.client.request('config.get', {});
+  const [first, ...rest] = view.jobs;
+  const only: ConfigView = { ...view, jobs: [{ ...first, onlyYaml: 'it uses relabel_configs', line: 12 }, ...rest] };
+  const subscribe = core.client.subscribe.bind(core.client);
+  const client = {
+    ...core.client,
+    subscribe: ((topic, params, listener) => {
+      if (topic !== 'config') return subscribe(topic, params, listener);
+      queueMicrotask(() => (listener as { event(view: ConfigView): void }).event(only));
+      return () => undefined;
+    }) as typeof subscribe,
+  };
+  renderPage(SettingsPage, { ...core, client }, '#/settings/targets/shop-api');
+  await screen.findByText('This job can only be edited as YAML: it uses relabel_configs');
+  expect(screen.getByRole('link', { name: 'Edit at line 12' }).getAttribute('href')).toBe(
+    '#/settings/targets/shop-api?view=yaml',
+  );
+  expect(field('Name').disabled).toBe(true);
+});
+
+test('changes of the form go on as text in the YAML tab, and the form waits for it', async () => {
+  core.answer('config.preview', () => ({ text: 'scrape_configs: []\n', problems: [] }));
+  core.answer('config.check', () => ({ problems: [], jobs: [] }));
+  await open();
+  type('Scrape every', '10s');
+  fireEvent.click(screen.getByRole('tab', { name: 'YAML' }));
+  await waitFor(() => expect(useEditing.getState().file?.text).toBe('scrape_configs: []\n'));
+  await waitFor(() => expect(window.location.hash).toContain('view=yaml'));
+  await screen.findAllByText(/unsaved change/);
+  fireEvent.click(screen.getByRole('tab', { name: 'Form' }));
+  await screen.findByText(/unsaved text in the YAML tab/);
+  expect(field('Name').disabled).toBe(true);
+});
+
+test('a conflict of the text keeps it and offers ways on', async () => {
+  core.answer('config.save', () => {
+    throw new HearthError({ kind: 'config-conflict', version: 'newer' });
+  });
+  core.answer('config.check', () => ({ problems: [], jobs: [] }));
+  const view = await core.client.request('config.get', {});
+  useEditing.getState().editFile(view, 'mine: true\n');
+  renderPage(SettingsPage, core, '#/settings/targets/shop-api?view=yaml');
+  fireEvent.click(await screen.findByRole('button', { name: /^Save/ }));
+  await screen.findByText(/changed elsewhere/);
+  expect(useEditing.getState().file?.text).toBe('mine: true\n');
+  fireEvent.click(screen.getByRole('button', { name: 'Reload, drop my changes' }));
+  await waitFor(() => expect(useEditing.getState().file).toBeNull());
+});

@@ -1,0 +1,16 @@
+/** What components ask of a browser and jsdom does not have. Imported for its effect, before any component. */
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+globalThis.ResizeObserver ??= NoResizeObserver;
+globalThis.matchMedia ??= (media: string) =>
+  Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as unknown as MediaQueryList;
+Element.prototype.scrollIntoView ??= () => undefined;
+// Editors measure text; without layout everything is nowhere.
+const nowhere = () =>
+  ({ length: 0, item: () => null, [Symbol.iterator]: [][Symbol.iterator] }) as unknown as DOMRectList;
+Range.prototype.getClientRects ??= nowhere;
+Range.prototype.getBoundingClientRect ??= () => new DOMRect();
