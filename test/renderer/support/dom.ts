@@ -8,9 +8,12 @@ class NoResizeObserver implements ResizeObserver {
 globalThis.ResizeObserver ??= NoResizeObserver;
 globalThis.matchMedia ??= (media: string) =>
   Object.assign(new EventTarget(), { media, matches: false, onchange: null }) as unknown as MediaQueryList;
-Element.prototype.scrollIntoView ??= () => undefined;
 // Editors measure text; without layout everything is nowhere.
-const nowhere = () =>
-  ({ length: 0, item: () => null, [Symbol.iterator]: [][Symbol.iterator] }) as unknown as DOMRectList;
-Range.prototype.getClientRects ??= nowhere;
-Range.prototype.getBoundingClientRect ??= () => new DOMRect();
+const nowhere = { length: 0, item: () => null, [Symbol.iterator]: () => [].values() } as unknown as DOMRectList;
+for (const [prototype, name, value] of [
+  [Element.prototype, 'scrollIntoView', () => undefined],
+  [Range.prototype, 'getClientRects', () => nowhere],
+  [Range.prototype, 'getBoundingClientRect', () => new DOMRect()],
+] as const) {
+  if (!(name in prototype)) Object.defineProperty(prototype, name, { configurable: true, value });
+}
