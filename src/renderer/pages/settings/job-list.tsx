@@ -2,8 +2,8 @@ import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ConfigView } from '#shared/contract/index.ts';
-import { navigate } from '#renderer/frame/index.ts';
+import type { ConfigView, TargetView } from '#shared/contract/index.ts';
+import { navigate, routeTo } from '#renderer/frame/index.ts';
 import { formatAge, formatCount, formatValue, isTextField, KeyCap, StatusDot } from '#renderer/ui/index.ts';
 import { changeCount, useEditing } from './editing-store.ts';
 import { failureWords } from './failure-words.ts';
@@ -16,12 +16,14 @@ import { useNow } from './use-now.ts';
 
 interface JobListProps {
   readonly rows: readonly JobRow[];
+  /** What Hearth watches by itself: it is in no file and cannot be edited. */
+  readonly builtin: readonly TargetView[];
   readonly view: ConfigView;
   readonly selected: string | null;
   readonly isNew: boolean;
 }
 
-export function JobList({ rows, view, selected, isNew }: JobListProps) {
+export function JobList({ rows, builtin, view, selected, isNew }: JobListProps) {
   const { t, i18n } = useTranslation('settings');
   const newDraft = useEditing((state) => state.jobs.get(null));
   const add = (): void => navigate(jobAddress(NEW_JOB));
@@ -68,6 +70,14 @@ export function JobList({ rows, view, selected, isNew }: JobListProps) {
           <JobItem key={row.job.form.jobName} row={row} current={row.job.form.jobName === selected} />
         ))}
         {rows.length === 0 && <p className={styles.listEmpty}>{t('targets.empty')}</p>}
+        {builtin.length > 0 && (
+          <section aria-label={t('targets.builtin')}>
+            <h3 className={styles.listGroup}>{t('targets.builtin')}</h3>
+            {builtin.map((target) => (
+              <BuiltinItem key={target.id} target={target} />
+            ))}
+          </section>
+        )}
         <FoundTargets disabled={!view.editable} />
       </div>
       <p className={styles.listFoot} title={view.path}>
@@ -103,6 +113,23 @@ function JobItem({ row, current }: { readonly row: JobRow; readonly current: boo
       <span className={styles.jobName}>{form.jobName}</span>
       <JobState row={row} locale={i18n.language} />
       <span className={styles.jobAddress}>{address}</span>
+    </a>
+  );
+}
+
+/** A built-in target leads to its charts: there is nothing to set. */
+function BuiltinItem({ target }: { readonly target: TargetView }) {
+  const { t, i18n } = useTranslation('settings');
+  const { health, lastDuration, lastSamples } = target;
+  return (
+    <a className={styles.job} href={routeTo(['live', target.id])}>
+      <StatusDot state={health} />
+      <span className={styles.jobName}>{target.name}</span>
+      <span className={styles.jobState} data-health={health}>
+        <span>{formatValue(lastDuration === null ? null : lastDuration / 1000, 'seconds', i18n.language).text}</span>
+        <span>{lastSamples === null ? t('noValue') : formatCount(lastSamples, i18n.language)}</span>
+      </span>
+      <span className={styles.jobAddress}>{t('targets.builtinAddress')}</span>
     </a>
   );
 }

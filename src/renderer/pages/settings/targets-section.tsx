@@ -22,6 +22,7 @@ export function TargetsSection() {
     () => (view === null ? [] : jobRows(view.jobs, targets.data?.active ?? [])),
     [view, targets.data],
   );
+  const builtin = useMemo(() => targets.data?.active.filter((target) => target.builtin) ?? [], [targets.data]);
   const wanted = route.path[2] ?? null;
   const isNew = wanted === NEW_JOB;
   const chosen = rows.find((row) => row.job.form.jobName === wanted) ?? null;
@@ -38,7 +39,13 @@ export function TargetsSection() {
   if (view === null) return <div className={styles.loading} role="status" aria-label={t('loading')} />;
   return (
     <div className={styles.columns}>
-      <JobList rows={rows} view={view} selected={isNew ? null : (chosen?.job.form.jobName ?? null)} isNew={isNew} />
+      <JobList
+        builtin={builtin}
+        rows={rows}
+        view={view}
+        selected={isNew ? null : (chosen?.job.form.jobName ?? null)}
+        isNew={isNew}
+      />
       <JobEditor
         key={isNew ? NEW_JOB : (chosen?.job.form.jobName ?? '')}
         view={view}
