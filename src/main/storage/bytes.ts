@@ -63,6 +63,24 @@ export class ByteWriter {
   }
 
   text(text: string): void {
+    // Most texts are short and ASCII: calling the encoder would cost ten times the copying.
+    const { length } = text;
+    if (length < 0x80) {
+      this.reserve(length + 1);
+      const start = this.length;
+      const { bytes } = this;
+      bytes[start] = length;
+      let i = 0;
+      for (; i < length; i++) {
+        const code = text.charCodeAt(i);
+        if (code >= 0x80) break;
+        bytes[start + 1 + i] = code;
+      }
+      if (i === length) {
+        this.length = start + 1 + length;
+        return;
+      }
+    }
     const encoded = ENCODER.encode(text);
     this.varint(encoded.length);
     this.raw(encoded);

@@ -1,6 +1,7 @@
 import { wordsOf } from '#shared/model/index.ts';
+import { MAX_PACKED_BITS, packBits, unpackBits } from './bit-pack.ts';
 import { DecodeError, type ByteReader, type ByteWriter } from './bytes.ts';
-import { decimalScale, fitsScale, MAX_SCALE, POWERS } from './decimal.ts';
+import { decimalScale, fitsScale, MAX_INTEGER, MAX_SCALE, POWERS } from './decimal.ts';
 
 /*
  * One column of floats, bit-exact; the format is in docs/formats/store.md ("Columns"). The result is made for an
@@ -9,7 +10,10 @@ import { decimalScale, fitsScale, MAX_SCALE, POWERS } from './decimal.ts';
 
 const CONSTANT = 0;
 const INTEGERS = 1;
-const XOR = 2;
+const BITS = 2;
+const RELATIVE = 3;
+/** With BITS: differences as multiples of a power of two, instead of XOR. */
+const BINARY = 4;
 
 /** Most elements of an integer column that may be given as raw bits instead (stale markers, NaN, infinities). */
 const maxExceptions = (count: number): number => count >> 3;
@@ -17,12 +21,17 @@ const maxExceptions = (count: number): number => count >> 3;
 let integers = new Float64Array(256);
 let deltas = new Float64Array(256);
 let second = new Float64Array(256);
+let relative = new Float64Array(256);
+let packing = new Float64Array(256);
+let unpacked = new Float64Array(256);
 
 function scratch(count: number): void {
   if (integers.length >= count) return;
   integers = new Float64Array(2 * count);
   deltas = new Float64Array(2 * count);
   second = new Float64Array(2 * count);
+  relative = new Float64Array(2 * count);
+  packing = new Float64Array(2 * count);
 }
 
 function gcd(a: number, b: number): number {
@@ -61,7 +70,67 @@ function cost(numbers: Float64Array, count: number): number {
   return sum;
 }
 
-function lanes(writer: ByteWriter, numbers: Float64Array, count: number): void {
+/** Set in the width byte where the numbers are packed bit by bit, the low bits being their width. */
+const PACKED = 0x80;
+
+/**
+ * Bits that packing may take for `count` numbers which a perfect coder by itself would bring to `ideal`: a compressor
+ * has one table for many columns, and is never perfect. Measured on recorded and generated series.
+ */
+const packingLimit = (ideal: number, count: number): number => ideal * 1.1 + count;
+
+const frequencies = new Uint16Array(256);
+
+/** Bits that a perfect coder takes for the bytes; an estimate of what the compressor behind makes of them. */
+function entropy(bytes: Uint8Array, from: number, to: number): number {
+  frequencies.fill(0);
+  for (let i = from; i < to; i++) frequencies[bytes[i]]++;
+  let bits = 0;
+  for (const frequency of frequencies) if (frequency > 0) bits += frequency * Math.log2((to - from) / frequency);
+  return bits;
+}
+
+/** As differences from the smallest, bit by bit. @returns false, with nothing written, when that takes more than `limit` bits */
+function packed(writer: ByteWriter, packs: ByteWriter, numbers: Float64Array, count: number, limit: number): boolean {
+  let min = Infinity;
+  let max = -Infinity;
+  for (let i = 0; i < count; i++) {
+    if (numbers[i] < min) min = numbers[i];
+    if (numbers[i] > max) max = numbers[i];
+  }
+  let divisor = 0;
+  for (let i = 0; i < count; i++) {
+    packing[i] = numbers[i] - min;
+    if (packing[i] !== 0 && divisor !== 1) divisor = gcd(packing[i], divisor);
+  }
+  if (divisor === 0) divisor = 1;
+  let bits = 0;
+  while ((max - min) / divisor >= 2 ** bits) bits++;
+  if (bits > MAX_PACKED_BITS || bits * count > limit) return false;
+  writer.varint(divisor);
+  writer.u8(PACKED | bits);
+  writer.zigzag(min);
+  if (divisor > 1) for (let i = 0; i < count; i++) packing[i] /= divisor;
+  packBits(packs, packing, count, bits);
+  return true;
+}
+
+function lanes(writer: ByteWriter, packs: ByteWriter, numbers: Float64Array, count: number): void {
+  const begin = writer.length;
+  planes(writer, numbers, count);
+  if (writer.length === planesAt) return;
+  let ideal = 0;
+  for (let at = planesAt; at < writer.length; at += count) ideal += entropy(writer.bytes, at, at + count);
+  const end = writer.length;
+  // Planes are written already: they stay unless packing is better.
+  writer.length = begin;
+  if (!packed(writer, packs, numbers, count, packingLimit(ideal, count))) writer.length = end;
+}
+
+/** Where the planes written last begin. */
+let planesAt = 0;
+
+function planes(writer: ByteWriter, numbers: Float64Array, count: number): void {
   let max = 0;
   let divisor = 0;
   for (let i = 0; i < count; i++) {
@@ -76,6 +145,7 @@ function lanes(writer: ByteWriter, numbers: Float64Array, count: number): void {
   if (max === 0) width = 0;
   writer.varint(divisor);
   writer.u8(width);
+  planesAt = writer.length;
   if (width === 0) return;
   writer.reserve(width * count);
   const { bytes } = writer;
@@ -83,14 +153,6 @@ function lanes(writer: ByteWriter, numbers: Float64Array, count: number): void {
   for (let i = 0; i < count; i++) {
     const number = numbers[i] / divisor;
     let rest = number >= 0 ? number * 2 : -number * 2 - 1;
-    if (width <= 3) {
-      let word = rest | 0;
-      for (let w = 0, at = start + i; w < width; w++, at += count) {
-        bytes[at] = word;
-        word >>>= 8;
-      }
-      continue;
-    }
     for (let w = 0, at = start + i; w < width; w++, at += count) {
       bytes[at] = rest % 256;
       rest = Math.floor(rest / 256);
@@ -99,21 +161,46 @@ function lanes(writer: ByteWriter, numbers: Float64Array, count: number): void {
   writer.length += width * count;
 }
 
-/** Appends `count` values; needs no length of its own when the reader knows `count`. */
-export function encodeColumn(writer: ByteWriter, values: Float64Array, count: number): void {
+/** What the reference's differences leave of the column's; false when the reference is not whole at this scale. */
+function differencesFrom(reference: Float64Array, count: number, scale: number): boolean {
+  const power = POWERS[scale];
+  let before = 0;
+  for (let i = 0; i < count; i++) {
+    if (!fitsScale(reference[i], scale)) return false;
+    const integer = Math.round(reference[i] * power);
+    if (i > 0) relative[i - 1] = deltas[i - 1] - (integer - before);
+    before = integer;
+  }
+  return true;
+}
+
+/**
+ * Appends `count` values; needs no length of its own when the reader knows `count`.
+ * @param packs takes what a compressor could do nothing with; may be `writer` itself
+ * @param reference a column of as many values that changes alike (the bucket before, say), or null
+ * @returns whether the reader needs the same reference
+ */
+export function encodeColumn(
+  writer: ByteWriter,
+  packs: ByteWriter,
+  values: Float64Array,
+  count: number,
+  reference: Float64Array | null = null,
+): boolean {
   const words = wordsOf(values);
   let constant = true;
   for (let i = 1; i < count && constant; i++) constant = words[2 * i] === words[0] && words[2 * i + 1] === words[1];
   if (constant) {
     writer.u8(CONSTANT);
     if (count > 0) writer.bits(words, 0);
-    return;
+    return false;
   }
   const exceptions: number[] = [];
   const scale = commonScale(values, count, exceptions);
   if (scale < 0) {
-    writeXor(writer, words, count);
-    return;
+    scratch(count);
+    if (!writeBinary(writer, packs, values, words, count)) writeXor(writer, words, count);
+    return false;
   }
   scratch(count);
   const power = POWERS[scale];
@@ -127,8 +214,14 @@ export function encodeColumn(writer: ByteWriter, values: Float64Array, count: nu
   }
   for (let i = 1; i < count; i++) deltas[i - 1] = integers[i] - integers[i - 1];
   for (let i = 1; i < count - 1; i++) second[i - 1] = deltas[i] - deltas[i - 1];
-  const twice = count > 3 && cost(second, count - 2) < cost(deltas, count - 1) * 0.95;
-  writer.u8(INTEGERS | (twice ? 4 : 0) | (exceptions.length > 0 ? 8 : 0) | (scale << 4));
+  const plainCost = cost(deltas, count - 1);
+  const secondCost = count > 3 ? cost(second, count - 2) : Infinity;
+  const related =
+    reference !== null &&
+    differencesFrom(reference, count, scale) &&
+    cost(relative, count - 1) < Math.min(plainCost, secondCost) * 0.9;
+  const twice = !related && secondCost < plainCost * 0.95;
+  writer.u8((related ? RELATIVE : INTEGERS) | (twice ? 4 : 0) | (exceptions.length > 0 ? 8 : 0) | (scale << 4));
   if (exceptions.length > 0) {
     writer.varint(exceptions.length);
     let before = 0;
@@ -141,12 +234,67 @@ export function encodeColumn(writer: ByteWriter, values: Float64Array, count: nu
   writer.zigzag(integers[0]);
   if (twice) {
     writer.zigzag(deltas[0]);
-    lanes(writer, second, count - 2);
-  } else lanes(writer, deltas, count - 1);
+    lanes(writer, packs, second, count - 2);
+  } else lanes(writer, packs, related ? relative : deltas, count - 1);
+  return related;
+}
+
+const one = new Float64Array(1);
+const oneWords = wordsOf(one);
+const LOW = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 0 : 1;
+
+/** Exponent of the lowest bit set in a finite number that is not 0; Infinity for subnormal ones. */
+function lowestExponent(value: number): number {
+  one[0] = value;
+  const low = oneWords[LOW];
+  const high = oneWords[1 - LOW];
+  const exponent = (high >>> 20) & 0x7ff;
+  if (exponent === 0) return Infinity;
+  const mantissa = (high & 0xfffff) | 0x100000;
+  const zeros = low === 0 ? 32 + 31 - Math.clz32(mantissa & -mantissa) : 31 - Math.clz32(low & -low);
+  return exponent - 1075 + zeros;
+}
+
+/** Exponents of the unit of differences that are tried: beyond, the powers of two are no ordinary floats. */
+const MAX_EXPONENT = 1000;
+
+/** Differences in units of a power of two, where adding them up gives the same bits back. @returns whether it could */
+function writeBinary(
+  writer: ByteWriter,
+  packs: ByteWriter,
+  values: Float64Array,
+  words: Uint32Array,
+  count: number,
+): boolean {
+  let unit = Infinity;
+  if (!Number.isFinite(values[0])) return false;
+  for (let i = 1; i < count; i++) {
+    const difference = values[i] - values[i - 1];
+    // -0 would come back as 0.
+    if (!(values[i - 1] + difference === values[i]) || (values[i] === 0 && 1 / values[i] < 0)) return false;
+    deltas[i - 1] = difference;
+    if (difference === 0) continue;
+    const lowest = lowestExponent(difference);
+    if (lowest < unit) unit = lowest;
+    else if (lowest === Infinity) return false;
+  }
+  if (!(Math.abs(unit) <= MAX_EXPONENT)) return false;
+  if (values[0] === 0 && 1 / values[0] < 0) return false;
+  const scale = 2 ** -unit;
+  for (let i = 0; i < count - 1; i++) {
+    deltas[i] *= scale;
+    if (!(Math.abs(deltas[i]) < MAX_INTEGER)) return false;
+  }
+  if (cost(deltas, count - 1) > 48 * count) return false;
+  writer.u8(BITS | BINARY);
+  writer.bits(words, 0);
+  writer.zigzag(unit);
+  lanes(writer, packs, deltas, count - 1);
+  return true;
 }
 
 function writeXor(writer: ByteWriter, words: Uint32Array, count: number): void {
-  writer.u8(XOR);
+  writer.u8(BITS);
   writer.reserve(8 * count);
   const { bytes } = writer;
   const start = writer.length;
@@ -165,8 +313,20 @@ function writeXor(writer: ByteWriter, words: Uint32Array, count: number): void {
   writer.length += 8 * count;
 }
 
-/** Puts `count` values to `out[at...]`. @throws DecodeError when the bytes are not a column */
-export function decodeColumn(reader: ByteReader, out: Float64Array, at: number, count: number): void {
+/**
+ * Puts `count` values to `out[at...]`.
+ * @param packs where the encoder's `packs` can be read
+ * @param reference what the encoder was given, where it said that the reader needs it
+ * @throws DecodeError when the bytes are not a column
+ */
+export function decodeColumn(
+  reader: ByteReader,
+  packs: ByteReader,
+  out: Float64Array,
+  at: number,
+  count: number,
+  reference: Float64Array | null = null,
+): void {
   const head = reader.u8();
   switch (head & 3) {
     case CONSTANT: {
@@ -182,17 +342,30 @@ export function decodeColumn(reader: ByteReader, out: Float64Array, at: number, 
       return;
     }
     case INTEGERS:
-      readIntegers(reader, head, out, at, count);
+      readIntegers(reader, packs, head, out, at, count, null);
       return;
-    case XOR:
-      readXor(reader, wordsOf(out), at, count);
+    case RELATIVE:
+      if (reference === null || reference.length < count) throw new DecodeError('a column lacks its reference');
+      readIntegers(reader, packs, head, out, at, count, reference);
+      return;
+    case BITS:
+      if ((head & BINARY) === 0) readXor(reader, wordsOf(out), at, count);
+      else readBinary(reader, packs, out, at, count);
       return;
     default:
       throw new DecodeError('unknown kind of column');
   }
 }
 
-function readIntegers(reader: ByteReader, head: number, out: Float64Array, at: number, count: number): void {
+function readIntegers(
+  reader: ByteReader,
+  packs: ByteReader,
+  head: number,
+  out: Float64Array,
+  at: number,
+  count: number,
+  reference: Float64Array | null,
+): void {
   const scale = head >> 4;
   if (scale > MAX_SCALE) throw new DecodeError('unknown scale');
   const power = POWERS[scale];
@@ -215,7 +388,6 @@ function readIntegers(reader: ByteReader, head: number, out: Float64Array, at: n
   let delta = twice ? reader.zigzag() : 0;
   const divisor = reader.varint();
   const width = reader.u8();
-  if (width > 8) throw new DecodeError('unknown width');
   let from = at;
   const end = at + count;
   out[from++] = value / power;
@@ -224,6 +396,24 @@ function readIntegers(reader: ByteReader, head: number, out: Float64Array, at: n
     out[from++] = value / power;
   }
   const n = end - from;
+  if (width >= PACKED || reference !== null) {
+    const steps = readNumbers(reader, packs, width, divisor, n);
+    let before = reference === null ? 0 : Math.round(reference[0] * power);
+    for (let i = 0; i < n; i++) {
+      let step = steps[i];
+      if (twice) step = delta += step;
+      else if (reference !== null) {
+        const integer = Math.round(reference[i + 1] * power);
+        step += integer - before;
+        before = integer;
+      }
+      value += step;
+      out[from + i] = value / power;
+    }
+    setExceptions(out, at, count, positions, bits);
+    return;
+  }
+  if (width > 8) throw new DecodeError('unknown width');
   const start = reader.skip(width * n);
   const { bytes } = reader;
   // One loop for each shape: this is what queries wait for.
@@ -266,14 +456,67 @@ function readIntegers(reader: ByteReader, head: number, out: Float64Array, at: n
       out[from + i] = value / power;
     }
   }
-  if (bits !== null) {
-    const words = wordsOf(out);
-    const own = wordsOf(bits);
-    for (const [i, position] of positions.entries()) {
-      if (position >= count) throw new DecodeError('an exception is out of range');
-      words[2 * (at + position)] = own[2 * i];
-      words[2 * (at + position) + 1] = own[2 * i + 1];
-    }
+  setExceptions(out, at, count, positions, bits);
+}
+
+/** Puts the bits of exceptions to their positions. */
+function setExceptions(
+  out: Float64Array,
+  at: number,
+  count: number,
+  positions: readonly number[],
+  bits: Float64Array | null,
+): void {
+  if (bits === null) return;
+  const words = wordsOf(out);
+  const own = wordsOf(bits);
+  for (const [i, position] of positions.entries()) {
+    if (position >= count) throw new DecodeError('an exception is out of range');
+    words[2 * (at + position)] = own[2 * i];
+    words[2 * (at + position) + 1] = own[2 * i + 1];
+  }
+}
+
+/** `count` numbers as `lanes` wrote them, after divisor and width; the array is reused by the next call. */
+function readNumbers(
+  reader: ByteReader,
+  packs: ByteReader,
+  width: number,
+  divisor: number,
+  count: number,
+): Float64Array {
+  if (unpacked.length < count) unpacked = new Float64Array(2 * count);
+  if (width >= PACKED) {
+    const bits = width - PACKED;
+    if (bits > MAX_PACKED_BITS) throw new DecodeError('unknown width');
+    const min = reader.zigzag();
+    unpackBits(packs, unpacked, 0, count, bits);
+    for (let i = 0; i < count; i++) unpacked[i] = min + unpacked[i] * divisor;
+    return unpacked;
+  }
+  if (width > 8) throw new DecodeError('unknown width');
+  const start = reader.skip(width * count);
+  const { bytes } = reader;
+  for (let i = 0; i < count; i++) {
+    let z = 0;
+    for (let w = width - 1; w >= 0; w--) z = z * 256 + bytes[start + w * count + i];
+    unpacked[i] = (z % 2 === 0 ? z / 2 : -(z + 1) / 2) * divisor;
+  }
+  return unpacked;
+}
+
+function readBinary(reader: ByteReader, packs: ByteReader, out: Float64Array, at: number, count: number): void {
+  if (count === 0) throw new DecodeError('an empty column has no first value');
+  reader.bits(wordsOf(out), at);
+  const unit = reader.zigzag();
+  const scale = 2 ** unit;
+  const divisor = reader.varint();
+  const width = reader.u8();
+  const steps = readNumbers(reader, packs, width, divisor, count - 1);
+  let value = out[at];
+  for (let i = 0; i < count - 1; i++) {
+    value += steps[i] * scale;
+    out[at + 1 + i] = value;
   }
 }
 

@@ -9,10 +9,10 @@ const APPLICATION_ID = 0x48525448;
 /** Format of the tables; the page docs/formats/store.md describes it. */
 export const SCHEMA_VERSION = 1;
 
-/** Small pages: a desktop commits each second, and each commit writes whole ones. */
-const PAGE_SIZE = 4096;
+/** Small pages: each commit writes whole ones, and a frame's end wastes half of one. */
+const PAGE_SIZE = 1024;
 /** Pages after which SQLite folds its write-ahead log into the file. */
-const WAL_PAGES = 1024;
+const WAL_PAGES = 4096;
 
 const SCHEMA = `
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Histogram } from '#shared/model/index.ts';
 import { ByteReader, ByteWriter, DecodeError } from './bytes.ts';
 import { decodeColumn, encodeColumn } from './column-codec.ts';
@@ -14,6 +15,9 @@ const VERSION = 1;
 const WITH_GAPS = 1;
 const WITH_START_TIMES = 2;
 const WITH_HISTOGRAMS = 4;
+const RELATIVE = 8;
+/** Columns that may have to be read before another: each is relative to the one before it. */
+const MAX_CHAIN = 12;
 
 /** One series' samples in a frame: elements for the rows where it has a sample. */
 export interface FrameColumn {
@@ -42,16 +46,24 @@ function readBits(reader: ByteReader, count: number): Uint8Array {
   return flags;
 }
 
-function encodeBody(writer: ByteWriter, column: FrameColumn): void {
+/** @returns whether the values are relative to the reference */
+function encodeBody(
+  writer: ByteWriter,
+  packs: ByteWriter,
+  column: FrameColumn,
+  reference: Float64Array | null,
+): boolean {
   const { present, values, startTimes, histograms } = column;
+  const flagsAt = writer.length;
   writer.u8(
     (present === null ? 0 : WITH_GAPS) |
       (startTimes === null ? 0 : WITH_START_TIMES) |
       (histograms === null ? 0 : WITH_HISTOGRAMS),
   );
   if (present !== null) writeBits(writer, present);
-  encodeColumn(writer, values, values.length);
-  if (startTimes !== null) encodeColumn(writer, startTimes, values.length);
+  const relative = encodeColumn(writer, packs, values, values.length, reference);
+  if (relative) writer.bytes[flagsAt] |= RELATIVE;
+  if (startTimes !== null) encodeColumn(writer, packs, startTimes, values.length);
   if (histograms !== null) {
     writeBits(
       writer,
@@ -62,55 +74,80 @@ function encodeBody(writer: ByteWriter, column: FrameColumn): void {
       histograms.filter((histogram) => histogram !== null),
     );
   }
+  return relative;
 }
 
 /** Columns in the order of their members, over `rows` rows of a timeline. */
 export function encodeFrame(columns: readonly FrameColumn[], rows: number): Uint8Array {
   const head = new ByteWriter(256);
   const bodies = new ByteWriter(columns.length * rows * 4);
+  const packs = new ByteWriter(columns.length * rows);
   head.u8(VERSION);
   head.varint(rows);
   let mask = 0;
   for (const column of columns) mask |= 1 << column.member;
   head.u32(mask >>> 0);
+  let before: FrameColumn | null = null;
+  let chain = 0;
   for (const column of columns) {
     const start = bodies.length;
-    encodeBody(bodies, column);
+    const packsStart = packs.length;
+    const usable: boolean = before !== null && before.present === null && column.present === null && chain < MAX_CHAIN;
+    chain = encodeBody(bodies, packs, column, usable ? (before?.values ?? null) : null) ? chain + 1 : 0;
+    before = column;
     head.varint(bodies.length - start);
+    head.varint(packs.length - packsStart);
   }
+  head.u32(crc32(packs.written()));
   head.raw(bodies.written());
-  return compress(head.written(), LEVEL);
+  // What was packed is as small as it gets: it stays out of the compressor, whose tables it would only spoil.
+  const folded = compress(head.written(), LEVEL);
+  const blob = new ByteWriter(8 + packs.length + folded.length);
+  blob.varint(packs.length);
+  blob.raw(packs.written());
+  blob.raw(folded);
+  return blob.written();
 }
 
 /** An unfolded frame: columns are decoded one by one, when asked for. */
 export class Frame {
   readonly rows: number;
   readonly #bytes: Uint8Array;
+  readonly #packs: Uint8Array;
+  readonly #packStarts = new Int32Array(GROUP_SIZE);
   /** Where the column of a member begins and ends; -1 where it has none. */
   readonly #starts = new Int32Array(GROUP_SIZE).fill(-1);
   readonly #ends = new Int32Array(GROUP_SIZE);
+  /** Read last: often what the next one is relative to. */
+  #newest: FrameColumn | null = null;
 
   /** @throws DecodeError when the blob is damaged */
   constructor(blob: Uint8Array) {
-    const bytes = decompress(blob);
+    const outer = new ByteReader(blob);
+    this.#packs = outer.raw(outer.varint());
+    const bytes = decompress(blob.subarray(outer.at));
     const reader = new ByteReader(bytes);
     if (reader.u8() !== VERSION) throw new DecodeError('unknown version of a frame');
     this.rows = reader.varint();
     const mask = reader.u32();
     let at = 0;
+    let packsAt = 0;
     for (let member = 0; member < GROUP_SIZE; member++) {
       if ((mask & (1 << member)) === 0) continue;
       this.#starts[member] = at;
       at += reader.varint();
       this.#ends[member] = at;
+      this.#packStarts[member] = packsAt;
+      packsAt += reader.varint();
     }
+    if (reader.u32() !== crc32(this.#packs)) throw new DecodeError('packed numbers are damaged');
     this.#bytes = bytes.subarray(reader.at);
     if (at > this.#bytes.length) throw new DecodeError('a frame is too short');
   }
 
   /** Bytes in memory. */
   get size(): number {
-    return this.#bytes.length + 512;
+    return this.#bytes.length + this.#packs.length + 1024;
   }
 
   has(member: number): boolean {
@@ -119,7 +156,23 @@ export class Frame {
 
   /** The column of a member that `has` one. */
   column(member: number): FrameColumn {
+    if (this.#newest?.member === member) return this.#newest;
+    const column = this.#decode(member);
+    this.#newest = column;
+    return column;
+  }
+
+  /** Values of the column before a member's: what that is relative to. */
+  #reference(member: number): Float64Array {
+    let before = member - 1;
+    while (before >= 0 && !this.has(before)) before--;
+    if (before < 0) throw new DecodeError('a column lacks its reference');
+    return this.column(before).values;
+  }
+
+  #decode(member: number): FrameColumn {
     const reader = new ByteReader(this.#bytes, this.#starts[member], this.#ends[member]);
+    const packs = new ByteReader(this.#packs, this.#packStarts[member]);
     const flags = reader.u8();
     const present = (flags & WITH_GAPS) === 0 ? null : readBits(reader, this.rows);
     let count = this.rows;
@@ -128,9 +181,9 @@ export class Frame {
       for (const flag of present) count += flag;
     }
     const values = new Float64Array(count);
-    decodeColumn(reader, values, 0, count);
+    decodeColumn(reader, packs, values, 0, count, (flags & RELATIVE) === 0 ? null : this.#reference(member));
     let startTimes: Float64Array | null = null;
-    if ((flags & WITH_START_TIMES) !== 0) decodeColumn(reader, (startTimes = new Float64Array(count)), 0, count);
+    if ((flags & WITH_START_TIMES) !== 0) decodeColumn(reader, packs, (startTimes = new Float64Array(count)), 0, count);
     let histograms: (Histogram | null)[] | null = null;
     if ((flags & WITH_HISTOGRAMS) !== 0) {
       const marks = readBits(reader, count);
@@ -146,7 +199,7 @@ export class Frame {
 export function encodeTimeline(times: Float64Array): Uint8Array {
   const writer = new ByteWriter(512);
   writer.varint(times.length);
-  encodeColumn(writer, times, times.length);
+  encodeColumn(writer, writer, times, times.length);
   return compress(writer.written(), LEVEL);
 }
 
@@ -156,6 +209,6 @@ export function decodeTimeline(blob: Uint8Array): Float64Array {
   const count = reader.varint();
   if (count > 1 << 20) throw new DecodeError('a timeline is too long');
   const times = new Float64Array(count);
-  decodeColumn(reader, times, 0, count);
+  decodeColumn(reader, reader, times, 0, count);
   return times;
 }

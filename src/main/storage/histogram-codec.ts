@@ -105,7 +105,7 @@ export function encodeHistograms(writer: ByteWriter, histograms: readonly Histog
     const column = new Float64Array(rows.length);
     for (let number = 0; number < rows[0].length; number++) {
       for (let row = 0; row < rows.length; row++) column[row] = rows[row][number];
-      encodeColumn(writer, column, rows.length);
+      encodeColumn(writer, writer, column, rows.length);
     }
   }
 }
@@ -122,7 +122,7 @@ export function decodeHistograms(reader: ByteReader): Histogram[] {
     const numbers = 3 + layout.positive + layout.negative;
     const columns = Array.from({ length: numbers }, () => {
       const column = new Float64Array(members.length);
-      decodeColumn(reader, column, 0, members.length);
+      decodeColumn(reader, reader, column, 0, members.length);
       return column;
     });
     for (const [row, i] of members.entries()) {

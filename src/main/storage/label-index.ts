@@ -216,7 +216,14 @@ export class LabelIndex {
             numbers.add(name);
             break;
           }
-    } else for (const ref of refs) this.#table.forEachPair(ref, (name) => numbers.add(name));
+    } else {
+      const seen = new Uint8Array(this.#table.texts.length);
+      const mark = (name: number): void => {
+        seen[name] = 1;
+      };
+      for (const ref of refs) this.#table.forEachPair(ref, mark);
+      for (let number = 0; number < seen.length; number++) if (seen[number] === 1) numbers.add(number);
+    }
     return [...numbers].map((number) => this.#table.texts[number]).sort(compareUtf8);
   }
 

@@ -4,7 +4,7 @@ import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
 
 /** Pages given back to the file system in one step. */
-const VACUUM_PAGES = 64;
+const VACUUM_PAGES = 256;
 
 /** Removes the oldest stored block that ends before `time`; null: the oldest whatever its time. @returns whether one was */
 export function removeOldest(database: Database, head: Head, groups: Groups, time: Millis | null): boolean {

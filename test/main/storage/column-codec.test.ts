@@ -10,11 +10,11 @@ function fromBits(bits: readonly bigint[]): Float64Array {
 
 function roundTrip(values: Float64Array): Float64Array {
   const writer = new ByteWriter(4);
-  encodeColumn(writer, values, values.length);
+  encodeColumn(writer, writer, values, values.length);
   writer.u8(0xab);
   const reader = new ByteReader(writer.written().slice());
   const out = new Float64Array(values.length + 2);
-  decodeColumn(reader, out, 1, values.length);
+  decodeColumn(reader, reader, out, 1, values.length);
   expect(reader.u8()).toBe(0xab);
   expect(reader.done).toBe(true);
   return out.slice(1, values.length + 1);
@@ -94,6 +94,7 @@ test('small changes take small space', () => {
   const writer = new ByteWriter();
   encodeColumn(
     writer,
+    writer,
     Float64Array.from({ length: 240 }, (_, i) => 1000 + i * 4096 * (i % 3)),
     240,
   );
@@ -106,7 +107,7 @@ test('damaged bytes are a DecodeError or other values, never a crash', () => {
       fc.property(fc.uint8Array({ maxLength: 64 }), fc.integer({ min: 0, max: 300 }), (bytes, count) => {
         const out = new Float64Array(count);
         try {
-          decodeColumn(new ByteReader(bytes), out, 0, count);
+          decodeColumn(new ByteReader(bytes), new ByteReader(bytes), out, 0, count);
         } catch (error) {
           if (!(error instanceof DecodeError)) throw error;
         }
@@ -114,4 +115,49 @@ test('damaged bytes are a DecodeError or other values, never a crash', () => {
       { numRuns: 2000 },
     ),
   ).not.toThrow();
+});
+
+test('a column relative to another comes back with it, and is small', () => {
+  const reference = Float64Array.from({ length: 240 }, (_, i) => 1000 * i + Math.floor(500 * Math.sin(i * i)));
+  const values = Float64Array.from(reference, (value, i) => 3 * i + value);
+  const writer = new ByteWriter();
+  expect(encodeColumn(writer, writer, values, 240, reference)).toBe(true);
+  expect(writer.length).toBeLessThan(40);
+  const out = new Float64Array(240);
+  const reader = new ByteReader(writer.written());
+  decodeColumn(reader, reader, out, 0, 240, reference);
+  expect(words(out)).toEqual(words(values));
+  const again = new ByteReader(writer.written());
+  expect(() => decodeColumn(again, again, out, 0, 240)).toThrow(DecodeError);
+});
+
+test('whatever the reference is, the column comes back', () => {
+  const column = fc.array(fc.oneof({ weight: 8, arbitrary: decimal }, { weight: 1, arbitrary: any }), {
+    minLength: 60,
+    maxLength: 60,
+  });
+  expect(() =>
+    fc.assert(
+      fc.property(column, column, (bits, other) => {
+        const values = fromBits(bits);
+        const reference = fromBits(other);
+        const writer = new ByteWriter();
+        const needed = encodeColumn(writer, writer, values, 60, reference);
+        const out = new Float64Array(60);
+        const reader = new ByteReader(writer.written());
+        decodeColumn(reader, reader, out, 0, 60, needed ? reference : null);
+        expect(words(out)).toEqual(words(values));
+      }),
+    ),
+  ).not.toThrow();
+});
+
+test('sums of arbitrary floats come back, smaller than their bits', () => {
+  let sum = 1000;
+  const values = Float64Array.from({ length: 240 }, (_, i) => (sum += 5 + Math.sin(i)));
+  expect(comesBack(values)).toBe(true);
+  const writer = new ByteWriter();
+  encodeColumn(writer, writer, values, 240);
+  expect(writer.length).toBeLessThan(240 * 7);
+  expect(comesBack(Float64Array.from(values, (value, i) => (i % 2 === 0 ? value : -value * 1e-300)))).toBe(true);
 });
