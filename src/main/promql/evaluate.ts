@@ -142,7 +142,7 @@ export class Evaluator {
     if (compute === undefined) throw new Error(`function ${node.expr.func} has no implementation`);
     const args: NodeValue[] = [];
     for (const arg of node.args) args.push(await this.evaluate(arg));
-    const result = compute({ grid: node.grid, expr: node.expr, args, context: this.context });
+    const result = await compute({ grid: node.grid, expr: node.expr, args, context: this.context });
     if (result.type === 'vector') this.context.limits.hold(samplesIn(result.columns));
     for (const arg of args) if (arg.type === 'vector') this.context.limits.release(samplesIn(arg.columns));
     return result;

@@ -17,7 +17,7 @@ export interface Aggregation {
 export type Aggregator = (aggregation: Aggregation) => readonly Column[] | Promise<readonly Column[]>;
 
 /** Computes one group over all steps; null when it has no result at any. */
-export type GroupAggregator = (group: Group, aggregation: Aggregation) => Column | null;
+export type GroupAggregator = (group: Group, aggregation: Aggregation) => Promise<Column | null>;
 
 /** Lets each group be computed by itself, giving way to others between them. */
 export function perGroup(aggregate: GroupAggregator): Aggregator {
@@ -26,7 +26,7 @@ export function perGroup(aggregate: GroupAggregator): Aggregator {
     const columns: Column[] = [];
     for (const group of aggregation.groups) {
       if (limits.due()) await limits.pause();
-      const column = aggregate(group, aggregation);
+      const column = await aggregate(group, aggregation);
       if (column !== null) columns.push(column);
     }
     return columns;

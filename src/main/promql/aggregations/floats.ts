@@ -8,6 +8,11 @@ import type { Group } from './grouping.ts';
  * Aggregations of floats alone (histograms are left out, with an info) and those that only count.
  */
 
+/** A group may hold all series there are: others get their turn between its members. */
+async function giveWay({ context }: Aggregation): Promise<void> {
+  if (context.limits.due()) await context.limits.pause();
+}
+
 /** Calls `visit` for every float of a member; tells once when it has histograms too. */
 function eachFloat(
   { values, present, histograms }: Column,
@@ -29,10 +34,11 @@ function result(group: Group, values: Float64Array, present: Uint8Array): Column
 
 /** The extreme of a group; a NaN only where there is nothing else. */
 function extreme(better: (value: number, best: number) => boolean): GroupAggregator {
-  return (group, aggregation) => {
+  return async (group, aggregation) => {
     const values = new Float64Array(aggregation.grid.count);
     const present = newPresence(aggregation.grid.count);
     for (const member of group.members) {
+      await giveWay(aggregation);
       eachFloat(member, aggregation, (step, value) => {
         const bit = 1 << (step & 7);
         const seen = (present[step >> 3] & bit) !== 0;
@@ -46,13 +52,14 @@ function extreme(better: (value: number, best: number) => boolean): GroupAggrega
 
 /** Welford's method; a group that begins with NaN or an infinity has no variance. */
 function variance(finish: (variance: number) => number): GroupAggregator {
-  return (group, aggregation) => {
+  return async (group, aggregation) => {
     const { count } = aggregation.grid;
     const n = new Float64Array(count);
     const mean = new Float64Array(count);
     const sum = new Float64Array(count);
     const present = newPresence(count);
     for (const member of group.members) {
+      await giveWay(aggregation);
       eachFloat(member, aggregation, (step, value) => {
         n[step]++;
         if (n[step] === 1) {
@@ -76,10 +83,11 @@ function variance(finish: (variance: number) => number): GroupAggregator {
 
 /** Steps at which any member has a sample of any kind, counted or just seen. */
 function tally(value: (n: number) => number): GroupAggregator {
-  return (group, { grid }) => {
+  return async (group, { grid, context }) => {
     const counts = new Float64Array(grid.count);
     const present = newPresence(grid.count);
     for (const member of group.members) {
+      if (context.limits.due()) await context.limits.pause();
       for (let step = 0; step < grid.count; step++)
         if ((member.present[step >> 3] & (1 << (step & 7))) !== 0) counts[step]++;
       for (let i = 0; i < present.length; i++) present[i] |= member.present[i];
@@ -99,10 +107,13 @@ export const deviationGroup = variance(Math.sqrt);
 export const countGroup = tally((n) => n);
 export const anyGroup = tally(() => 1);
 
-const quantileGroup: GroupAggregator = (group, aggregation) => {
+const quantileGroup: GroupAggregator = async (group, aggregation) => {
   const { count } = aggregation.grid;
   const gathered: number[][] = Array.from({ length: count }, () => []);
-  for (const member of group.members) eachFloat(member, aggregation, (step, value) => gathered[step].push(value));
+  for (const member of group.members) {
+    await giveWay(aggregation);
+    eachFloat(member, aggregation, (step, value) => gathered[step].push(value));
+  }
   const values = new Float64Array(count);
   const present = newPresence(count);
   for (let step = 0; step < count; step++) {

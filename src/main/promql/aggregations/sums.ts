@@ -14,6 +14,7 @@ import {
 } from '#shared/model/index.ts';
 import { isEmpty, isFull, type Column } from '../columns.ts';
 import { averageOf, HistogramMean } from '../range-functions/sums.ts';
+import type { QueryLimits } from '../limits.ts';
 import type { Aggregation, GroupAggregator } from './aggregation.ts';
 import type { Group } from './grouping.ts';
 
@@ -22,40 +23,52 @@ interface FloatSums {
   readonly sums: Float64Array;
   readonly rests: Float64Array;
   readonly counts: Float64Array;
+  /** Members with a float at every step: counted once, not step by step. */
+  full: number;
   /** Some sum became infinite on the way. */
-  readonly overflow: boolean;
+  overflow: boolean;
 }
 
-/** The hot loop of `sum by (...)`: one series after the other onto the sums of all steps. */
-function sumFloats(members: readonly Column[], count: number): FloatSums {
-  // -0 is the neutral element: it lets a sum of nothing but -0 stay what it is.
-  const sums = new Float64Array(count).fill(-0);
-  const rests = new Float64Array(count);
-  const counts = new Float64Array(count);
-  let overflow = false;
-  let fullMembers = 0;
-  for (const { values, present, histograms } of members) {
-    const full = histograms === null && isFull(present, count);
-    if (full) fullMembers++;
-    for (let i = 0; i < count; i++) {
-      if (!full) {
-        if ((present[i >> 3] & (1 << (i & 7))) === 0) continue;
-        if (histograms !== null && histograms[i] !== null) continue;
-        counts[i]++;
-      }
-      const sum = sums[i];
-      const value = values[i];
-      const total = sum + value;
-      if (total === Infinity || total === -Infinity) {
-        rests[i] = 0;
-        overflow = true;
-      } else if (Math.abs(sum) >= Math.abs(value)) rests[i] += sum - total + value;
-      else rests[i] += value - total + sum;
-      sums[i] = total;
+/** The hot loop of `sum by (...)`: one series onto the sums of all steps. */
+function addMember({ values, present, histograms }: Column, into: FloatSums): void {
+  const { sums, rests, counts } = into;
+  const count = sums.length;
+  const full = histograms === null && isFull(present, count);
+  if (full) into.full++;
+  for (let i = 0; i < count; i++) {
+    if (!full) {
+      if ((present[i >> 3] & (1 << (i & 7))) === 0) continue;
+      if (histograms !== null && histograms[i] !== null) continue;
+      counts[i]++;
     }
+    const sum = sums[i];
+    const value = values[i];
+    const total = sum + value;
+    if (total === Infinity || total === -Infinity) {
+      rests[i] = 0;
+      into.overflow = true;
+    } else if (Math.abs(sum) >= Math.abs(value)) rests[i] += sum - total + value;
+    else rests[i] += value - total + sum;
+    sums[i] = total;
   }
-  if (fullMembers > 0) for (let i = 0; i < count; i++) counts[i] += fullMembers;
-  return { sums, rests, counts, overflow };
+}
+
+async function sumFloats(members: readonly Column[], count: number, limits: QueryLimits): Promise<FloatSums> {
+  const into: FloatSums = {
+    // -0 is the neutral element: it lets a sum of nothing but -0 stay what it is.
+    sums: new Float64Array(count).fill(-0),
+    rests: new Float64Array(count),
+    counts: new Float64Array(count),
+    full: 0,
+    overflow: false,
+  };
+  for (const member of members) {
+    if (limits.due()) await limits.pause();
+    addMember(member, into);
+  }
+  const { counts, full } = into;
+  if (full > 0) for (let i = 0; i < count; i++) counts[i] += full;
+  return into;
 }
 
 /** Floats of a group at one step, in the order of its members. */
@@ -110,15 +123,17 @@ function hasHistogramAt(members: readonly Column[], step: number): boolean {
 
 /** sum and avg: floats or histograms, never both. */
 function combine(average: boolean): GroupAggregator {
-  return (group, aggregation) => {
+  return async (group, aggregation) => {
     const { count } = aggregation.grid;
-    const { sums, rests, counts, overflow } = sumFloats(group.members, count);
+    const { limits } = aggregation.context;
+    const { sums, rests, counts, overflow } = await sumFloats(group.members, count, limits);
     const present = newPresence(count);
     const mixed = group.members.some((member) => member.histograms !== null);
     let histograms: (Histogram | null)[] | null = null;
     for (let i = 0; i < count; i++) {
       const n = counts[i];
       if (mixed && hasHistogramAt(group.members, i)) {
+        if (limits.due()) await limits.pause();
         if (n > 0) {
           aggregation.context.notes.mixedFloatsHistogramsInAggregation(aggregation.expr.expr.from);
           continue;

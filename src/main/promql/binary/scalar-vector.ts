@@ -6,17 +6,18 @@ import { arithmeticColumns, COMPARISON, isArithmetic, isComparison } from './ope
 import { operate, type SampleResult } from './sample-operation.ts';
 
 /** One operand is a scalar; `swapped` says that it is the left one. */
-export function evaluateScalarVector(
+export async function evaluateScalarVector(
   expr: BinaryExpr,
   columns: readonly Column[],
   scalar: Float64Array,
   swapped: boolean,
   context: EvalContext,
-): readonly Column[] {
+): Promise<readonly Column[]> {
   const { op } = expr;
   const renames = isArithmetic(op) || expr.bool;
   const results: Column[] = [];
   for (const column of columns) {
+    if (context.limits.due()) await context.limits.pause();
     const result = column.histograms === null ? overFloats(expr, column, scalar, swapped) : null;
     const done = result ?? overSamples(expr, column, scalar, swapped, context);
     if (isEmpty(done.present)) continue;

@@ -10,7 +10,8 @@ export interface VectorCall {
   readonly context: EvalContext;
 }
 
-export type VectorFunction = (call: VectorCall) => NodeValue;
+/** Long ones give way to others between series. */
+export type VectorFunction = (call: VectorCall) => NodeValue | Promise<NodeValue>;
 
 export function vectorArg({ args, expr }: VectorCall, index: number): readonly Column[] {
   const arg = args.at(index);

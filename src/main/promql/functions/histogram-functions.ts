@@ -27,9 +27,11 @@ export const HISTOGRAM_FUNCTIONS: ReadonlyMap<string, (h: Histogram) => number> 
 ]);
 
 export function overHistograms(compute: (h: Histogram) => number): VectorFunction {
-  return (call) => {
+  return async (call) => {
+    const { limits } = call.context;
     const columns: Column[] = [];
     for (const column of vectorArg(call, 0)) {
+      if (limits.due()) await limits.pause();
       if (column.histograms === null) continue;
       const out = new ColumnBuilder(call.grid.count);
       for (let step = 0; step < call.grid.count; step++) {
@@ -101,17 +103,18 @@ interface HistogramVisitor {
   classic(buckets: ClassicBuckets, step: number, labels: Labels): number;
 }
 
-function visitHistograms(
+async function visitHistograms(
   groups: readonly HistogramGroup[],
   call: VectorCall,
   position: number,
   relabel: (labels: Labels) => Labels,
   visitor: (labels: Labels) => HistogramVisitor,
-): Column[] {
+): Promise<Column[]> {
   const { context, grid } = call;
   const columns: Column[] = [];
   const buckets = { bounds: [], counts: [] };
   for (const group of groups) {
+    if (context.limits.due()) await context.limits.pause();
     const out = new ColumnBuilder(grid.count);
     const visit = visitor(group.labels);
     const [native] = group.natives;
@@ -160,16 +163,16 @@ function quantileVisitor(q: Float64Array, call: VectorCall, position: number): (
 
 const same = (labels: Labels): Labels => labels;
 
-export const histogramQuantileFunction: VectorFunction = (call) => {
+export const histogramQuantileFunction: VectorFunction = async (call) => {
   const q = scalarArg(call, 0);
   const position = call.expr.args[1].from;
   checkQuantiles(q, call, call.expr.args[0].from);
   const groups = groupHistograms(vectorArg(call, 1), call.context, position);
-  const columns = visitHistograms(groups, call, position, same, quantileVisitor(q, call, position));
+  const columns = await visitHistograms(groups, call, position, same, quantileVisitor(q, call, position));
   return { type: 'vector', columns: checkedNames(call.context, columns) };
 };
 
-export const histogramQuantilesFunction: VectorFunction = (call) => {
+export const histogramQuantilesFunction: VectorFunction = async (call) => {
   const position = call.expr.args[0].from;
   const label = stringArg(call, 1);
   const groups = groupHistograms(vectorArg(call, 0), call.context, position);
@@ -181,7 +184,7 @@ export const histogramQuantilesFunction: VectorFunction = (call) => {
     // The label follows the quantile, which may differ from step to step: one series for each of its values.
     for (const value of new Set(q)) {
       const text = formatOpenMetrics(value);
-      const part = visitHistograms(groups, call, position, (labels) => withLabel(labels, label, text), visitor);
+      const part = await visitHistograms(groups, call, position, (labels) => withLabel(labels, label, text), visitor);
       columns.push(...part.map((column) => onlyWhere(column, (step) => Object.is(q[step], value))));
     }
   }
@@ -194,13 +197,13 @@ function onlyWhere(column: Column, keep: (step: number) => boolean): Column {
   return { ...column, present };
 }
 
-export const histogramFractionFunction: VectorFunction = (call) => {
+export const histogramFractionFunction: VectorFunction = async (call) => {
   const lower = scalarArg(call, 0);
   const upper = scalarArg(call, 1);
   const { context } = call;
   const position = call.expr.args[2].from;
   const groups = groupHistograms(vectorArg(call, 2), context, position);
-  const columns = visitHistograms(groups, call, position, same, (labels) => ({
+  const columns = await visitHistograms(groups, call, position, same, (labels) => ({
     native(h, step) {
       const result = histogramFraction(lower[step], upper[step], h);
       if (result.note === 'excluded') context.notes.fractionNans(nameFor(labels, context), position);

@@ -31,22 +31,25 @@ function compile(pattern: string): AnchoredRegex {
   }
 }
 
-export const labelReplace: VectorFunction = (call) => {
+export const labelReplace: VectorFunction = async (call) => {
   const target = stringArg(call, 1);
   const replacement = stringArg(call, 2);
   const source = stringArg(call, 3);
   const regex = compile(stringArg(call, 4));
   if (!isLabelName(target)) fail(`invalid destination label name in label_replace(): ${target}`);
+  const { limits } = call.context;
   const expanded = new Map<string, string | null>();
-  const columns = vectorArg(call, 0).map((column) => {
+  const columns: Column[] = [];
+  for (const column of vectorArg(call, 0)) {
+    if (limits.due()) await limits.pause();
     const value = getLabel(column.labels, source);
     let result = expanded.get(value);
     if (result === undefined) {
       result = regex.expand(value, replacement);
       expanded.set(value, result);
     }
-    return result === null ? column : relabelled(column, target, withLabel(column.labels, target, result));
-  });
+    columns.push(result === null ? column : relabelled(column, target, withLabel(column.labels, target, result)));
+  }
   return { type: 'vector', columns: mergeSameLabels(columns) };
 };
 
