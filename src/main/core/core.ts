@@ -21,6 +21,7 @@ import {
   resolveRetention,
   resolveSecret,
 } from '#main/config/index.ts';
+import { createDiscoveryManager, systemDns } from '#main/discovery/index.ts';
 import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http/index.ts';
 
 import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
@@ -35,7 +36,7 @@ import type { CoreOptions } from './options.ts';
 import { createOwnMetrics } from './own-metrics.ts';
 import { createQueries } from './queries.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
-import { schedule } from './timers.ts';
+import { schedule, sleep } from './timers.ts';
 import { watcherOf } from './watcher.ts';
 import { createTopics } from './topics.ts';
 
@@ -148,6 +149,20 @@ async function build(
   });
   started.push(() => scrape.stop());
 
+  const discovery = createDiscoveryManager({
+    http,
+    sleep,
+    files: fs,
+    dns: systemDns(),
+    env: effects.env,
+    now: () => effects.now(),
+    onGroups: (job, groups) => scrape.setGroups(job, groups),
+    onProblem: (job, problem) => {
+      if (problem !== null) log.warn('targets cannot be found', { job, error: problem });
+    },
+  });
+  started.push(() => discovery.stop());
+
   const own = createOwnMetrics({ version: options.version, startedAt, storage, scrape });
   started.push(() => own.stop());
 
@@ -172,6 +187,7 @@ async function build(
     }
     for (const warning of running.warnings) log.warn(warning, { file: options.configPath });
     scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin });
+    discovery.apply(running.prometheus.scrapeConfigs);
     storage.setRetention(retention());
     lastReload = effects.now();
   };

@@ -11,3 +11,20 @@ export function schedule(millis: Millis, action: () => void): () => void {
 export async function breathe(): Promise<void> {
   await setImmediate();
 }
+
+/** Resolves after `millis`, or as soon as `signal` aborts. */
+export function sleep(millis: Millis, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, millis);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -6,6 +6,7 @@ import { dockerDiscovery } from './docker.ts';
 import { fileDiscovery } from './file.ts';
 import { httpDiscovery } from './http.ts';
 import { kubernetesDiscovery } from './kubernetes.ts';
+import { nomadDiscovery } from './nomad.ts';
 import { staticDiscovery } from './static.ts';
 
 /** The mechanism that a job configures. One that Hearth does not have yet finds nothing and reports why. */
@@ -23,6 +24,8 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
       return dockerDiscovery(config.options, deps);
     case 'consul':
       return consulDiscovery(config.options, deps);
+    case 'nomad':
+      return nomadDiscovery(config.options, deps);
     case 'kubernetes':
       return kubernetesDiscovery(config.options, deps);
     default:

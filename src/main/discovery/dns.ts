@@ -9,7 +9,7 @@ import { hostPort, targetLabels } from './target-labels.ts';
 export function dnsDiscovery(options: DiscoveryOptions<'dns'>, deps: DiscoveryDeps): Discovery {
   const known = new Map<string, TargetGroup>();
   return refreshing(deps, 'DNS', options.refreshInterval, () => ({
-    async refresh() {
+    async refresh(_, warn) {
       const problems: string[] = [];
       await Promise.all(
         options.names.map(async (name) => {
@@ -22,7 +22,7 @@ export function dnsDiscovery(options: DiscoveryOptions<'dns'>, deps: DiscoveryDe
         }),
       );
       if (problems.length > 0 && known.size === 0) throw new Error(problems.join('; '));
-      if (problems.length > 0) deps.report(`DNS: ${problems.join('; ')}`);
+      if (problems.length > 0) warn(problems.join('; '));
       return options.names.flatMap((name) => known.get(name) ?? []);
     },
   }));

@@ -4,8 +4,11 @@ import type { Discovery, DiscoveryDeps } from './contract.ts';
 
 /** A mechanism that asks for everything again and again. `close` is called once, at the end. */
 export interface Refresher {
-  /** @throws Error when it cannot find out; what was known stays */
-  refresh(signal: AbortSignal): Promise<readonly TargetGroup[]>;
+  /**
+   * Finds out everything; `warn` tells that a part is from before.
+   * @throws Error when it cannot find out; what was known stays
+   */
+  refresh(signal: AbortSignal, warn: (problem: string) => void): Promise<readonly TargetGroup[]>;
   close?(): Promise<void>;
 }
 
@@ -16,10 +19,13 @@ export function refreshing(deps: DiscoveryDeps, what: string, interval: Millis, 
       try {
         while (!signal.aborted) {
           try {
-            const groups = await refresher.refresh(signal);
+            let warning: string | null = null;
+            const groups = await refresher.refresh(signal, (problem) => {
+              warning = `${what}: ${problem}`;
+            });
             // An answer that came too late must not bring back what was switched off.
             if (signal.aborted) break;
-            deps.report(null);
+            deps.report(warning);
             update(groups);
           } catch (error) {
             if (signal.aborted) break;

@@ -231,3 +231,16 @@ describe('a core in its thread', () => {
     expect((error as HearthError).detail).toMatchObject({ kind: 'storage', reason: 'locked' });
   });
 });
+
+test('targets that discovery finds are scraped, and leave with it', async () => {
+  const list = join(folder, 'targets.yml');
+  await writeFile(list, `- targets: ['${address}']\n  labels: {found: "yes"}\n`);
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    'global: {scrape_interval: 200ms, scrape_timeout: 200ms}\nscrape_configs:\n- {job_name: found, file_sd_configs: [{files: [targets.yml]}]}\n',
+  );
+  const core = await start();
+  await vi.waitFor(async () => expect(await valueOf(core, 'up{job="found", found="yes"}')).toBe(1), WAIT);
+  await writeFile(list, '[]\n');
+  await vi.waitFor(async () => expect((await core.client.request('targets.list', {})).active).toEqual([]), WAIT);
+});

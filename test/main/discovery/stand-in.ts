@@ -57,17 +57,9 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Runs a discovery with real effects. */
-export function run(config: DiscoveryConfig, change: Partial<DiscoveryDeps> = {}): Running {
-  const stop = new AbortController();
-  let latest: readonly TargetGroup[] | null = null;
-  let problem: string | null = null;
-  let updates = 0;
-  const waiting = new Set<() => void>();
-  const tell = (): void => {
-    for (const check of waiting) check();
-  };
-  const deps: DiscoveryDeps = {
+/** Real effects. */
+export function realDeps(): Omit<DiscoveryDeps, 'report'> {
+  return {
     http: (settings) =>
       createHttpClient(settings, {
         readFile: () => Promise.reject(new Error('no files')),
@@ -76,56 +68,62 @@ export function run(config: DiscoveryConfig, change: Partial<DiscoveryDeps> = {}
         userAgent: 'hearth-test',
         now: () => performance.now(),
       }),
-    sleep: (millis, signal) =>
-      new Promise((resolve) => {
-        if (signal.aborted) {
-          resolve();
-          return;
-        }
-        const timer = setTimeout(resolve, millis);
-        signal.addEventListener(
-          'abort',
-          () => {
-            clearTimeout(timer);
-            resolve();
-          },
-          { once: true },
-        );
-      }),
+    sleep,
     files: nodeConfigFs(),
     dns: systemDns(),
     env: {},
     now: () => performance.now(),
+  };
+}
+
+function sleep(millis: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, millis);
+    signal.addEventListener('abort', end);
+  });
+}
+
+/** Polls until there is something to read; fails with `why` after 10 s. */
+export async function until<T>(read: () => { readonly value: T } | null, why = (): string => ''): Promise<T> {
+  const end = performance.now() + 10_000;
+  for (;;) {
+    const found = read();
+    if (found !== null) return found.value;
+    if (performance.now() > end) throw new Error(`it did not happen within 10 s; ${why()}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Runs a discovery with real effects. */
+export function run(config: DiscoveryConfig, change: Partial<DiscoveryDeps> = {}): Running {
+  const stop = new AbortController();
+  let latest: readonly TargetGroup[] | null = null;
+  let problem: string | null = null;
+  let updates = 0;
+  const deps: DiscoveryDeps = {
+    ...realDeps(),
     report: (text) => {
       problem = text;
-      tell();
     },
     ...change,
   };
   const done = createDiscovery(config, deps).run((groups) => {
     latest = groups;
     updates++;
-    tell();
   }, stop.signal);
-  const until = <T>(read: () => { readonly value: T } | null): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const limit = setTimeout(
-        () => reject(new Error(`it did not happen within 10 s; ${problem ?? 'no problem'}`)),
-        10_000,
-      );
-      const check = (): void => {
-        const found = read();
-        if (found === null) return;
-        clearTimeout(limit);
-        waiting.delete(check);
-        resolve(found.value);
-      };
-      waiting.add(check);
-      check();
-    });
+  const why = (): string => problem ?? 'no problem';
   return {
-    groups: (accept = () => true) => until(() => (latest !== null && accept(latest) ? { value: latest } : null)),
-    problem: (accept) => until(() => (accept(problem) ? { value: problem } : null)),
+    groups: (accept = () => true) => until(() => (latest !== null && accept(latest) ? { value: latest } : null), why),
+    problem: (accept) => until(() => (accept(problem) ? { value: problem } : null), why),
     updates: () => updates,
     async stop() {
       stop.abort();

@@ -1,0 +1,95 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DiscoveryConfig, TargetGroup } from '#main/config/index.ts';
+import type { DiscoveryDeps } from './contract.ts';
+import { createDiscovery } from './create.ts';
+
+export interface DiscoveryManagerOptions extends Omit<DiscoveryDeps, 'report'> {
+  /** All groups that the job's mechanisms know now; sources are unique within the job. */
+  onGroups(job: string, groups: readonly TargetGroup[]): void;
+  /** A mechanism of the job cannot find out (or can again: null). */
+  onProblem(job: string, problem: string | null): void;
+}
+
+export interface DiscoveryManager {
+  /** Runs the mechanisms of these jobs and no others. Those that stay as they are go on undisturbed. Static targets are not its business. */
+  apply(jobs: readonly JobDiscovery[]): void;
+  /** Resolves when every mechanism has ended. */
+  stop(): Promise<void>;
+}
+
+export interface JobDiscovery {
+  readonly jobName: string;
+  readonly discovery: readonly DiscoveryConfig[];
+}
+
+interface Running {
+  readonly config: DiscoveryConfig;
+  readonly stop: AbortController;
+  groups: readonly TargetGroup[] | null;
+}
+
+/** Keeps the discovery of all jobs running as the configuration says. */
+export function createDiscoveryManager(options: DiscoveryManagerOptions): DiscoveryManager {
+  const jobs = new Map<string, readonly Running[]>();
+  const ending = new Set<Promise<void>>();
+
+  function start(job: string, config: DiscoveryConfig): Running {
+    const stop = new AbortController();
+    const running: Running = { config, stop, groups: null };
+    const report = (problem: string | null): void => {
+      if (!stop.signal.aborted) options.onProblem(job, problem);
+    };
+    const update = (groups: readonly TargetGroup[]): void => {
+      if (stop.signal.aborted) return;
+      running.groups = groups;
+      tell(job);
+    };
+    const run = async (): Promise<void> => {
+      try {
+        await createDiscovery(config, { ...options, report }).run(update, stop.signal);
+      } catch (error) {
+        report(`${config.kind}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    const done = run().finally(() => ending.delete(done));
+    ending.add(done);
+    return running;
+  }
+
+  function tell(job: string): void {
+    const all = (jobs.get(job) ?? []).flatMap((running, i) =>
+      (running.groups ?? []).map((group) => ({ ...group, source: `${running.config.kind}/${i}/${group.source}` })),
+    );
+    options.onGroups(job, all);
+  }
+
+  return {
+    apply(wanted) {
+      const next = new Map(
+        wanted.map(({ jobName, discovery }) => [jobName, discovery.filter((config) => config.kind !== 'static')]),
+      );
+      for (const [job, all] of jobs) {
+        if (next.has(job)) continue;
+        for (const running of all) running.stop.abort();
+        jobs.delete(job);
+      }
+      for (const [job, configs] of next) {
+        const before = [...(jobs.get(job) ?? [])];
+        const after = configs.map((config) => {
+          const at = before.findIndex((running) => isDeepStrictEqual(running.config, config));
+          return at < 0 ? start(job, config) : before.splice(at, 1)[0];
+        });
+        for (const running of before) running.stop.abort();
+        if (after.length > 0) jobs.set(job, after);
+        else jobs.delete(job);
+        // What a mechanism that is gone had found goes with it.
+        if (before.length > 0) tell(job);
+      }
+    },
+    async stop() {
+      for (const all of jobs.values()) for (const running of all) running.stop.abort();
+      jobs.clear();
+      await Promise.all(ending);
+    },
+  };
+}
