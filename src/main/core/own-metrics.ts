@@ -1,6 +1,6 @@
 import { Registry, registerProcessMetrics, type ExpositionWriter } from '#main/telemetry/index.ts';
 import type { Millis } from '#shared/model/index.ts';
-import type { ScrapeManager } from '#main/scrape/index.ts';
+import { registerScrapeMetrics, type ScrapeManager } from '#main/scrape/index.ts';
 import type { Storage } from '#main/storage/index.ts';
 
 export interface OwnMetrics {
@@ -21,7 +21,6 @@ export function createOwnMetrics(parts: {
   const stop = registerProcessMetrics(registry, parts.startedAt);
   registry.collect((out: ExpositionWriter) => {
     const store = storage.stats();
-    const stats = scrape.stats();
     const one = (name: string, type: 'counter' | 'gauge', help: string, value: number | null): void => {
       if (value === null) return;
       out.family(name, type, help);
@@ -42,20 +41,7 @@ export function createOwnMetrics(parts: {
     one('hearth_storage_file_bytes', 'gauge', 'Size of the store on disk.', store.fileBytes);
     one('hearth_storage_head_bytes', 'gauge', 'Memory held for recent samples.', store.headBytes);
     one('hearth_storage_last_commit_seconds', 'gauge', 'How long the last commit took.', store.lastCommitSeconds);
-    one('hearth_scrapes_total', 'counter', 'Scrapes made.', stats.scrapes);
-    one('hearth_scrape_failures_total', 'counter', 'Scrapes that failed.', stats.failures);
-    one(
-      'hearth_scrape_skipped_total',
-      'counter',
-      'Scrapes that were not made because their time had passed.',
-      stats.skipped,
-    );
-    one(
-      'hearth_scrape_lag_p95_seconds',
-      'gauge',
-      'How late scrapes start, p95.',
-      stats.lag === null ? null : stats.lag / 1000,
-    );
   });
+  registerScrapeMetrics(registry, scrape);
   return { render: () => registry.render(), stop };
 }

@@ -1,10 +1,14 @@
-/** A body that its format's grammar forbids; nothing of it may be stored. `line` is 1-based, 0 where no line is to blame. */
+/** A body that its format's grammar forbids; nothing of it may be stored. */
 export class ExpositionError extends Error {
   override readonly name = 'ExpositionError';
+  /** 1-based; 0 where no line is to blame. */
   readonly line: number;
-  constructor(line: number, message: string) {
+  /** Samples that were read before it. */
+  readonly samples: number;
+  constructor(line: number, samples: number, message: string) {
     super(message);
     this.line = line;
+    this.samples = samples;
   }
 }
 

@@ -62,7 +62,7 @@ export class ProtobufReader implements BodyReader {
       this.#layout++;
       this.#last = [];
       if (!(error instanceof LineError)) throw error;
-      throw new ExpositionError(0, `metric family ${families + 1}: ${error.message}`);
+      throw new ExpositionError(0, columns.series.length, `metric family ${families + 1}: ${error.message}`);
     }
     return this.#finish(columns, metadata);
   }

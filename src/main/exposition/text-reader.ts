@@ -68,7 +68,10 @@ export class TextReader implements BodyReader {
       this.#lineOf.fill(-1);
       this.#layout++;
       if (!(error instanceof LineError)) throw error;
-      throw new ExpositionError(this.#new.lines + 1, error.message);
+      const { lines, sample } = this.#new;
+      let samples = 0;
+      for (let i = 0; i < lines; i++) if (sample[i] >= 0) samples++;
+      throw new ExpositionError(lines + 1, samples, error.message);
     }
   }
 

@@ -1,11 +1,11 @@
 import type { ScrapeFailure, TargetHealth } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { ScrapeConfig } from '#main/config/index.ts';
-import { ExpositionError, type BodyFormat } from '#main/exposition/index.ts';
+import type { BodyFormat } from '#main/exposition/index.ts';
 import type { ScrapeDeps } from './deps.ts';
 import type { Gate } from './gate.ts';
 import { Schedule } from './schedule.ts';
-import { failureOf, ScrapeError } from './scrape-error.ts';
+import { countsOf, failureOf, ScrapeError } from './scrape-error.ts';
 import type { Target } from './target.ts';
 import { TargetSeries, type AppendCounts } from './target-series.ts';
 
@@ -201,11 +201,9 @@ export class ScrapeLoop {
       } catch (error) {
         if (this.#stopped) return;
         failure = this.#failureOf(error);
-        const scraped =
-          error instanceof ScrapeError ? error.scraped : error instanceof ExpositionError ? error.line : 0;
         const reported = failure.kind === 'body-size' ? -1 : bodyBytes;
         const report = { up: false, durationSeconds: duration() / 1000, bodyBytes: reported };
-        this.#series.appendFailure(time, report, scraped);
+        this.#series.appendFailure(time, report, countsOf(error));
       }
       this.#note({
         target: this.target,

@@ -6,13 +6,33 @@ import { ExpositionError } from '#main/exposition/index.ts';
 export class ScrapeError extends Error {
   override readonly name = 'ScrapeError';
   readonly failure: ScrapeFailure;
-  /** Samples of the body, where it was read. */
-  readonly scraped: number;
-  constructor(kind: ScrapeFailure['kind'], message: string, more: { status?: number | null; scraped?: number } = {}) {
+  /** What of the body was read before, as far as it came to that. */
+  readonly counts: FailureCounts;
+  constructor(
+    kind: ScrapeFailure['kind'],
+    message: string,
+    more: { readonly status?: number | null; readonly counts?: FailureCounts } = {},
+  ) {
     super(message);
     this.failure = { kind, message, status: more.status ?? null, line: null };
-    this.scraped = more.scraped ?? 0;
+    this.counts = more.counts ?? NOTHING_READ;
   }
+}
+
+/** Samples in the body and after relabelling, where a scrape failed after it had some. */
+export interface FailureCounts {
+  readonly scraped: number;
+  readonly kept: number;
+}
+
+const NOTHING_READ: FailureCounts = { scraped: 0, kept: 0 };
+
+/** What the report of a failed scrape counts. */
+export function countsOf(error: unknown): FailureCounts {
+  if (error instanceof ScrapeError) return error.counts;
+  // Samples before a line that does not parse have not been relabelled.
+  if (error instanceof ExpositionError) return { scraped: error.samples, kept: error.samples };
+  return NOTHING_READ;
 }
 
 /** The failure behind an error; rethrows what is a bug. */

@@ -5,7 +5,7 @@ import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#m
 import { BatchBuilder } from './batch-builder.ts';
 import { readerOptions } from './fetch-body.ts';
 import { reportLabels, sampleLabels } from './sample-labels.ts';
-import { ScrapeError } from './scrape-error.ts';
+import { ScrapeError, type FailureCounts } from './scrape-error.ts';
 import { Staleness } from './staleness.ts';
 
 /** Samples with times of their own may be this far ahead of the scrape. */
@@ -103,7 +103,9 @@ export class TargetSeries {
     const { sampleLimit } = this.#config;
     if (sampleLimit > 0 && this.#kept > sampleLimit) {
       this.#layout = -1;
-      throw new ScrapeError('limit', 'sample limit exceeded', { scraped: parsed.count });
+      throw new ScrapeError('limit', 'sample limit exceeded', {
+        counts: { scraped: parsed.count, kept: this.#kept },
+      });
     }
     const kept = this.#kept;
     const batch = this.#batch;
@@ -137,12 +139,12 @@ export class TargetSeries {
   }
 
   /** Appends what a failed scrape leaves: the report, and the stale marker for every series of the one before. */
-  appendFailure(time: Millis, report: ScrapeReport, scraped: number): void {
+  appendFailure(time: Millis, report: ScrapeReport, counts: FailureCounts): void {
     this.#layout = -1;
     this.#histograms.clear();
     this.#batch.length = 0;
     for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
-    this.#pushReport(report, { scraped, kept: 0, added: 0 });
+    this.#pushReport(report, { ...counts, added: 0 });
     this.#write(time, false, null);
   }
 
@@ -189,7 +191,7 @@ export class TargetSeries {
       const handle = parsed.series[i];
       let ref = this.#refOf[handle];
       if (ref === UNRESOLVED) {
-        const stored = sampleLabels(labels[handle], this.#target, this.#config);
+        const stored = this.#storedLabels(labels[handle], { scraped: i + 1, kept });
         ref = stored === null ? DROPPED : this.#writer.resolve(stored);
         this.#refOf[handle] = ref;
       }
@@ -208,6 +210,15 @@ export class TargetSeries {
     this.#kept = kept;
     this.#duplicates = duplicates;
     if (own === null) this.#layout = parsed.layout;
+  }
+
+  #storedLabels(exposed: Labels, counts: FailureCounts): Labels | null {
+    try {
+      return sampleLabels(exposed, this.#target, this.#config);
+    } catch (error) {
+      if (!(error instanceof ScrapeError)) throw error;
+      throw new ScrapeError(error.failure.kind, error.failure.message, { counts });
+    }
   }
 
   /** Puts the samples into the batch, those too far ahead left out. @returns how many those are */
