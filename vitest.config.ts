@@ -17,6 +17,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts', 'test/renderer/**/*.test.tsx'],
           environment: 'jsdom',
+          setupFiles: ['test/renderer/setup.ts'],
           testTimeout: 30_000,
         },
       },

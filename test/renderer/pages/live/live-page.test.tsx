@@ -1,0 +1,112 @@
+import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { I18nextProvider } from 'react-i18next';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { App } from '#renderer/app/index.ts';
+import { CoreProvider } from '#renderer/data/index.ts';
+import { createFakeCore, type FakeCore } from '#renderer/dev/fake-core.ts';
+import { createI18n } from '#renderer/i18n/index.ts';
+import { ThemeProvider } from '#renderer/theme/index.ts';
+
+/** The whole window over the made-up core. Charts are not drawn: nothing has a size here. */
+function show(scenario: string): FakeCore {
+  const core = createFakeCore(scenario);
+  render(
+    <I18nextProvider i18n={createI18n('en')}>
+      <CoreProvider client={core}>
+        <ThemeProvider>
+          <App />
+        </ThemeProvider>
+      </CoreProvider>
+    </I18nextProvider>,
+  );
+  return core;
+}
+
+// Pages load when they are shown, which takes its time on a busy machine.
+configure({ asyncUtilTimeout: 15_000 });
+
+beforeEach(() => {
+  window.location.hash = '';
+});
+
+afterEach(cleanup);
+
+test('Live opens on this computer, and a target in the address is shown', async () => {
+  show('');
+  expect(await screen.findByRole('heading', { level: 1, name: 'this-computer' })).toBeDefined();
+  window.location.hash = '#/live/shop-api';
+  expect(await screen.findByRole('heading', { level: 1, name: 'shop-api' })).toBeDefined();
+});
+
+test('a target that is down says why, since when and what happens next', async () => {
+  show('');
+  window.location.hash = '#/live/alertmanager';
+  const alert = await screen.findByRole('alert');
+  expect(alert.textContent).toContain('localhost:19093 refuses connections');
+  expect(alert.textContent).toContain('Hearth tries again every 5 s.');
+});
+
+test('a filter that nothing matches says so and can be cleared', async () => {
+  show('');
+  const field = await screen.findByRole('textbox', { name: 'Filter charts' });
+  fireEvent.change(field, { target: { value: 'foo' } });
+  expect(await screen.findByText('No chart matches ‘foo’.')).toBeDefined();
+  for (const button of screen.getAllByRole('button', { name: 'Clear' })) fireEvent.click(button);
+  await waitFor(() => expect(screen.queryByText('No chart matches ‘foo’.')).toBeNull());
+});
+
+test('Space pauses and resumes; while a field has the focus it is a space', async () => {
+  show('');
+  await screen.findByRole('heading', { level: 1, name: 'this-computer' });
+  fireEvent.keyDown(document.body, { key: ' ' });
+  expect(await screen.findByText(/^Paused at \d\d:\d\d:\d\d$/)).toBeDefined();
+  fireEvent.keyDown(screen.getByRole('textbox', { name: 'Filter charts' }), { key: ' ' });
+  expect(screen.queryByText(/^Paused at/)).not.toBeNull();
+  fireEvent.keyDown(document.body, { key: ' ' });
+  await waitFor(() => expect(screen.queryByText(/^Paused at/)).toBeNull());
+});
+
+test('first run: an address is tried while typed, watched on the button, and then shown', async () => {
+  const core = show('first-run');
+  const field = await screen.findByRole('textbox', { name: 'Address' });
+  fireEvent.change(field, { target: { value: 'http://localhost:9100/metrics' } });
+  expect(await screen.findByText(/series in/)).toBeDefined();
+  fireEvent.click(screen.getByRole('button', { name: /Watch it/ }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'node' })).toBeDefined();
+  expect((await core.request('preferences.get', {})).firstRunDone).toBe(true);
+});
+
+test('an address that does not answer says why, and can be watched all the same', async () => {
+  show('first-run');
+  fireEvent.change(await screen.findByRole('textbox', { name: 'Address' }), { target: { value: 'localhost:19999' } });
+  expect(await screen.findByText(/localhost:19999 refuses connections/)).toBeDefined();
+  expect(screen.getByRole('button', { name: /Watch it/ }).hasAttribute('disabled')).toBe(false);
+});
+
+test('ports of this machine are tried only after a click', async () => {
+  const core = show('first-run');
+  const request = vi.spyOn(core, 'request');
+  const look = await screen.findByRole('button', { name: /Look on this machine/ });
+  expect(request.mock.calls.some(([method]) => method === 'targets.find')).toBe(false);
+  fireEvent.click(look);
+  expect(await screen.findByRole('button', { name: 'Watch 3 targets' })).toBeDefined();
+});
+
+test('a lost connection is said after a moment, and taken back', async () => {
+  const core = show('');
+  await screen.findByRole('heading', { level: 1, name: 'this-computer' });
+  core.setConnection('lost');
+  expect(await screen.findByText(/connection to the core is lost/)).toBeDefined();
+  core.setConnection('open');
+  await waitFor(() => expect(screen.queryByText(/connection to the core is lost/)).toBeNull());
+});
+
+test('the palette finds a target and goes there', async () => {
+  show('');
+  await screen.findByRole('heading', { level: 1, name: 'this-computer' });
+  fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+  const field = await screen.findByRole('combobox', { name: 'Search' });
+  fireEvent.change(field, { target: { value: '@shop' } });
+  fireEvent.keyDown(field, { key: 'Enter' });
+  expect(await screen.findByRole('heading', { level: 1, name: 'shop-api' })).toBeDefined();
+});
