@@ -1,4 +1,4 @@
-import { IconChevronRight, IconLayoutSidebarRight, IconSearch } from '@tabler/icons-react';
+import { IconChevronRight, IconLayoutSidebar, IconLayoutSidebarRight, IconSearch } from '@tabler/icons-react';
 import type { RefCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
@@ -44,9 +44,14 @@ export function TitleBar({ page, bare, breadcrumbRef, actionsRef }: TitleBarProp
       <div className={`${styles['side']} ${styles['end']}`}>
         <div ref={actionsRef} className={styles['slot']} />
         {!bare && (
-          <IconButton label={t('title.inspector')} shortcut={modKey('I')} onClick={() => togglePanel('inspector')}>
-            <IconLayoutSidebarRight size={16} stroke={1.6} />
-          </IconButton>
+          <>
+            <IconButton label={t('title.list')} shortcut={modKey('\\')} onClick={() => togglePanel('list')}>
+              <IconLayoutSidebar size={16} stroke={1.6} />
+            </IconButton>
+            <IconButton label={t('title.inspector')} shortcut={modKey('I')} onClick={() => togglePanel('inspector')}>
+              <IconLayoutSidebarRight size={16} stroke={1.6} />
+            </IconButton>
+          </>
         )}
       </div>
     </header>

@@ -31,7 +31,8 @@ export function niceStep(span: number, count: number, unit: Unit): number {
  */
 export function yScale(min: number | null, max: number | null, unit: Unit): YScale {
   if (min === null || max === null || !Number.isFinite(min) || !Number.isFinite(max)) return { min: 0, max: 1 };
-  if (min === 0 && max === 0) return { min: 0, max: 1 };
+  // Below this the floats have no room for an axis.
+  if (Math.abs(min) < 1e-290 && Math.abs(max) < 1e-290) return { min: 0, max: 1 };
   if (min === max) {
     const pad = Math.abs(max) * 0.1;
     return min > 0 ? { min: min - pad, max: max + pad } : { min: min - pad, max: Math.max(0, max + pad) };

@@ -15,6 +15,8 @@ export interface PageFrameProps {
   /** Width of the list until it is dragged, pixels. */
   readonly listWidth?: number;
   readonly inspectorWidth?: number;
+  /** The inspector holds what the page is about now: it is open whatever was chosen. */
+  readonly inspectorPinned?: boolean;
 }
 
 export const LIST_MIN = 180;
@@ -29,7 +31,7 @@ export function PageFrame({ name, list, inspector, children, listWidth = 208, in
   const inspectorPanel = usePanel(`${name}.inspector`, inspectorWidth, inspectorOver);
   usePanelKeys(listPanel.toggle, inspectorPanel.toggle);
   const hasList = list !== undefined && listPanel.open;
-  const hasInspector = inspector !== undefined && inspectorPanel.open;
+  const hasInspector = inspector !== undefined && (inspectorPinned || inspectorPanel.open);
 
   return (
     <div className={styles['frame']}>

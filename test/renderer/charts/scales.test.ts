@@ -49,10 +49,8 @@ test('ticks lie inside the range, in rising order, and are not more than wanted 
     fc.property(fc.double({ noNaN: true, min: 1e-6, max: 1e12 }), fc.integer({ min: 1, max: 8 }), (max, count) => {
       const ticks = yTicks({ min: 0, max }, count, '');
       expect(ticks.length).toBeLessThanOrEqual(count + 2);
-      for (const [i, tick] of ticks.entries()) {
-        expect(tick).toBeLessThanOrEqual(max * 1.001);
-        if (i > 0) expect(tick).toBeGreaterThan(ticks[i - 1]);
-      }
+      expect(ticks.at(-1)).toBeLessThanOrEqual(max * 1.001);
+      expect(ticks).toEqual([...new Set(ticks)].toSorted((a, b) => a - b));
     }),
   );
 });

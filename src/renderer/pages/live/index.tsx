@@ -150,6 +150,7 @@ export default function LivePage() {
       // The panel for adding is wider, and its width is remembered apart.
       name={adding ? 'add' : 'live'}
       inspectorWidth={adding ? 380 : 280}
+      inspectorPinned={adding}
       list={
         active === null ? undefined : (
           <TargetList
