@@ -23,7 +23,15 @@ export const LIST_MIN = 180;
 export const LIST_MAX = 400;
 
 /** List, main area and inspector of a page. The side panels collapse (Ctrl+\, Ctrl+I) and lie over the page when narrow. */
-export function PageFrame({ name, list, inspector, children, listWidth = 208, inspectorWidth = 280 }: PageFrameProps) {
+export function PageFrame({
+  name,
+  list,
+  inspector,
+  children,
+  listWidth = 208,
+  inspectorWidth = 280,
+  inspectorPinned = false,
+}: PageFrameProps) {
   const { t } = useTranslation();
   const listOver = useMediaQuery('(max-width: 1079px)');
   const inspectorOver = useMediaQuery('(max-width: 1199px)');

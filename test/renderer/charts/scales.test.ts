@@ -19,17 +19,14 @@ test('a share that stays below 100 % is not given room above it', () => {
 });
 
 test('every value lies inside the range shown', () => {
+  const thousandths = (min: number) => fc.integer({ min, max: 1_000_000_000 }).map((n) => n / 1000);
   fc.assert(
-    fc.property(
-      fc.double({ noNaN: true, min: -1e15, max: 1e15 }),
-      fc.double({ noNaN: true, min: 0, max: 1e15 }),
-      (min, span) => {
-        const { min: lo, max: hi } = yScale(min, min + span, '');
-        expect(lo).toBeLessThanOrEqual(min);
-        expect(hi).toBeGreaterThanOrEqual(min + span);
-        expect(hi).toBeGreaterThan(lo);
-      },
-    ),
+    fc.property(thousandths(-1_000_000_000), thousandths(0), (min, span) => {
+      const { min: lo, max: hi } = yScale(min, min + span, '');
+      expect(lo).toBeLessThanOrEqual(min);
+      expect(hi).toBeGreaterThanOrEqual(min + span);
+      expect(hi).toBeGreaterThan(lo);
+    }),
   );
 });
 

@@ -119,7 +119,7 @@ function Headline({ spec, chart, view, format }: ValueProps) {
 }
 
 /** Pixels that a legend entry takes besides its label. */
-const ENTRY_EXTRA = 66;
+const ENTRY_EXTRA = 74;
 const LABEL_CHAR = 5.4;
 
 /** As many entries as fit on one line, then how many more there are. */
