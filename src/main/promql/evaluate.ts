@@ -39,6 +39,7 @@ export class Evaluator {
   async evaluate(node: PlanNode): Promise<NodeValue> {
     const { limits } = this.context;
     if (limits.due()) await limits.pause();
+    limits.requireRoom(1, node.grid.count);
     const done = this.profile?.begin(node);
     const value = await this.dispatch(node);
     done?.(value);

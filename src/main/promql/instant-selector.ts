@@ -30,6 +30,7 @@ export async function evaluateInstant(source: SelectorSource, context: EvalConte
   const columns: Column[] = [];
   for (const series of source.selection.series(context.querier)) {
     if (limits.due()) await limits.pause();
+    limits.requireRoom(columns.length + 1, source.ends.count);
     const at = newest.get(series.times, series.from, series.to);
     const builder = series.histograms === null ? fillFloats(series, at) : fillMixed(series, at, source.totalsOnly);
     if (builder.filled === 0) continue;
@@ -96,6 +97,7 @@ async function evaluateSmoothed(source: SelectorSource, context: EvalContext): P
   const columns: Column[] = [];
   for (const series of source.selection.rangeSeries(context.querier)) {
     if (limits.due()) await limits.pause();
+    limits.requireRoom(columns.length + 1, ends.count);
     const { floats, histograms } = series;
     const ofFloats = floats === null ? null : windows.get(floats.times, floats.from, floats.to);
     const ofHistograms = histograms === null ? null : windows.get(histograms.times, histograms.from, histograms.to);

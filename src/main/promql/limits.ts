@@ -5,6 +5,9 @@ import { failCanceled, failTimeout, failTooManySamples } from './failure.ts';
 /** Longest time that a query keeps the thread before others get their turn. */
 const SLICE: Millis = 12;
 
+/** Cells that any query may use, however low its limit on samples is. */
+const LEAST_ROOM = 10_000_000;
+
 /**
  * Bounds of one running query: time, samples in memory, and the patience of the thread it shares with scraping.
  * Loops call `due()` once per series and, when it says so, `await pause()`.
@@ -51,6 +54,14 @@ export class QueryLimits {
     this.held += samples;
     if (this.held > this.peak) this.peak = this.held;
     if (this.held > this.maxSamples) failTooManySamples();
+  }
+
+  /**
+   * Fails when so many columns of so many steps would not fit in memory, however few of their steps hold a sample:
+   * columns are dense. Far above what the limit on samples allows for data without holes.
+   */
+  requireRoom(columns: number, steps: number): void {
+    if (columns * steps > Math.max(4 * this.maxSamples, LEAST_ROOM)) failTooManySamples();
   }
 
   release(samples: number): void {

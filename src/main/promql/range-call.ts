@@ -108,6 +108,7 @@ export async function evaluateRangeCall(
   const columns: Column[] = [];
   for (const one of series) {
     if (limits.due()) await limits.pause();
+    limits.requireRoom(columns.length + 1, grid.count);
     const floats: FloatWindows | null =
       one.floats === null
         ? null

@@ -146,6 +146,12 @@ test('too many samples, a lapsed deadline and an aborted signal end a query', as
   expect((await failure(engine.instant(counters, 'http_total', 0, { signal }))).detail.kind).toBe('canceled');
 });
 
+test('a subquery of absurdly many steps is refused, not tried', async () => {
+  const error = await failure(engine.instant(counters, 'count_over_time(vector(1)[10y:1ms])', 0));
+  expect(error.detail).toMatchObject({ kind: 'query-execution' });
+  expect(error.message).toContain('too many samples');
+});
+
 test('a long query lets others run', async () => {
   let now = 0;
   const engine = testEngine({ clock: () => (now += 1) });
