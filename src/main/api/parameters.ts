@@ -1,5 +1,5 @@
 import { parseDuration, type Millis } from '#shared/model/index.ts';
-import { badParameter } from './errors.ts';
+import { ApiError, badParameter } from './errors.ts';
 
 /** Bounds that stand for "no bound": what `start` and `end` are when they are not given. */
 export const MIN_TIME: Millis = -8_640_000_000_000_000;
@@ -71,7 +71,12 @@ export class Parameters {
 
   /** @throws ApiError when it is neither absent nor a time */
   time(name: string, absent: Millis): Millis {
-    return this.text(name) === '' ? absent : this.requiredTime(name);
+    const text = this.text(name);
+    if (text === '') return absent;
+    const millis = parseTimestamp(text);
+    if (millis !== null) return millis;
+    const problem = `cannot parse ${JSON.stringify(text)} to a valid timestamp`;
+    throw badParameter(name, `Invalid time value for '${name}': ${problem}`);
   }
 
   requiredTime(name: string): Millis {
@@ -90,6 +95,14 @@ export class Parameters {
   /** Undefined when absent. */
   duration(name: string): Millis | undefined {
     return this.text(name) === '' ? undefined : this.requiredDuration(name);
+  }
+
+  /** For the endpoints of metadata, which say it in other words. Infinity when absent. */
+  metadataLimit(name: string): number {
+    const text = this.text(name);
+    if (text === '') return Infinity;
+    if (!/^[+-]?\d+$/.test(text)) throw new ApiError('bad_data', `${name} must be a number`);
+    return Number(text) > 0 ? Number(text) : Infinity;
   }
 
   /** 0 when absent: no limit. */

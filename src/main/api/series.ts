@@ -99,17 +99,16 @@ export const seriesList: Endpoint = async ({ api, parameters, request, response,
 
 /** Prometheus calls the type of what is untyped `unknown`. */
 export const metadata: Endpoint = async ({ api, parameters, request, response, signal }) => {
-  const limit = parameters.text('limit') === '' ? Infinity : parameters.limit('limit');
-  const perMetric = parameters.text('limit_per_metric') === '' ? Infinity : parameters.limit('limit_per_metric');
+  const limit = parameters.metadataLimit('limit');
+  const perMetric = parameters.metadataLimit('limit_per_metric');
   const family = parameters.text('metric') || undefined;
   const result = await api.core.request('metadata.list', { source: 'local', family }, { signal });
   const data: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   let count = 0;
   for (const [name, entries] of Object.entries(result.metadata)) {
-    if (limit > 0 && count >= limit) break;
+    if (count >= limit) break;
     count++;
-    const kept = perMetric > 0 ? entries.slice(0, perMetric) : entries;
-    data[name] = kept.map(({ type, help, unit }) => ({ type, help, unit }));
+    data[name] = entries.slice(0, perMetric).map(({ type, help, unit }) => ({ type, help, unit }));
   }
   await sendData(request, response, (out) => out.value(data));
 };

@@ -273,7 +273,10 @@ describe('queries', () => {
     ],
     ['query_range?query=up&start=1&end=2&step=1x', 'invalid parameter "step": cannot parse "1x" to a valid duration'],
     ['query_range?query=up&start=&end=2&step=1', 'invalid parameter "start": cannot parse "" to a valid timestamp'],
-    ['query?query=up&time=foo', 'invalid parameter "time": cannot parse "foo" to a valid timestamp'],
+    [
+      'query?query=up&time=foo',
+      'invalid parameter "time": Invalid time value for \'time\': cannot parse "foo" to a valid timestamp',
+    ],
     ['query?query=up&limit=-1', 'invalid parameter "limit": limit must be non-negative'],
     ['series', 'no match[] parameter provided'],
     ['series?match[]={a=~".*"}', 'invalid parameter "match[]": match[] must contain at least one non-empty matcher'],
