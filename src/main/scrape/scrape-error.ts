@@ -27,6 +27,16 @@ export interface FailureCounts {
 
 const NOTHING_READ: FailureCounts = { scraped: 0, kept: 0 };
 
+/** Runs a part of a scrape; a ScrapeError from it tells what was read before. */
+export function withCounts<T>(counts: FailureCounts, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ScrapeError)) throw error;
+    throw new ScrapeError(error.failure.kind, error.failure.message, { counts });
+  }
+}
+
 /** What the report of a failed scrape counts. */
 export function countsOf(error: unknown): FailureCounts {
   if (error instanceof ScrapeError) return error.counts;

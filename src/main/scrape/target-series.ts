@@ -4,8 +4,9 @@ import { createReader, type BodyFormat, type BodyReader, type ParsedBody } from 
 import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#main/storage/index.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { readerOptions } from './fetch-body.ts';
+import { limitHistogram } from './native-limits.ts';
 import { reportLabels, sampleLabels } from './sample-labels.ts';
-import { ScrapeError, type FailureCounts } from './scrape-error.ts';
+import { ScrapeError, withCounts, type FailureCounts } from './scrape-error.ts';
 import { Staleness } from './staleness.ts';
 
 /** Samples with times of their own may be this far ahead of the scrape. */
@@ -117,7 +118,7 @@ export class TargetSeries {
     let vanished: readonly number[] = [];
     if (same) {
       for (let k = 0; k < kept; k++) batch.values[k] = parsed.values[this.#from[k]];
-      if (parsed.histograms !== null) this.#placeHistograms(parsed.histograms);
+      if (parsed.histograms !== null) this.#placeHistograms(parsed, parsed.histograms);
       this.#staleness.unchanged();
     } else {
       outOfBounds = this.#fill(parsed, own, time + MAX_AHEAD);
@@ -191,7 +192,9 @@ export class TargetSeries {
       const handle = parsed.series[i];
       let ref = this.#refOf[handle];
       if (ref === UNRESOLVED) {
-        const stored = this.#storedLabels(labels[handle], { scraped: i + 1, kept });
+        const stored = withCounts({ scraped: i + 1, kept }, () =>
+          sampleLabels(labels[handle], this.#target, this.#config),
+        );
         ref = stored === null ? DROPPED : this.#writer.resolve(stored);
         this.#refOf[handle] = ref;
       }
@@ -212,15 +215,6 @@ export class TargetSeries {
     if (own === null) this.#layout = parsed.layout;
   }
 
-  #storedLabels(exposed: Labels, counts: FailureCounts): Labels | null {
-    try {
-      return sampleLabels(exposed, this.#target, this.#config);
-    } catch (error) {
-      if (!(error instanceof ScrapeError)) throw error;
-      throw new ScrapeError(error.failure.kind, error.failure.message, { counts });
-    }
-  }
-
   /** Puts the samples into the batch, those too far ahead left out. @returns how many those are */
   #fill(parsed: ParsedBody, own: Float64Array | null, latest: Millis): number {
     const batch = this.#batch;
@@ -234,17 +228,21 @@ export class TargetSeries {
         continue;
       }
       const histogram = parsed.histograms?.get(i);
-      if (histogram !== undefined) this.#histograms.set(batch.length, histogram);
+      if (histogram !== undefined) this.#histograms.set(batch.length, this.#limited(histogram, parsed));
       batch.push(this.#resolved[k], parsed.values[i], time);
     }
     return outOfBounds;
   }
 
-  #placeHistograms(histograms: ReadonlyMap<number, Histogram>): void {
+  #placeHistograms(parsed: ParsedBody, histograms: ReadonlyMap<number, Histogram>): void {
     for (let k = 0; k < this.#kept; k++) {
       const histogram = histograms.get(this.#from[k]);
-      if (histogram !== undefined) this.#histograms.set(k, histogram);
+      if (histogram !== undefined) this.#histograms.set(k, this.#limited(histogram, parsed));
     }
+  }
+
+  #limited(histogram: Histogram, parsed: ParsedBody): Histogram {
+    return withCounts({ scraped: parsed.count, kept: this.#kept }, () => limitHistogram(histogram, this.#config));
   }
 
   /** The series whose vanishing is marked: those without times of their own, unless the job asks for all. */

@@ -497,3 +497,26 @@ test('a test scrape tells what would be stored and stores nothing', async () => 
     failure: { kind: 'other', message: '"a/b" is not a valid hostname' },
   });
 });
+
+test('classic histograms are stored as native ones if the job says so, within its limits', async () => {
+  const world = new World();
+  const buckets = [1, 2, 3].map((le) => `h_bucket{le="${le}"} ${le}\n`).join('');
+  world.answers.set(URL_1, `# TYPE h histogram\n${buckets}h_bucket{le="+Inf"} 4\nh_count 4\nh_sum 9\na 1\n`);
+  world.apply(job('convert_classic_histograms_to_nhcb: true'));
+  await world.pass(20_000);
+  const querier = world.storage.querier();
+  const [series] = querier.select([{ name: '__name__', type: '=', value: 'h' }], 0, 1e15);
+  querier.release();
+  expect(series.histograms?.slice(series.from, series.to)).toMatchObject([
+    { schema: -53, count: 4, customValues: [1, 2, 3], positiveBuckets: [1, 1, 1, 1] },
+    { count: 4 },
+  ]);
+  expect(world.values('a|h_.*')).toEqual({ 'a{instance="h:1", job="j"}': [1, 1] });
+  world.apply(job('convert_classic_histograms_to_nhcb: true\nnative_histogram_bucket_limit: 3'));
+  await world.pass(10_000);
+  expect(world.manager.targets().active[0].lastError).toMatchObject({
+    kind: 'limit',
+    message: 'histogram bucket limit exceeded (limit: 3)',
+  });
+  expect(world.values('a')['a{instance="h:1", job="j"}']).toEqual([1, 1, 'stale']);
+});
