@@ -90,6 +90,7 @@ export class Database {
   readonly path: string;
   readonly sqlite: Sqlite.Database;
   readonly #lock: Sqlite.Database;
+  readonly #statements = new Map<string, Sqlite.Statement>();
 
   /** @throws StorageError when it cannot be opened, with the kind that says why */
   constructor(path: string, maxBytes: number | null) {
@@ -109,6 +110,13 @@ export class Database {
     }
     this.#lock = lock;
     this.sqlite = sqlite;
+  }
+
+  /** The statement, prepared once: preparing costs more than most runs. Not for `pluck` or `raw`, which stick to it. */
+  statement(sql: string): Sqlite.Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) this.#statements.set(sql, (statement = this.sqlite.prepare(sql)));
+    return statement;
   }
 
   /** Runs `work`; failures of the disk come out as StorageErrors. */

@@ -49,14 +49,14 @@ function frameOf(block: HeadBlock, group: number, slots: readonly number[], memb
 function register(database: Database, head: Head): void {
   if (head.unregistered.length === 0) return;
   const batch = head.unregistered.map((ref) => ({ id: head.state.ids[ref], labels: head.table.labels(ref) }));
-  database.sqlite.prepare('INSERT INTO series (data) VALUES (?)').run(encodeSeries(batch));
+  database.statement('INSERT INTO series (data) VALUES (?)').run(encodeSeries(batch));
 }
 
 /** Removes the journal's entries that no block in memory needs but `leaving`. */
 export function trimJournal(database: Database, head: Head, leaving: HeadBlock | null): void {
   let needed = head.nextSeq;
   for (const block of head.blocks.values()) if (block !== leaving) needed = Math.min(needed, block.firstSeq);
-  database.sqlite.prepare('DELETE FROM journal WHERE seq < ?').run(needed);
+  database.statement('DELETE FROM journal WHERE seq < ?').run(needed);
 }
 
 /**
@@ -69,19 +69,19 @@ export function sealBlock(database: Database, head: Head, groups: Groups, block:
     frameOf(block, group, slots, made.get(group) ?? (groups.members.get(group) as readonly number[])),
   );
   const timeline = encodeTimeline(block.times.slice(0, block.rows));
-  database.transaction((sqlite) => {
+  database.transaction(() => {
     register(database, head);
-    const addGroup = sqlite.prepare('INSERT INTO grp (id, members) VALUES (?, ?)');
+    const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
     for (const [group, refs] of made) addGroup.run(group, encodeMembers(refs.map((ref) => head.state.ids[ref])));
-    const addFrame = sqlite.prepare('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
+    const addFrame = database.statement('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
     let from = 0;
     let to = 0;
     for (const { group, mint, maxt, data } of frames) {
       to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
       if (from === 0) from = to;
     }
-    sqlite
-      .prepare('INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    database
+      .statement('INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)')
       .run(block.id, block.lastSeq, block.times[0], block.lastTime, from, to, timeline);
     saveCounters(database, head, groups);
     trimJournal(database, head, block);
@@ -96,7 +96,7 @@ export function sealBlock(database: Database, head: Head, groups: Groups, block:
 }
 
 function saveCounters(database: Database, head: Head, groups: Groups): void {
-  const save = database.sqlite.prepare('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)');
+  const save = database.statement('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)');
   save.run('block', head.nextBlock);
   save.run('series', head.nextSeriesId);
   save.run('group', groups.next);

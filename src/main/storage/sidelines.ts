@@ -78,27 +78,30 @@ export class Sidelines {
   }
 
   /** Writes what is new; to be called within a transaction, and `written` after its success. */
-  write({ sqlite }: Database): void {
+  write(database: Database): void {
     const known = this.#newExemplars.filter(({ ref }) => this.#head.state.ids[ref] > 0);
     if (known.length > 0) {
       const data = encodeExemplars(
         known.map((exemplar) => ({ ...exemplar, series: this.#head.state.ids[exemplar.ref] })),
       );
-      sqlite.prepare('INSERT INTO exemplar (count, data) VALUES (?, ?)').run(known.length, data);
+      database.statement('INSERT INTO exemplar (count, data) VALUES (?, ?)').run(known.length, data);
     }
     let stored = this.#stored + known.length;
     if (stored > this.#maxExemplars) {
-      const rows = sqlite.prepare('SELECT id, count FROM exemplar ORDER BY id').raw().all() as [number, number][];
-      const drop = sqlite.prepare('DELETE FROM exemplar WHERE id = ?');
+      const rows = database.sqlite.prepare('SELECT id, count FROM exemplar ORDER BY id').raw().all() as [
+        number,
+        number,
+      ][];
+      const drop = database.statement('DELETE FROM exemplar WHERE id = ?');
       for (const [id, count] of rows) {
         if (stored - count < this.#maxExemplars) break;
         drop.run(id);
         stored -= count;
       }
     }
-    const bury = sqlite.prepare('INSERT INTO tombstone (series, mint, maxt) VALUES (?, ?, ?)');
+    const bury = database.statement('INSERT INTO tombstone (series, mint, maxt) VALUES (?, ?, ?)');
     for (const { series, start, end } of this.#newTombstones) bury.run(series, start, end);
-    const keep = sqlite.prepare('INSERT OR REPLACE INTO metadata (source, data) VALUES (?, ?)');
+    const keep = database.statement('INSERT OR REPLACE INTO metadata (source, data) VALUES (?, ?)');
     for (const source of this.#changedSources) {
       const text = JSON.stringify(this.metadata.entriesOf(source));
       keep.run(source, compress(Buffer.from(text), METADATA_LEVEL));

@@ -68,6 +68,7 @@ class SqliteStorage implements Storage {
   #lastError: StorageError | null = null;
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
+  #mayHaveSpace = true;
   #sweptTo = 0;
   #sweptHorizon = -Infinity;
 
@@ -183,9 +184,9 @@ class SqliteStorage implements Storage {
     const started = performance.now();
     try {
       const blob = pending.length === 0 ? null : compress(pending.written(), JOURNAL_LEVEL);
-      this.#database.transaction((sqlite) => {
+      this.#database.transaction(() => {
         if (blob !== null)
-          sqlite.prepare('INSERT INTO journal (seq, data) VALUES (?, ?)').run(this.#head.nextSeq, blob);
+          this.#database.statement('INSERT INTO journal (seq, data) VALUES (?, ?)').run(this.#head.nextSeq, blob);
         this.#sidelines.write(this.#database);
       });
       if (blob !== null) {
@@ -294,6 +295,7 @@ class SqliteStorage implements Storage {
       if (block.closed) {
         sealBlock(this.#database, head, this.#groups, block);
         this.#journalBytes = this.#measureJournal();
+        this.#mayHaveSpace = true;
         return true;
       }
     const ripe = this.#ripeBlocks();
@@ -301,7 +303,10 @@ class SqliteStorage implements Storage {
       head.close(ripe);
       return true;
     }
-    return this.#retain() || giveBack(this.#database);
+    if (this.#retain()) return true;
+    // Only sealing and retention leave free pages worth a look.
+    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#database);
+    return this.#mayHaveSpace;
   }
 
   /** Open blocks to be sealed before they are full. */
@@ -319,6 +324,7 @@ class SqliteStorage implements Storage {
     const horizon = this.#horizon();
     if (horizon > -Infinity && removeOldest(this.#database, this.#head, this.#groups, horizon)) {
       this.#reader.clearCache();
+      this.#mayHaveSpace = true;
       return true;
     }
     const { bytes } = this.#retention;
@@ -328,6 +334,7 @@ class SqliteStorage implements Storage {
       removeOldest(this.#database, this.#head, this.#groups, null)
     ) {
       this.#reader.clearCache();
+      this.#mayHaveSpace = true;
       return true;
     }
     return this.#sweep(horizon);
