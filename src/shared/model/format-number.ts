@@ -36,6 +36,12 @@ export function formatG(x: number): string {
   return sign(x) + exponential(digits, exponent);
 }
 
+/** Go's `%v`: as `%g`, but with an exponent only from 1e21 on. */
+export function formatV(x: number): string {
+  const size = Math.abs(x);
+  return size >= 1e6 && size < 1e21 ? formatPlain(x) : formatG(x);
+}
+
 /** C's `%.<precision>g`: that many significant digits, trailing zeros cut. */
 export function formatPrecision(x: number, precision: number): string {
   const word = special(x);

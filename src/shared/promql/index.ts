@@ -4,7 +4,6 @@ export * from './errors.ts';
 export * from './format.ts';
 export * from './functions.ts';
 export * from './literals.ts';
-export * from './numbers.ts';
 export * from './options.ts';
 export * from './parse.ts';
 export * from './positions.ts';

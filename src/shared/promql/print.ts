@@ -2,6 +2,8 @@ import {
   assertNever,
   compareUtf8,
   formatDuration,
+  formatPlain,
+  formatV,
   isLegacyLabelName,
   METRIC_NAME,
   quoteGo,
@@ -22,7 +24,6 @@ import {
   type TimeModifiers,
   type VectorSelector,
 } from './ast.ts';
-import { formatGeneral, formatPlain } from './numbers.ts';
 
 /** The expression on one line in canonical form; parsing it gives the same tree. */
 export function print(expr: Expr): string {
@@ -124,9 +125,9 @@ export function operatorText({ op, bool, matching }: BinaryExpr): string {
     text += ` group_${side} (${matching.include.map(labelName).join(', ')})`;
   }
   const { fillLeft, fillRight } = matching;
-  if (fillLeft !== null && fillLeft === fillRight) return `${text} fill (${formatGeneral(fillLeft)})`;
-  if (fillLeft !== null) text += ` fill_left (${formatGeneral(fillLeft)})`;
-  if (fillRight !== null) text += ` fill_right (${formatGeneral(fillRight)})`;
+  if (fillLeft !== null && fillLeft === fillRight) return `${text} fill (${formatV(fillLeft)})`;
+  if (fillLeft !== null) text += ` fill_left (${formatV(fillLeft)})`;
+  if (fillRight !== null) text += ` fill_right (${formatV(fillRight)})`;
   return text;
 }
 
