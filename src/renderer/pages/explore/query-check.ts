@@ -1,23 +1,17 @@
-import { parseExpr, PromqlParseError } from '#shared/promql/index.ts';
-import type { ErrorDetail } from '#shared/contract/index.ts';
+import { ALL_PARSER_OPTIONS, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
 import { lineColumnAt, type TextProblem } from '../../editor/index.ts';
 
 /** What is wrong with a query, as the core would say it; empty when it can run. */
 export function checkQuery(text: string): readonly TextProblem[] {
   if (text.trim() === '') return [];
   try {
-    parseExpr(text);
+    // Which experimental parts are allowed, the core knows; it says so when the query runs.
+    parseExpr(text, ALL_PARSER_OPTIONS);
     return [];
   } catch (error) {
     if (!(error instanceof PromqlParseError)) throw error;
     return error.problems.map(({ from, to, message }) => ({ from, to, message, severity: 'error' }));
   }
-}
-
-/** An error of the core as a mark in the text it was about; null when it is not about a place. */
-export function problemOf(error: ErrorDetail): TextProblem | null {
-  if (error.kind !== 'query-parse') return null;
-  return { from: error.from, to: error.to, message: error.message, severity: 'error' };
 }
 
 /** `1:42`, both from 1. */

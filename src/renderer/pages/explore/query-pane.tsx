@@ -3,7 +3,7 @@ import { IconBraces, IconEye, IconEyeOff, IconPlus, IconX } from '@tabler/icons-
 import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { IconButton, KeyCap, modKey } from '#renderer/ui/index.ts';
-import { format, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
+import { ALL_PARSER_OPTIONS, format, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
 import {
   PromqlEditor,
   type CompletionWords,
@@ -70,7 +70,7 @@ export function QueryPane(props: QueryPaneProps) {
 /** The query laid out over lines; as it is when it does not parse. */
 function formatted(text: string): string {
   try {
-    return text.trim() === '' ? text : format(parseExpr(text));
+    return text.trim() === '' ? text : format(parseExpr(text, ALL_PARSER_OPTIONS));
   } catch (error) {
     if (error instanceof PromqlParseError) return text;
     throw error;

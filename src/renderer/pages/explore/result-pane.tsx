@@ -10,7 +10,7 @@ import { chartOfQueries, type DrawnQuery } from './chart-of-runs.ts';
 import styles from './explore.module.css';
 import { Graph } from './graph.tsx';
 import { NoData } from './no-data.tsx';
-import { placeOf, problemOf } from './query-check.ts';
+import { checkQuery } from './query-check.ts';
 import type { QueryRow } from './query-list.ts';
 import { ResultTableView } from './result-table-view.tsx';
 import { useRuns, type Run, type RunRequest } from './use-runs.ts';
@@ -138,16 +138,16 @@ function RunningLine({ running }: { readonly running: boolean }) {
 
 /** Failures of the queries, and what the engine remarks about them. */
 function Notes({ all }: { readonly all: readonly RowRun[] }) {
-  const { t } = useTranslation('explore');
   return (
     <>
       {all.map(({ row, run }) => {
         if (run === undefined || run.error === null) return null;
-        const problem = problemOf(run.error);
-        if (problem === null) return <ErrorNote key={row.id} error={run.error} />;
+        if (run.error.kind !== 'query-parse') return <ErrorNote key={row.id} error={run.error} />;
+        // What the editor marks already is not said twice.
+        if (row.text.trim() === row.ran && checkQuery(row.ran).length > 0) return null;
         return (
           <p key={row.id} className={styles.failure} role="alert">
-            {t('query.problemAt', { message: problem.message, place: placeOf(row.ran, problem) })}
+            {run.error.message}
           </p>
         );
       })}

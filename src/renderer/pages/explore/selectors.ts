@@ -1,5 +1,5 @@
 import { METRIC_NAME, type Matcher } from '#shared/model/index.ts';
-import { parseExpr, PromqlParseError, walk, type VectorSelector } from '#shared/promql/index.ts';
+import { ALL_PARSER_OPTIONS, parseExpr, PromqlParseError, walk, type VectorSelector } from '#shared/promql/index.ts';
 
 /** The metric name that the conditions fix, or `''`. */
 export function getLabelOfMatchers(matchers: readonly Matcher[]): string {
@@ -10,7 +10,7 @@ export function getLabelOfMatchers(matchers: readonly Matcher[]): string {
 export function selectorsOf(text: string): readonly VectorSelector[] {
   try {
     const found: VectorSelector[] = [];
-    walk(parseExpr(text), (node) => {
+    walk(parseExpr(text, ALL_PARSER_OPTIONS), (node) => {
       if (node.kind === 'selector') found.push(node);
     });
     return found.sort((a, b) => a.from - b.from);

@@ -1,6 +1,6 @@
 import type { Unit } from '#shared/contract/index.ts';
 import { getLabelOfMatchers } from './selectors.ts';
-import { parseExpr, PromqlParseError, type Expr } from '#shared/promql/index.ts';
+import { ALL_PARSER_OPTIONS, parseExpr, PromqlParseError, type Expr } from '#shared/promql/index.ts';
 
 export type ChartUnit = Exclude<Unit, 'timestamp'>;
 
@@ -15,7 +15,7 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: ChartUnit])[] = [
 /** The unit of a query's result as the metric names and functions in it promise; `''` where they promise nothing. */
 export function unitOfQuery(text: string): ChartUnit {
   try {
-    return unitOf(parseExpr(text));
+    return unitOf(parseExpr(text, ALL_PARSER_OPTIONS));
   } catch (error) {
     if (error instanceof PromqlParseError) return '';
     throw error;

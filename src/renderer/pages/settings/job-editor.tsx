@@ -79,7 +79,7 @@ export function JobEditor({ view, row, rows, tab }: JobEditorProps) {
           <SaveBar
             changes={changeCount(editing)}
             saving={editing?.saving === true}
-            disabled={!view.editable || fileUnsaved || onlyYaml !== null}
+            disabled={!view.editable || fileUnsaved || onlyYaml !== null || view.problems.length > 0}
             onDiscard={actions.discard}
             onSave={actions.save}
           />
@@ -117,7 +117,7 @@ function useJobActions(view: ConfigView, row: JobRow | null, key: JobKey): JobAc
     (options?: { readonly overwrite: boolean }) => {
       const { jobs, mark, discard: forget, file } = useEditing.getState();
       const editing = jobs.get(key) ?? startEditing(job);
-      if (!view.editable || file !== null || editing.saving) return;
+      if (!view.editable || file !== null || editing.saving || view.problems.length > 0) return;
       mark(key, { attempted: true });
       if (draftProblems(editing.draft, surroundings(view, key)).size > 0 || changeCount(editing) === 0) return;
       mark(key, { saving: true, failure: null });
@@ -213,7 +213,7 @@ function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
           problems={problems}
           view={view}
           row={row}
-          disabled={!view.editable || blocked || onlyYaml !== null}
+          disabled={!view.editable || blocked || onlyYaml !== null || view.problems.length > 0}
           onChange={actions.change}
           onTest={() => runTest()}
           testing={test.state.kind === 'running'}

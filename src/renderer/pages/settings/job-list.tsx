@@ -69,7 +69,7 @@ export function JobList({ rows, builtin, view, selected, isNew }: JobListProps) 
         {rows.map((row) => (
           <JobItem key={row.job.form.jobName} row={row} current={row.job.form.jobName === selected} />
         ))}
-        {rows.length === 0 && <p className={styles.listEmpty}>{t('targets.empty')}</p>}
+        {rows.length === 0 && view.problems.length === 0 && <p className={styles.listEmpty}>{t('targets.empty')}</p>}
         {builtin.length > 0 && (
           <section aria-label={t('targets.builtin')}>
             <h3 className={styles.listGroup}>{t('targets.builtin')}</h3>

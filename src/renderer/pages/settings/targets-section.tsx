@@ -1,5 +1,6 @@
-import { useEffect, useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ConfigView, JobView } from '#shared/contract/index.ts';
 import { useTopic } from '#renderer/data/index.ts';
 import { navigate, useRoute } from '#renderer/frame/index.ts';
 import { ErrorNote } from '#renderer/ui/index.ts';
@@ -10,6 +11,17 @@ import { jobRows } from './job-health.ts';
 import { JobList } from './job-list.tsx';
 import styles from './targets.module.css';
 
+/** A file that cannot be read has no jobs: until it is mended, those it had are shown. */
+function useKnownJobs(view: ConfigView | null): ConfigView | null {
+  const [known, setKnown] = useState<readonly JobView[]>([]);
+  const jobs = view?.jobs;
+  if (jobs !== undefined && jobs.length > 0 && jobs !== known) setKnown(jobs);
+  return useMemo(
+    () => (view !== null && view.jobs.length === 0 && view.problems.length > 0 ? { ...view, jobs: known } : view),
+    [view, known],
+  );
+}
+
 /** The targets of `prometheus.yml`: the list, and the chosen job as a form or as text. */
 export function TargetsSection() {
   const { t } = useTranslation('settings');
@@ -17,7 +29,7 @@ export function TargetsSection() {
   const config = useTopic('config', {});
   const targets = useTopic('targets', {});
   const newDraft = useEditing((state) => state.jobs.has(null));
-  const view = config.data;
+  const view = useKnownJobs(config.data);
   const rows = useMemo(
     () => (view === null ? [] : jobRows(view.jobs, targets.data?.active ?? [])),
     [view, targets.data],
@@ -30,7 +42,8 @@ export function TargetsSection() {
 
   // Something is always shown: the first job, or an empty form where there is none.
   useEffect(() => {
-    if (view === null || isNew || chosen !== null) return;
+    // While the file cannot be read, what was looked at stays.
+    if (view === null || isNew || chosen !== null || view.problems.length > 0) return;
     const next = noJobs || newDraft ? NEW_JOB : rows[0].job.form.jobName;
     navigate(jobAddress(next, route.query.get('view') === 'yaml' ? 'yaml' : 'form'), { replace: true });
   }, [view, isNew, chosen, noJobs, newDraft, rows, route]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkQuery, placeOf, problemOf } from '#renderer/pages/explore/query-check.ts';
+import { checkQuery, placeOf } from '#renderer/pages/explore/query-check.ts';
 
 test('a query that can run has no problem, nor has an empty one', () => {
   expect(checkQuery('sum(rate(up[1m]))')).toEqual([]);
@@ -19,12 +19,6 @@ test('places count lines', () => {
   expect(placeOf(text, problem)).toBe('2:8');
 });
 
-test('only parse errors of the core are about a place', () => {
-  expect(problemOf({ kind: 'query-parse', message: 'm', from: 1, to: 2 })).toEqual({
-    message: 'm',
-    from: 1,
-    to: 2,
-    severity: 'error',
-  });
-  expect(problemOf({ kind: 'query-timeout', message: 'm' })).toBeNull();
+test('experimental parts are for the core to allow or refuse', () => {
+  expect(checkQuery('sort_by_label(up, "job")')).toEqual([]);
 });

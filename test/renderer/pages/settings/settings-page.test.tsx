@@ -237,3 +237,26 @@ test('a conflict of the text keeps it and offers ways on', async () => {
   fireEvent.click(screen.getByRole('button', { name: 'Reload, drop my changes' }));
   await waitFor(() => expect(useEditing.getState().file).toBeNull());
 });
+
+test('while the file cannot be read, its targets stay in view, and YAML is the way on', async () => {
+  let tell: (view: ConfigView) => void = () => undefined;
+  const view = await core.client.request('config.get', {});
+  const subscribe = core.client.subscribe.bind(core.client);
+  const client = {
+    ...core.client,
+    subscribe: ((topic, params, listener) => {
+      if (topic !== 'config') return subscribe(topic, params, listener);
+      tell = (next) => (listener as { event(view: ConfigView): void }).event(next);
+      queueMicrotask(() => tell(view));
+      return () => undefined;
+    }) as typeof subscribe,
+  };
+  renderPage(SettingsPage, { ...core, client }, '#/settings/targets/shop-api');
+  await screen.findByRole('textbox', { name: 'Name' });
+  tell({ ...view, jobs: [], problems: [{ message: 'bad indentation', line: 35, column: 1 }] });
+  await screen.findByText(/an older version of it is running. Line 35: bad indentation/);
+  expect(screen.getAllByRole('link', { name: /shop-api|prometheus|redis/ })).toHaveLength(3);
+  expect(field('Name').disabled).toBe(true);
+  tell(view);
+  await waitFor(() => expect(field('Name').disabled).toBe(false));
+});
