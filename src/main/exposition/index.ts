@@ -1,5 +1,4 @@
 export * from './body.ts';
 export * from './content-type.ts';
 export { ExpositionError } from './error.ts';
-export { formatBound, formatGo } from './go-float.ts';
 export { createReader, DEFAULT_READER_OPTIONS, type BodyReader, type ReaderOptions } from './reader.ts';

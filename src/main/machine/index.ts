@@ -2,7 +2,7 @@ import type { Millis } from '#shared/model/index.ts';
 import { linuxCollector } from './linux/collect.ts';
 import { portableCollector } from './portable.ts';
 
-export { findLocalTargets, type FindDeps } from './find-local.ts';
+export { findLocalTargets } from './find-local.ts';
 
 /** This computer as a target: text exposition under node_exporter's names, made anew at each call. */
 export function createMachineCollector(options: {
