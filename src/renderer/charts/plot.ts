@@ -11,6 +11,8 @@ import { yScale, yTicks } from './y-scale.ts';
 
 const GUTTER = 46;
 const X_AXIS = 18;
+/** Width of a character of an axis label. */
+const LABEL_CHAR = 6;
 /** Pixels for each label of an axis, at least. */
 const X_LABEL_SPACE = 70;
 const Y_LABEL_SPACE = 34;
@@ -233,7 +235,10 @@ export class Plot {
 
   #yAxis(): uPlot.Axis {
     return {
-      size: GUTTER,
+      size: (_plot, values: readonly string[] | null) => {
+        const longest = (values ?? []).reduce((most, label) => Math.max(most, label.length), 0);
+        return Math.max(GUTTER, longest * LABEL_CHAR + 8);
+      },
       gap: 4,
       stroke: () => chartPalette().text,
       font: chartPalette().font,

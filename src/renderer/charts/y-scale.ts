@@ -37,6 +37,13 @@ export function yScale(min: number | null, max: number | null, unit: Unit): YSca
     const pad = Math.abs(max) * 0.1;
     return min > 0 ? { min: min - pad, max: max + pad } : { min: min - pad, max: Math.max(0, max + pad) };
   }
+  // What hardly moves is drawn flat: noise in the fourth digit is no event.
+  const least = Math.max(Math.abs(min), Math.abs(max)) * 0.02;
+  if (max - min < least) {
+    const middle = (min + max) / 2;
+    const range = { min: middle - least, max: middle + least };
+    return unit === 'ratio' && max <= 1 && range.max > 1 ? { min: 1 - 2 * least, max: 1 } : range;
+  }
   const fromZero = min >= 0 && min <= 0.55 * max;
   const lo = fromZero ? 0 : min - (max - min) * 0.08;
   const hi = max <= 0 && min < 0 ? Math.min(0, max + (max - min) * 0.08) : max + (max - lo) * 0.06;

@@ -18,6 +18,12 @@ test('a share that stays below 100 % is not given room above it', () => {
   expect(yScale(0.1, 0.99, 'ratio').max).toBe(1);
 });
 
+test('what hardly moves is drawn flat', () => {
+  const { min, max } = yScale(99.96, 100, '');
+  expect(max - min).toBeGreaterThan(3);
+  expect(yScale(0.9996, 1, 'ratio').max).toBe(1);
+});
+
 test('every value lies inside the range shown', () => {
   const thousandths = (min: number) => fc.integer({ min, max: 1_000_000_000 }).map((n) => n / 1000);
   fc.assert(
