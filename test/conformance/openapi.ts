@@ -8,6 +8,7 @@ interface Parameter {
   readonly in: 'path' | 'query';
   readonly required?: boolean;
   readonly example?: unknown;
+  readonly schema?: JsonSchema & { readonly example?: unknown; readonly default?: unknown };
   readonly examples?: Readonly<Record<string, { readonly value: unknown }>>;
 }
 
@@ -49,7 +50,9 @@ export async function runOpenApi(url: string, [spec]: readonly string[]): Promis
 }
 
 function exampleOf(parameter: Parameter): unknown {
-  return Object.values(parameter.examples ?? {}).at(0)?.value ?? parameter.example ?? 'job';
+  const [example] = Object.values(parameter.examples ?? {});
+  const { schema } = parameter;
+  return example?.value ?? parameter.example ?? schema?.example ?? schema?.default ?? schema?.enum?.[0] ?? 'job';
 }
 
 function requestPath(path: string, parameters: readonly Parameter[]): string {
@@ -68,7 +71,7 @@ async function ask(url: string, operation: Operation, checker: SchemaChecker): P
     const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
     const text = await response.text();
     const described = operation.responses[String(response.status)] ?? operation.responses['default'];
-    if (!response.ok) return `answers ${response.status}: ${text.slice(0, 200)}`;
+    if (!response.ok) return `answers ${response.status}: ${text.trim().slice(0, 200)}`;
     const [type, content] = Object.entries(described.content ?? {})[0] ?? [];
     const got = response.headers.get('content-type')?.split(';')[0];
     if (type !== undefined && got !== type) return `answers ${got}, not ${type}`;
