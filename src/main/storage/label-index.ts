@@ -5,6 +5,7 @@ import type { SeriesTable } from './series-table.ts';
 class Posting {
   refs = new Uint32Array(1);
   length = 0;
+  #sorted = true;
 
   add(ref: number): void {
     if (this.length === this.refs.length) {
@@ -12,10 +13,15 @@ class Posting {
       grown.set(this.refs);
       this.refs = grown;
     }
-    // References come nearly in order: only a series resolved early and first written late moves up.
-    let at = this.length++;
-    for (; at > 0 && this.refs[at - 1] > ref; at--) this.refs[at] = this.refs[at - 1];
-    this.refs[at] = ref;
+    if (this.length > 0 && this.refs[this.length - 1] > ref) this.#sorted = false;
+    this.refs[this.length++] = ref;
+  }
+
+  /** Itself, in order: references come in any order when a store is opened, and sorting once beats inserting. */
+  inOrder(): this {
+    if (!this.#sorted) this.refs.subarray(0, this.length).sort();
+    this.#sorted = true;
+    return this;
   }
 }
 
@@ -145,7 +151,7 @@ export class LabelIndex {
     if (entry === undefined) return [];
     if ((matcher.type === '=' && !inverted) || (matcher.type === '!=' && inverted)) {
       const posting = entry.postings.get(this.#table.numberOf(matcher.value));
-      return posting === undefined ? [] : [posting];
+      return posting === undefined ? [] : [posting.inOrder()];
     }
     // One entry serves both directions of an expression: what `!~` excludes is what `=~` finds.
     const positive: Matcher = inverted ? { ...matcher, type: OPPOSITE[matcher.type] } : matcher;
@@ -155,7 +161,7 @@ export class LabelIndex {
       const value = values[cached.seen];
       if (cached.compiled.matches(this.#table.texts[value])) cached.matched.push(value);
     }
-    return cached.matched.map((value) => postings.get(value) as Posting);
+    return cached.matched.map((value) => (postings.get(value) as Posting).inOrder());
   }
 
   /** References of the living series that satisfy all matchers, ascending. */
