@@ -109,9 +109,10 @@ function findElectron(node) {
   } catch {
     return { reason: 'Electron is not installed' };
   }
+  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(folder, 'dist');
   const binary = () => {
     try {
-      const path = join(folder, 'dist', readFileSync(join(folder, 'path.txt'), 'utf8').trim());
+      const path = join(dist, readFileSync(join(folder, 'path.txt'), 'utf8').trim());
       return existsSync(path) ? path : null;
     } catch {
       return null;
