@@ -174,6 +174,29 @@ describe('problems', () => {
     ]);
   });
 
+  test('types are named as in Prometheus', () => {
+    expect(problems('scrape_configs: {}\n')).toEqual([
+      '1:17 line 1: cannot unmarshal !!map into []*config.ScrapeConfig',
+    ]);
+    expect(problems('scrape_configs:\n- {job_name: a, honor_labels: yEs}\n')).toEqual([
+      '2:31 line 2: cannot unmarshal !!str `yEs` into bool',
+    ]);
+  });
+
+  test.each([
+    ['http://a b', 'parse "http://a b": invalid character " " in host name'],
+    ['http://a:x', 'parse "http://a:x": invalid port ":x" after host'],
+    ['http://h/%zz', 'parse "http://h/%zz": invalid URL escape "%zz"'],
+    ['%zz', 'parse "%zz": invalid URL escape "%zz"'],
+    ['http://[::1', `parse "http://[::1": missing ']' in host`],
+    ['::', 'parse "::": missing protocol scheme'],
+    ['a:b@c:d', null],
+    ['http://u:p@h:8/x?y=%zz#z', null],
+  ])('the URL %s', (url, expected) => {
+    const found = problems(`scrape_configs:\n- job_name: a\n  proxy_url: ${JSON.stringify(url)}\n`);
+    expect(found).toEqual(expected === null ? [] : [`3:14 ${expected}`]);
+  });
+
   test('an alias that contains itself is no endless loop', () => {
     expect(problems('scrape_configs: &a\n- *a\n').length).toBeGreaterThan(0);
   });

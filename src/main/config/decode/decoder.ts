@@ -82,17 +82,20 @@ function describe(node: Node): string {
   return `${scalarTag(text, node.type === 'PLAIN')} \`${shown}\``;
 }
 
+const BOOLS: ReadonlySet<string> = new Set(['y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false']);
+
 function scalarTag(text: string, plain: boolean): string {
   if (!plain) return '!!str';
   if (/^[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|0o?[0-7_]+|[0-9][0-9_]*)$/.test(text)) return '!!int';
   if (/^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/.test(text)) return '!!float';
-  if (/^(true|false|yes|no|on|off|y|n)$/i.test(text)) return '!!bool';
+  if (/^[A-Za-z]?[a-z]*$|^[A-Z]+$/.test(text) && BOOLS.has(text.toLowerCase())) return '!!bool';
   return '!!str';
 }
 
 /** A list. `nullItem`: the problem to report for an item that is empty or null; else such an item is the zero value. */
 export function list<T>(item: Decoder<T>, nullItem?: string): Decoder<readonly T[]> {
-  const type = `[]${item.type}`;
+  // As Go names them: lists whose items may be missing are lists of pointers.
+  const type = nullItem === undefined ? `[]${item.type}` : `[]*${item.type.replace('.plain', '.Config')}`;
   return {
     type,
     zero: () => [],
@@ -151,25 +154,6 @@ export function mapOf<T>(
         out.set(key, decodeNode(value, pair.value, context));
       }
       return out;
-    },
-  };
-}
-
-/** The decoder with its result passed on: `convert` may refuse it by reporting a problem. */
-export function converted<T, U>(
-  decoder: Decoder<T>,
-  convert: (value: T, refuse: (message: string) => void) => U,
-): Decoder<U> {
-  return {
-    type: decoder.type,
-    zero: () => convert(decoder.zero(), () => undefined),
-    decode(node, context) {
-      const before = context.problems.length;
-      const value = decoder.decode(node, context);
-      const broken = context.problems.length > before;
-      return convert(value, (message) => {
-        if (!broken) context.refuse(node, message);
-      });
     },
   };
 }

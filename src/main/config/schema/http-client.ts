@@ -56,8 +56,6 @@ export const tlsConfig = struct({
   build: ({ caRef: _ca, certRef: _cert, keyRef: _key, ...tls }): TlsConfig => tls,
 });
 
-export const NO_TLS: TlsConfig = tlsConfig.zero();
-
 const proxyFields = {
   proxy_url: field(urlWithPassword(urlProblem)),
   no_proxy: field(string),

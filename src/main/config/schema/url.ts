@@ -20,16 +20,18 @@ export function parseUrl(text: string): UrlParts | string {
     rest = rest.slice(match[0].length);
   }
   rest = rest.split('?', 1)[0];
+  const escape = /%(?![0-9a-fA-F]{2}).{0,2}/.exec(rest);
+  if (escape !== null) return failure(`invalid URL escape ${quoteGo(escape[0])}`);
   if (scheme === '' && !rest.startsWith('/') && rest.split('/', 1)[0].includes(':'))
     return failure('first path segment in URL cannot contain colon');
   if (!rest.startsWith('//')) return { scheme, host: '' };
   const authority = rest.slice(2).split('/', 1)[0];
   const host = authority.slice(authority.lastIndexOf('@') + 1);
-  if (/[\s<>"^`{|}\\]/.test(host)) return failure(`invalid character in host name`);
+  const bad = /[\s<>"^`{|}\\]/.exec(host);
+  if (bad !== null) return failure(`invalid character ${quoteGo(bad[0])} in host name`);
   const port = /^(?:\[[^\]]*\]|[^:]*)(:.*)?$/.exec(host);
   if (port === null || (host.startsWith('[') && !host.includes(']'))) return failure("missing ']' in host");
   if (port[1] !== undefined && !/^:\d*$/.test(port[1])) return failure(`invalid port ${quoteGo(port[1])} after host`);
-  if (/%(?![0-9a-fA-F]{2})/.test(rest)) return failure(`invalid URL escape`);
   return { scheme, host };
 }
 
