@@ -8,12 +8,14 @@ export interface Splice {
 /** Applies splices that do not overlap. New text takes on the line ends of the old. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   const crlf = text.includes('\r\n');
-  let out = text;
-  for (const splice of splices.toSorted((a, b) => b.from - a.from)) {
-    const inserted = crlf ? splice.text.replace(/\r?\n/g, '\r\n') : splice.text;
-    out = out.slice(0, splice.from) + inserted + out.slice(splice.to);
+  const pieces: string[] = [];
+  let done = 0;
+  for (const splice of splices.toSorted((a, b) => a.from - b.from)) {
+    pieces.push(text.slice(done, splice.from), crlf ? splice.text.replace(/\r?\n/g, '\r\n') : splice.text);
+    done = splice.to;
   }
-  return out;
+  pieces.push(text.slice(done));
+  return pieces.join('');
 }
 
 export function lineStart(text: string, offset: number): number {

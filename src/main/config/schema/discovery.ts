@@ -49,7 +49,9 @@ type Kinds = typeof discoveryKinds;
 export type DiscoveryKind = keyof Kinds;
 export type DiscoveryOptions<K extends DiscoveryKind> = Kinds[K] extends Decoder<infer T> ? T : never;
 
-const keys = (Object.keys(discoveryKinds) as DiscoveryKind[]).map((kind) => [kind, `${kind}_sd_configs`] as const);
+const keys = (Object.keys(discoveryKinds) as DiscoveryKind[]).map(
+  (kind) => [kind, `${kind}_sd_configs`, `${kind}SdConfigs`] as const,
+);
 
 const fields = Object.fromEntries(
   keys.map(([kind, key]) => [
@@ -57,8 +59,6 @@ const fields = Object.fromEntries(
     field(list(discoveryKinds[kind] as Decoder<unknown>, `empty or null section in ${key}`)),
   ]),
 );
-
-const camelKey = (key: string): string => key.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** All discovery keys of a job or of an Alertmanager section, to be inlined; static groups come as one mechanism. */
 export const discovery = struct({
@@ -75,8 +75,8 @@ export const discovery = struct({
         kind: 'static',
         groups: value.staticConfigs.map((group, i) => ({ ...group, source: String(i) })),
       });
-    for (const [kind, key] of keys)
-      for (const options of lists[camelKey(key)]) found.push({ kind, options } as DiscoveryConfig);
+    for (const [kind, , name] of keys)
+      for (const options of lists[name]) found.push({ kind, options } as DiscoveryConfig);
     return found;
   },
 });

@@ -94,6 +94,12 @@ class FileConfigStore implements ConfigStore {
   /** The file is not there. */
   private missing = false;
   private undoStack: { readonly before: ConfigTexts; readonly after: ConfigTexts }[] = [];
+  private shown: { readonly of: string; readonly text: string } | null = null;
+  private listed: {
+    readonly of: string;
+    readonly paused: ReadonlySet<string>;
+    readonly jobs: readonly JobView[];
+  } | null = null;
   private readonly listeners = new Set<(change: { readonly running: boolean }) => void>();
   private stopWatching: () => void = () => undefined;
   /** Changes and reloads wait for each other. */
@@ -137,18 +143,31 @@ class FileConfigStore implements ConfigStore {
 
   view(): ConfigView {
     const { global } = this.current.prometheus;
-    const text = maskSecrets(this.disk.config);
+    const text = this.masked();
     return {
       path: this.options.configFile,
       text,
       version: versionOf(this.disk),
       problems: this.diskProblems,
-      jobs: jobViews(text, this.current.hearth.pausedJobs),
+      jobs: this.jobs(text),
       globalInterval: global.scrapeInterval,
       globalTimeout: global.scrapeTimeout,
       editable: this.editable,
       canUndo: this.canUndo(),
     };
+  }
+
+  /** Parsing a large file takes long enough to be done once for each text. */
+  private masked(): string {
+    if (this.shown?.of !== this.disk.config) this.shown = { of: this.disk.config, text: maskSecrets(this.disk.config) };
+    return this.shown.text;
+  }
+
+  private jobs(text: string): readonly JobView[] {
+    const paused = this.current.hearth.pausedJobs;
+    if (this.listed?.of !== text || this.listed.paused !== paused)
+      this.listed = { of: text, paused, jobs: jobViews(text, paused) };
+    return this.listed.jobs;
   }
 
   check(text: string): { readonly problems: readonly ConfigProblem[]; readonly jobs: readonly JobView[] } {
