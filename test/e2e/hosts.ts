@@ -48,6 +48,7 @@ async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
   });
   const address = new URL(await url);
   const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1440, height: 900 } });
+  context.setDefaultTimeout(20_000);
   let main: Page | null = null;
   const open = async (hash: string): Promise<Page> => {
     const page = await context.newPage();

@@ -153,6 +153,7 @@ class DoubleApp implements DesktopApp {
         locale: 'en-US',
         viewport: { width: message.width, height: message.height },
       });
+      context.setDefaultTimeout(20_000);
       const page = await context.newPage();
       await page.exposeBinding('__doubleSend', (_source, channel: string, data: string) => {
         const args = decodeValue(JSON.parse(data)) as unknown[];
