@@ -2,9 +2,7 @@ import { electronBinary, launchDesktop } from './desktop.ts';
 import { expect, test } from './hosts.ts';
 
 /** What only the desktop host has: its windows, menu and tray. */
-test.beforeEach(({}, info) => {
-  test.skip(info.project.metadata['host'] !== 'desktop', 'the desktop host’s own');
-});
+test.skip(() => test.info().project.metadata['host'] !== 'desktop', 'the desktop host’s own');
 
 test('closing the main window hides it while the tray is there, and the tray brings it back', async ({
   home,

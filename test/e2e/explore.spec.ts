@@ -4,6 +4,8 @@ test('a query is typed, run, and shown as graph and table; a wrong one says wher
   const hearth = await home.start();
   const main = await hearth.main();
   await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+  // Explore asks when it is told to: first there has to be something to find.
+  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
   await main.getByRole('link', { name: 'Explore' }).click();
   const editor = main.locator('.cm-content').first();
   await editor.click();

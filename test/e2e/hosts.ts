@@ -80,6 +80,7 @@ async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
 
 async function startDesktop(browser: Browser, home: string): Promise<Hearth> {
   const app = await launchDesktop(browser, { userData: join(home, 'electron'), env: { HEARTH_HOME: home } });
+  await app.window('live');
   return {
     kind: app.kind,
     main: () => app.window('live'),
