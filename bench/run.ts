@@ -28,5 +28,8 @@ for (const { name, args } of BENCHMARKS) {
   report.push({ name, seconds: (performance.now() - started) / 1000, output: run.stdout });
 }
 const file = join(results, 'bench.json');
-writeFileSync(file, `${JSON.stringify({ node: process.version, cpus: cpus().length, load: loadavg(), report }, null, 2)}\n`);
+writeFileSync(
+  file,
+  `${JSON.stringify({ node: process.version, cpus: cpus().length, load: loadavg(), report }, null, 2)}\n`,
+);
 console.log(`\nwritten to ${file}`);

@@ -18,13 +18,11 @@ interface Entry {
 
 const ENTRIES: readonly Entry[] = [
   { name: 'promqltest', command: ['promqltest-cli.ts', join(material, 'promql')], passes: 'all' },
-  ...['promql-parse', 'promql-print', 'promql-series', 'relabel'].map(
-    (kind): Entry => ({
-      name: kind,
-      command: ['conformance-cli.ts', kind, join(material, `${kind}.json`)],
-      passes: 'all',
-    }),
-  ),
+  ...['promql-parse', 'promql-print', 'promql-series', 'relabel'].map((kind): Entry => ({
+    name: kind,
+    command: ['conformance-cli.ts', kind, join(material, `${kind}.json`)],
+    passes: 'all',
+  })),
   { name: 'config', command: ['conformance-cli.ts', 'config', join(material, 'config')], passes: 'all' },
   // The file checks; `test rules` comes with rule evaluation.
   { name: 'rules', command: ['conformance-cli.ts', 'rules', join(material, 'rules')], passes: 20 },

@@ -2,7 +2,7 @@ export { findGaps, indexAt, stackValues, summarize } from './plot-model.ts';
 export type { PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
 export type { PlotSettings } from './plot.ts';
 export { modelOfResult, type QueryModelOptions } from './query-model.ts';
-export { assignColors, COLOR_SLOTS, forgetColors, seriesColor } from './series-colors.ts';
+export { assignColors, forgetColors, seriesColor } from './series-colors.ts';
 export { SharedView } from './shared-view.ts';
 export { Swatch } from './swatch.tsx';
 export { TimeChart, type TimeChartProps } from './time-chart.tsx';

@@ -1,7 +1,5 @@
-export { useLayout } from './layout-store.ts';
 export { openSettings } from './open-settings.ts';
 export { PageFrame, togglePanel, type PageFrameProps } from './page-frame.tsx';
 export { onOpenPalette, openPalette } from './palette-control.ts';
 export { navigate, parseRoute, routeTo, useRoute, type Route } from './router.ts';
 export { TitleActions, TitleBreadcrumb, TitleSlotsContext } from './title-slot.tsx';
-export { useMediaQuery } from './use-media-query.ts';

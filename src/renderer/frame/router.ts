@@ -6,8 +6,6 @@ export interface Route {
   readonly query: URLSearchParams;
 }
 
-export const HOME = '#/live';
-
 export function parseRoute(hash: string): Route {
   const [path, query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const parts = path.split('/').filter((part) => part !== '');

@@ -41,10 +41,6 @@ export function startTheme(): void {
   apply();
 }
 
-export function currentThemeChoice(): ThemeChoice {
-  return choice;
-}
-
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

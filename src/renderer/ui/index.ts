@@ -1,5 +1,5 @@
 export { EmptyState } from './empty-state.tsx';
-export { ErrorNote, errorText } from './error-note.tsx';
+export { ErrorNote } from './error-note.tsx';
 export * from './format-time.ts';
 export * from './format-value.ts';
 export { IconButton } from './icon-button.tsx';
@@ -7,8 +7,8 @@ export { isTextField } from './is-text-field.ts';
 export { KeyCap } from './key-cap.tsx';
 export { Mark } from './mark.tsx';
 export { hasMod, modKey } from './mod-key.ts';
-export { Row, Section } from './section.tsx';
-export { Sparkline, sparklinePath } from './sparkline.tsx';
+export { Row } from './row.tsx';
+export { Sparkline } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';
 export { copyText } from './copy-text.ts';
 export { useFormat, type Format } from './use-format.ts';

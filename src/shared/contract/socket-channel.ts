@@ -14,7 +14,6 @@ export interface SocketLike {
 
 /** Close codes of ours (docs/protocols/wire.md). */
 export const CLOSE_MALFORMED = 4400;
-export const CLOSE_FORBIDDEN = 4401;
 export const CLOSE_SLOW = 4408;
 
 export interface SocketChannelOptions {

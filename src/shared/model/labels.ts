@@ -60,10 +60,6 @@ export function getLabel(labels: Labels, name: string): string {
   return '';
 }
 
-export function hasLabel(labels: Labels, name: string): boolean {
-  return getLabel(labels, name) !== '';
-}
-
 /** The set with one label set to `value`; an empty value removes it. */
 export function withLabel(labels: Labels, name: string, value: string): Labels {
   const flat: string[] = [];

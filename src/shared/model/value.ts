@@ -52,7 +52,3 @@ export function isPresent(presence: Presence, i: number): boolean {
 export function setPresent(presence: Presence, i: number): void {
   presence[i >> 3] |= 1 << (i & 7);
 }
-
-export function clearPresent(presence: Presence, i: number): void {
-  presence[i >> 3] &= ~(1 << (i & 7));
-}

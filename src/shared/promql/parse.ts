@@ -1,4 +1,4 @@
-import { METRIC_NAME, type Matcher } from '#shared/model/index.ts';
+import type { Matcher } from '#shared/model/index.ts';
 import type { Expr } from './ast.ts';
 import { checkTypes } from './types.ts';
 import { PromqlParseError } from './errors.ts';
@@ -48,9 +48,4 @@ function guarded<T>(text: string, parse: () => T): T {
       throw new PromqlParseError(text, [{ message: TOO_DEEP, from: 0, to: text.length }]);
     throw error;
   }
-}
-
-/** The metric name that the conditions ask for, or null when they do not fix one. */
-export function metricNameOf(matchers: readonly Matcher[]): string | null {
-  return matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.type === '=')?.value ?? null;
 }

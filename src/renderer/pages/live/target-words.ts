@@ -15,12 +15,6 @@ export function isStale(target: TargetView, now: Millis): boolean {
   return target.health === 'up' && target.lastScrape !== null && now - target.lastScrape > 2 * target.interval + 1000;
 }
 
-/** Time of the last scrape that was answered, from the pulse; null when none of the last 60 was. */
-export function lastAnswerAt(target: TargetView): Millis | null {
-  if (target.health === 'up') return target.lastScrape;
-  return target.since;
-}
-
 /** How many of the last scrapes failed in a row. */
 export function failedInARow(pulse: Float32Array): number {
   let count = 0;
