@@ -36,9 +36,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'main/notify': [...BASE, ...WORK],
   'main/api': [...BASE, ...MEANING],
   'main/core': [...BASE, ...MEANING, 'main/api'],
+  'main/web': [...BASE, ...MEANING, 'main/api'],
   'main/cli': [...BASE, ...MEANING, 'main/core', 'main/api'],
-  'main/headless': [...BASE, ...LOW, 'main/config', 'main/core', 'main/api', 'main/cli'],
-  'main/desktop': [...BASE, ...LOW, 'main/config', 'main/core', 'main/api'],
+  'main/headless': [...BASE, ...LOW, 'main/config', 'main/core', 'main/api', 'main/web', 'main/cli'],
+  'main/desktop': [...BASE, ...LOW, 'main/config', 'main/core', 'main/api', 'main/web'],
   preload: ['shared/model', 'shared/contract'],
   renderer: BASE,
 };

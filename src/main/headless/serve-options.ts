@@ -2,12 +2,8 @@ import { join, resolve } from 'node:path';
 import { parseDuration, type Millis } from '#shared/model/index.ts';
 import { retentionFlagProblem } from '#main/config/index.ts';
 import type { CoreOptions } from '#main/core/index.ts';
+import { parseListenAddress, type ListenAddress } from '#main/web/index.ts';
 import { FLAGS, type FlagValues } from './flags.ts';
-
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface ServeOptions {
   readonly core: CoreOptions;
@@ -35,14 +31,6 @@ export type ServeOptionsResult =
   { readonly ok: true; readonly options: ServeOptions } | { readonly ok: false; readonly message: string };
 
 class FlagError extends Error {}
-
-/** `host:port`, `:port`, `[::1]:port`. */
-export function parseListenAddress(text: string): ListenAddress | null {
-  const match = /^(?:\[([0-9a-fA-F:.%\w]+)\]|([^:[\]\s]*)):(\d{1,5})$/.exec(text);
-  if (match === null || Number(match[3]) > 65_535) return null;
-  const host = match[1] ?? match[2];
-  return { host: host === '' ? '0.0.0.0' : host, port: Number(match[3]) };
-}
 
 /** Turns flags into options. `environment` is what the host knows of the system. */
 export function readServeOptions(

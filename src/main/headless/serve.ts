@@ -3,11 +3,16 @@ import { HearthError } from '#shared/contract/index.ts';
 import { createApi } from '#main/api/index.ts';
 import { spawnCore, type CoreHandle } from '#main/core/index.ts';
 import { createLog, type Log } from '#main/telemetry/index.ts';
-import { isLoopbackHost } from './access.ts';
-import { ListenError, startWebServer, type WebServer } from './server.ts';
-import type { ListenAddress, ServeOptions } from './serve-options.ts';
-import { loadSessionToken } from './session-token.ts';
-import { StaticFiles } from './static-files.ts';
+import {
+  addressUrl,
+  isLoopbackHost,
+  ListenError,
+  loadSessionToken,
+  startWebServer,
+  StaticFiles,
+  type WebServer,
+} from '#main/web/index.ts';
+import type { ServeOptions } from './serve-options.ts';
 
 /** What the host's process gives: the only place here that knows it. */
 export interface ServeEffects {
@@ -19,11 +24,6 @@ export interface ServeEffects {
   /** One line of the log, on standard error. */
   log(line: string): void;
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', action: () => void): void;
-}
-
-function printable({ host, port }: ListenAddress): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }
 
 function listenProblem({ kind, address, message }: ListenError): string {
@@ -113,8 +113,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
         openAccess: options.openAccess,
       },
       api,
-      core: core.client,
-      files: new StaticFiles(rendererFolder()),
+      pages: { files: new StaticFiles(rendererFolder()), core: core.client },
       maxConnections: options.maxConnections,
       readTimeout: options.readTimeout,
       onBug,
@@ -132,7 +131,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     );
   });
   const [first] = server.addresses;
-  const base = externalUrl?.href.replace(/\/$/, '') ?? printable(first);
+  const base = externalUrl?.href.replace(/\/$/, '') ?? addressUrl(first);
   const how = effects.noWindow === null ? 'is at' : `runs without a window (${effects.noWindow}); open`;
   effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
   await stopped.promise;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { parseListenAddress } from '#main/web/index.ts';
 import { parseFlags } from '../../../src/main/headless/flags.ts';
-import { parseListenAddress, readServeOptions } from '../../../src/main/headless/serve-options.ts';
+import { readServeOptions } from '../../../src/main/headless/serve-options.ts';
 
 const environment = {
   folders: { data: '/home/me/.local/share/hearth', config: '/home/me/.config/hearth' },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decideAccess, type AccessPolicy, type RequestFacts } from '../../../src/main/headless/access.ts';
+import { decideAccess, type AccessPolicy, type RequestFacts } from '../../../src/main/web/access.ts';
 
 const policy: AccessPolicy = {
   token: 'secret-token',

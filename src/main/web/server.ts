@@ -12,7 +12,7 @@ import {
 } from '#shared/contract/index.ts';
 import { sendText, type Api } from '#main/api/index.ts';
 import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
-import type { ListenAddress } from './serve-options.ts';
+import type { ListenAddress } from './listen-address.ts';
 import type { StaticFiles } from './static-files.ts';
 
 /** Bytes of one message from a window at most. */
@@ -25,8 +25,8 @@ export interface WebServerOptions {
   readonly listen: readonly ListenAddress[];
   readonly policy: AccessPolicy;
   readonly api: Api;
-  readonly core: CoreClient;
-  readonly files: StaticFiles;
+  /** The pages and what their WebSocket talks to; null to serve the API alone. */
+  readonly pages: { readonly files: StaticFiles; readonly core: CoreClient } | null;
   readonly maxConnections: number;
   readonly readTimeout: number;
   readonly onBug: (where: string, error: unknown) => void;
@@ -84,8 +84,9 @@ function decide(policy: AccessPolicy, request: IncomingMessage, token: string | 
   });
 }
 
-/** Pages, API and WebSocket on one or more addresses. @throws ListenError */
+/** The API, and pages with their WebSocket where there are some, on one or more addresses. @throws ListenError */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
+  const { pages } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
@@ -98,13 +99,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const decision = decide(options.policy, request, null);
     if (decision.kind === 'refused') return sendText(request, response, 403, `Forbidden: ${decision.reason}\n`);
     // The pages hold no data, and have to load before they can show where the token goes.
-    if (!url.pathname.startsWith('/api/') && (await options.files.handle(request, response, url.pathname))) return;
+    const isPage = pages !== null && !url.pathname.startsWith('/api/');
+    if (isPage && (await pages.files.handle(request, response, url.pathname))) return;
     if (decision.kind === 'token-needed' && !OPEN_PATHS.has(url.pathname)) {
       response.setHeader('WWW-Authenticate', 'Bearer realm="hearth", Basic realm="hearth"');
       return sendText(request, response, 401, 'Unauthorized: this needs the session token\n');
     }
     if (await options.api.handle(request, response, url.pathname, url.searchParams)) return;
-    if (url.pathname === '/' && !options.files.complete)
+    if (url.pathname === '/' && pages?.files.complete === false)
       return sendText(request, response, 404, 'The pages are not built (npm run build); the API is under /api/v1.\n');
     return sendText(request, response, 404, 'Not Found\n');
   };
@@ -117,12 +119,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.on('error', () => socket.destroy());
     const path = URL.parse(request.url ?? '/', 'http://hearth.invalid')?.pathname;
     const decision = decide(options.policy, request, offeredToken(request));
-    if (path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
+    if (pages === null || path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (decision.kind === 'refused') return refuse(socket, '403 Forbidden');
     if (decision.kind === 'token-needed') return refuse(socket, '401 Unauthorized');
     return sockets.handleUpgrade(request, socket, head, (client: WebSocket) => {
       client.on('error', () => client.terminate());
-      serveChannel(socketChannel(client), options.core, { access: decision.access, onBug: options.onBug });
+      serveChannel(socketChannel(client), pages.core, { access: decision.access, onBug: options.onBug });
     });
   };
 
