@@ -25,11 +25,20 @@ export function EndpointFields(props: EndpointFieldsProps) {
   return props.draft.endpoint.kind === 'one' ? <OneUrl {...props} /> : <SeveralAddresses {...props} />;
 }
 
-/** A name is only suggested while nobody gave one. */
-function withSuggestedName(draft: JobDraft, base: JobDraft | null, taken: ReadonlySet<string>): JobDraft {
-  if (base !== null || draft.jobName.trim() !== '' || draft.endpoint.kind !== 'one') return draft;
+/** The name that fits a draft's address, `''` while there is none. */
+function suggestedName(draft: JobDraft, taken: ReadonlySet<string>): string {
+  if (draft.endpoint.kind !== 'one') return '';
   const parsed = parseTargetUrl(draft.endpoint.url);
-  return parsed.ok ? { ...draft, jobName: suggestJobName(parsed.url.address, taken) } : draft;
+  return parsed.ok ? suggestJobName(parsed.url.address, taken) : '';
+}
+
+/**
+ * A change of a new job's URL, with the name going along while nobody gave one. It goes along with each keystroke and
+ * not when the field is left: by then a person may have the caret in the name.
+ */
+function renamed(before: JobDraft, after: JobDraft, base: JobDraft | null, taken: ReadonlySet<string>): JobDraft {
+  const given = before.jobName.trim() !== '' && before.jobName !== suggestedName(before, taken);
+  return base !== null || given ? after : { ...after, jobName: suggestedName(after, taken) };
 }
 
 function OneUrl({
@@ -57,15 +66,19 @@ function OneUrl({
             value={url}
             placeholder={t('endpoint.urlExample')}
             autoFocus={base === null}
-            onChange={(next) => onChange((current) => ({ ...current, endpoint: { kind: 'one', url: next } }))}
+            onChange={(next) =>
+              onChange((current) =>
+                renamed(current, { ...current, endpoint: { kind: 'one', url: next } }, base, otherJobs),
+              )
+            }
             onPaste={(text) => {
               const pasted = takePastedUrl(draft, text);
               if (pasted === null) return false;
-              onChange((current) => withSuggestedName(takePastedUrl(current, text) ?? current, base, otherJobs));
+              onChange((current) => renamed(current, takePastedUrl(current, text) ?? current, base, otherJobs));
               return true;
             }}
             onBlur={() => {
-              if (url.trim() !== '') onChange((current) => withSuggestedName(completed(current), base, otherJobs));
+              if (url.trim() !== '') onChange(completed);
             }}
             changed={changed}
             invalid={wrong !== null}

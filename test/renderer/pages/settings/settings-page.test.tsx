@@ -95,6 +95,27 @@ test('a pasted URL is taken apart, named, and added as a job of its own', async 
   await waitFor(() => expect(window.location.hash).toBe('#/settings/targets/postgres'));
 });
 
+test('the name goes along while the URL is typed, and leaving the URL leaves it alone', async () => {
+  await open('%00new');
+  for (const [typed, name] of [
+    ['localhost', 'local-app'],
+    ['localhost:', ''],
+    ['localhost:9', 'local-9'],
+    ['localhost:9187', 'postgres'],
+  ]) {
+    type('URL', typed);
+    expect(field('Name').value).toBe(name);
+  }
+  type('Name', '');
+  fireEvent.blur(field('URL'));
+  expect(field('URL').value).toBe('http://localhost:9187/metrics');
+  expect(field('Name').value).toBe('');
+  type('Name', 'orders');
+  type('URL', 'http://localhost:9121/metrics');
+  fireEvent.blur(field('URL'));
+  expect(field('Name').value).toBe('orders');
+});
+
 test('a refusal of the core is shown with its place, and the text stays', async () => {
   core.answer('config.apply', () => {
     const problems = [{ message: 'unknown field', line: 7, column: 3 }];
