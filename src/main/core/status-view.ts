@@ -22,13 +22,14 @@ function healthCounts({ active }: TargetsView): { up: number; down: number } {
   };
 }
 
-export function statusView({ options, startedAt, storage, config, scrape }: StatusParts): StatusView {
+export function statusView({ options, effects, startedAt, storage, config, scrape }: StatusParts): StatusView {
   const targets = scrape.targets();
   const { up, down } = healthCounts(targets);
   const stats = scrape.stats();
   const store = storage.stats();
   return {
     version: options.version,
+    now: effects.now(),
     startedAt,
     host: options.host,
     targetsUp: up,

@@ -175,6 +175,7 @@ class FakeCoreClient implements FakeCore {
     const views = this.#targetsView().active;
     return {
       version: '0.1.0',
+      now: this.#now(),
       startedAt: this.#startedAt - 18 * 60_000,
       host: 'headless',
       targetsUp: views.filter((view) => view.health === 'up').length,

@@ -173,6 +173,8 @@ export interface FoundTarget {
 
 export interface StatusView {
   readonly version: string;
+  /** The core's clock as this was made: whoever looks on from another machine may have another. */
+  readonly now: Millis;
   readonly startedAt: Millis;
   readonly host: 'desktop' | 'headless';
   readonly targetsUp: number;
