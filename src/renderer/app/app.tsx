@@ -2,6 +2,7 @@ import { Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
 import { TitleSlotsContext, useRoute } from '#renderer/frame/index.ts';
+import { useCoreClock } from '#renderer/ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './frame.module.css';
@@ -26,6 +27,7 @@ export function App() {
   const slots = useMemo(() => ({ breadcrumb, actions }), [breadcrumb, actions]);
   const toggleTheme = useThemeSync();
   useAppKeys(toggleTheme);
+  useCoreClock();
   const Page = page.component;
   return (
     <TitleSlotsContext value={slots}>

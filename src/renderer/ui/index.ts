@@ -12,5 +12,5 @@ export { Sparkline } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';
 export { copyText } from './copy-text.ts';
 export { useFormat, type Format } from './use-format.ts';
-export { readClock, useNow } from './use-now.ts';
+export { readClock, setClock, useCoreClock, useNow } from './use-now.ts';
 export { MetricGlyph } from './metric-glyph.tsx';

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
+import { readClock } from '#renderer/ui/index.ts';
 import { navigate, PageFrame, routeTo, useRoute } from '#renderer/frame/index.ts';
 import { coreVocabulary, type EditorHandle } from '../../editor/index.ts';
 import styles from './explore.module.css';
@@ -27,10 +28,7 @@ export default function ExplorePage() {
   const [editors] = useState(() => new Map<string, EditorHandle>());
   const focused = useRef(rows[0].id);
   const { present } = range;
-  const vocabulary = useMemo(
-    () => coreVocabulary({ client: core, window: present, now: () => Date.now() }),
-    [core, present],
-  );
+  const vocabulary = useMemo(() => coreVocabulary({ client: core, window: present, now: readClock }), [core, present]);
   const metrics = useMetrics(vocabulary);
   const browser = useMemo(() => browserRows(metrics.metrics), [metrics.metrics]);
 

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
+import { readClock } from '#renderer/ui/index.ts';
 import { readHistory, remember, toggleFavourite, writeHistory, type HistoryEntry } from './query-history.ts';
 
 export interface History {
@@ -16,7 +17,7 @@ export function useHistory(): History {
     writeHistory(window.localStorage, changed);
     setEntries(changed);
   }, []);
-  const add = useCallback((expr: string) => change((all) => remember(all, expr, Date.now())), [change]);
+  const add = useCallback((expr: string) => change((all) => remember(all, expr, readClock())), [change]);
   const toggle = useCallback((expr: string) => change((all) => toggleFavourite(all, expr)), [change]);
   return useMemo(() => ({ entries, add, toggle }), [entries, add, toggle]);
 }

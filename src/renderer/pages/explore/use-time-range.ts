@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { formatDuration, type Millis } from '#shared/model/index.ts';
 import type { TimeSpan } from '#renderer/charts/index.ts';
+import { readClock } from '#renderer/ui/index.ts';
 import { alignedRange, stepFor } from './query-step.ts';
 
 export const PRESETS: readonly Millis[] = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
@@ -30,7 +31,7 @@ const LEAST_TICK: Millis = 5000;
 export function useTimeRange(): TimeRange {
   const [length, setLength] = useState<Millis>(900_000);
   const [live, setLiveState] = useState(true);
-  const [now, setNow] = useState(() => Date.now());
+  const [now, setNow] = useState(readClock);
   const [fixed, setFixed] = useState<TimeSpan | null>(null);
   const [width, setWidth] = useState(900);
   const raw = fixed ?? { from: now - length, to: now };
@@ -42,7 +43,7 @@ export function useTimeRange(): TimeRange {
     const timer = window.setInterval(
       () => {
         // A window that is not seen asks for nothing.
-        if (document.visibilityState === 'visible') setNow(Date.now());
+        if (document.visibilityState === 'visible') setNow(readClock());
       },
       Math.max(step, LEAST_TICK),
     );
@@ -51,18 +52,18 @@ export function useTimeRange(): TimeRange {
 
   const choose = useCallback((next: Millis) => {
     setFixed(null);
-    setNow(Date.now());
+    setNow(readClock());
     setLength(next);
   }, []);
   const setLive = useCallback((next: boolean) => {
     if (next) {
       setFixed(null);
-      setNow(Date.now());
+      setNow(readClock());
     }
     setLiveState(next);
   }, []);
   const present = useCallback(
-    () => (fixed === null ? { start: Date.now() - length, end: Date.now() } : { start: fixed.from, end: fixed.to }),
+    () => (fixed === null ? { start: readClock() - length, end: readClock() } : { start: fixed.from, end: fixed.to }),
     [fixed, length],
   );
   return useMemo(

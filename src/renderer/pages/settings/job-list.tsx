@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConfigView, TargetView } from '#shared/contract/index.ts';
 import { navigate, routeTo } from '#renderer/frame/index.ts';
-import { formatAge, formatCount, formatValue, isTextField, KeyCap, StatusDot } from '#renderer/ui/index.ts';
+import { formatAge, formatCount, formatValue, isTextField, KeyCap, StatusDot, useNow } from '#renderer/ui/index.ts';
 import { changeCount, useEditing } from './editing-store.ts';
 import { failureWords } from './failure-words.ts';
 import { FoundTargets } from './found-targets.tsx';
@@ -12,7 +12,6 @@ import type { JobRow } from './job-health.ts';
 import { draftOfForm } from './job-draft.ts';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import styles from './targets.module.css';
-import { useNow } from './use-now.ts';
 
 interface JobListProps {
   readonly rows: readonly JobRow[];
@@ -137,7 +136,7 @@ function BuiltinItem({ target }: { readonly target: TargetView }) {
 /** The two lines at the right of a row: how long it takes and how much, or what is wrong and since when. */
 function JobState({ row, locale }: { readonly row: JobRow; readonly locale: string }) {
   const { t } = useTranslation('settings');
-  const now = useNow(1000);
+  const now = useNow();
   const { shown, targets, health } = row;
   let first = t('noValue');
   let second = t('noValue');

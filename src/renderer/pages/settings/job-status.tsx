@@ -7,14 +7,13 @@ import { HearthError } from '#shared/contract/index.ts';
 import { METRIC_NAME, labelPairs } from '#shared/model/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
 import { navigate } from '#renderer/frame/index.ts';
-import { ErrorNote, formatAge, formatCount, formatValue, StatusDot } from '#renderer/ui/index.ts';
+import { ErrorNote, formatAge, formatCount, formatValue, StatusDot, useNow } from '#renderer/ui/index.ts';
 import { useEditing } from './editing-store.ts';
 import { failureWords } from './failure-words.ts';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import type { JobRow } from './job-health.ts';
 import styles from './targets.module.css';
 import { useUndo } from './undo-store.ts';
-import { useNow } from './use-now.ts';
 
 interface JobStatusProps {
   readonly row: JobRow;
@@ -108,7 +107,7 @@ export function JobStatus({ row, view }: JobStatusProps) {
 
 function TargetLine({ target }: { readonly target: TargetView }) {
   const { t, i18n } = useTranslation('settings');
-  const now = useNow(1000);
+  const now = useNow();
   const locale = i18n.language;
   const words = target.lastError === null ? null : failureWords(t, target.lastError, target.url);
   const labels = [...labelPairs(target.labels)].filter(([name]) => name !== METRIC_NAME);

@@ -11,11 +11,11 @@ import {
   formatValue,
   IconButton,
   StatusDot,
+  useNow,
 } from '#renderer/ui/index.ts';
 import { failureWords } from './failure-words.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
 import styles from './test-panel.module.css';
-import { useNow } from './use-now.ts';
 import type { TestState } from './use-test-scrape.ts';
 
 interface TestPanelProps {
@@ -65,7 +65,7 @@ export function TestPanel({ test, draft, onRun, onClose }: TestPanelProps) {
 
 function When({ at }: { readonly at: number }) {
   const { t } = useTranslation('settings');
-  const age = useNow(5000) - at;
+  const age = useNow() - at;
   return age < 5000 ? t('test.justNow') : t('ago', { age: formatAge(age, 1) });
 }
 

@@ -3,6 +3,7 @@ import { create } from 'zustand';
 import type { ErrorDetail, TestScrapeView } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
+import { readClock } from '#renderer/ui/index.ts';
 import type { JobKey } from './editing-store.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
 
@@ -54,7 +55,7 @@ export function useTestScrape(key: JobKey): TestScrape {
         if (!controller.signal.aborted) set(key, state);
       };
       core.request('targets.testScrape', { form: named, target }, { signal: controller.signal }).then(
-        (result) => show({ kind: 'done', target, result, at: Date.now() }),
+        (result) => show({ kind: 'done', target, result, at: readClock() }),
         (error: unknown) => show({ kind: 'failed', error: errorDetail(error) }),
       );
     },
