@@ -8,7 +8,10 @@ test('closing the main window hides it while the tray is there, and the tray bri
   home,
   shown,
 }) => {
-  const app = await launchDesktop(shown, { userData: `${home.path}/electron`, env: { HEARTH_HOME: home.path } });
+  const app = await launchDesktop(shown, {
+    userData: `${home.path}/electron`,
+    env: { HEARTH_HOME: home.path, HEARTH_LISTEN: '127.0.0.1:0' },
+  });
   try {
     const main = await app.window('live');
     await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
@@ -30,7 +33,10 @@ test('closing the main window hides it while the tray is there, and the tray bri
 
 test('unsaved settings are asked about once, and kept when the person says so', async ({ home, shown }) => {
   test.skip(electronBinary() !== null, 'answers of native dialogs can only be given on the double');
-  const app = await launchDesktop(shown, { userData: `${home.path}/electron`, env: { HEARTH_HOME: home.path } });
+  const app = await launchDesktop(shown, {
+    userData: `${home.path}/electron`,
+    env: { HEARTH_HOME: home.path, HEARTH_LISTEN: '127.0.0.1:0' },
+  });
   try {
     await app.window('live');
     await app.evaluate(({ Menu }) => {
@@ -58,7 +64,7 @@ test('unsaved settings are asked about once, and kept when the person says so', 
 });
 
 test('windows open where they were', async ({ home, shown }) => {
-  const options = { userData: `${home.path}/electron`, env: { HEARTH_HOME: home.path } };
+  const options = { userData: `${home.path}/electron`, env: { HEARTH_HOME: home.path, HEARTH_LISTEN: '127.0.0.1:0' } };
   const first = await launchDesktop(shown, options);
   try {
     await first.window('live');
@@ -78,5 +84,43 @@ test('windows open where they were', async ({ home, shown }) => {
     expect(await second.quit()).toBe(0);
   } finally {
     await second.kill();
+  }
+});
+
+test('Prometheus’s HTTP API answers beside the windows, and a taken address does not stop the app', async ({
+  home,
+  shown,
+}) => {
+  const options = (folder: string, listen: string) => ({
+    userData: `${home.path}/${folder}/electron`,
+    env: { HEARTH_HOME: `${home.path}/${folder}`, HEARTH_LISTEN: listen },
+  });
+  const first = await launchDesktop(shown, options('first', '127.0.0.1:0'));
+  const apps = [first];
+  try {
+    const main = await first.window('live');
+    const listens = (): string | undefined => /HTTP API listens.*address="?(http:[^\s"]+)/.exec(first.output())?.[1];
+    await expect.poll(listens).toBeDefined();
+    const address = listens() ?? '';
+    const ask = async (path: string): Promise<Response> => fetch(address + path);
+    await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    await expect
+      .poll(async () => (await ask('/api/v1/query?query=up')).json())
+      .toMatchObject({
+        status: 'success',
+        data: { resultType: 'vector', result: [{ value: [expect.any(Number), '1'] }] },
+      });
+    expect((await ask('/')).status).toBe(404);
+    expect((await fetch(`${address}/-/quit`, { method: 'POST' })).status).toBe(403);
+    expect((await fetch(`${address}/api/v1/labels`, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
+
+    const second = await launchDesktop(shown, options('second', new URL(address).host));
+    apps.push(second);
+    await expect((await second.window('live')).getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    await expect.poll(() => second.output()).toMatch(/HTTP API is off.*is in use/);
+    expect(await second.quit()).toBe(0);
+    expect(await first.quit()).toBe(0);
+  } finally {
+    for (const app of apps) await app.kill();
   }
 });

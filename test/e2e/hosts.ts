@@ -79,7 +79,10 @@ async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
 }
 
 async function startDesktop(browser: Browser, home: string): Promise<Hearth> {
-  const app = await launchDesktop(browser, { userData: join(home, 'electron'), env: { HEARTH_HOME: home } });
+  const app = await launchDesktop(browser, {
+    userData: join(home, 'electron'),
+    env: { HEARTH_HOME: home, HEARTH_LISTEN: '127.0.0.1:0' },
+  });
   await app.window('live');
   return {
     kind: app.kind,

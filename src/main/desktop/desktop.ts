@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { app, dialog, nativeTheme, shell } from 'electron';
 import { createPreferences, dataFolders } from '#main/config/index.ts';
-import { CORE_DEFAULTS, spawnCore, type CoreHandle } from '#main/core/index.ts';
+import { CORE_DEFAULTS, spawnCore, type CoreHandle, type CoreOptions } from '#main/core/index.ts';
+import { createLog } from '#main/telemetry/index.ts';
 import { serveChannel, type StatusView } from '#shared/contract/index.ts';
+import { readListenSetting, startHttpApi } from './http-api.ts';
 import { listenToWindows, sendCommand } from './ipc.ts';
 import { setApplicationMenu } from './menu.ts';
 import { openDesktopStore } from './desktop-store.ts';
@@ -47,26 +49,25 @@ export async function startDesktop(): Promise<void> {
     keepsRunning: () => tray !== null,
   });
 
-  const starting = spawnCore(
-    {
-      host: 'desktop',
-      version: app.getVersion(),
-      configPath: join(folders.data, 'prometheus.yml'),
-      configNamed: false,
-      dataPath: join(folders.data, 'data'),
-      preferencesPath: folders.config,
-      retention: { time: '', size: '' },
-      ...CORE_DEFAULTS,
-      features: [],
-      externalUrl: '',
-      ownPorts: [],
-      log: { level: 'info', format: 'logfmt' },
-    },
-    {
-      onCrash: (error) => logBug('core', error),
-      services: { secrets: keychainSecrets(store.ciphers), preferences: store.preferences },
-    },
-  );
+  const listen = readListenSetting(process.env['HEARTH_LISTEN']);
+  const coreOptions: CoreOptions = {
+    host: 'desktop',
+    version: app.getVersion(),
+    configPath: join(folders.data, 'prometheus.yml'),
+    configNamed: false,
+    dataPath: join(folders.data, 'data'),
+    preferencesPath: folders.config,
+    retention: { time: '', size: '' },
+    ...CORE_DEFAULTS,
+    features: [],
+    externalUrl: '',
+    ownPorts: listen.kind === 'address' ? [listen.address.port] : [],
+    log: { level: 'info', format: 'logfmt' },
+  };
+  const starting = spawnCore(coreOptions, {
+    onCrash: (error) => logBug('core', error),
+    services: { secrets: keychainSecrets(store.ciphers), preferences: store.preferences },
+  });
 
   // Pages may connect before the core is there: what they ask waits on the channel until it is served.
   const stopListening = listenToWindows(
@@ -151,6 +152,19 @@ export async function startDesktop(): Promise<void> {
     },
   );
 
+  const web = startHttpApi({
+    core,
+    coreOptions,
+    setting: listen,
+    log: createLog({
+      ...coreOptions.log,
+      now: () => Date.now(),
+      write: (line) => process.stderr.write(`${line}\n`),
+    }),
+    now: () => Date.now(),
+    quit,
+  });
+
   app.on('before-quit', () => windows.prepareToQuit());
   let stopped = false;
   app.on('will-quit', (event) => {
@@ -162,6 +176,7 @@ export async function startDesktop(): Promise<void> {
       stopPreferences();
       stopListening();
       tray?.destroy();
+      await (await web)?.stop();
       await core.stop().catch((error: unknown) => logBug('core', error));
       stopped = true;
       app.quit();

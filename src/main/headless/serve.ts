@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '#shared/contract/index.ts';
 import { createApi } from '#main/api/index.ts';
-import { spawnCore, type CoreHandle } from '#main/core/index.ts';
+import { parserOptionsOf, spawnCore, type CoreHandle } from '#main/core/index.ts';
 import { createLog, type Log } from '#main/telemetry/index.ts';
 import {
   addressUrl,
@@ -82,18 +82,12 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.log(`hearth: ${coreProblem(error)}`);
     return 1;
   }
-  const features = new Set(options.core.features);
   const api = createApi({
     core: core.client,
     now: () => effects.now(),
     version: options.core.version,
     startedAt,
-    parserOptions: {
-      experimentalFunctions: features.has('promql-experimental-functions'),
-      durationExpressions: true,
-      extendedRangeSelectors: features.has('promql-extended-range-selectors'),
-      binopFillModifiers: features.has('promql-binop-fill-modifiers'),
-    },
+    parserOptions: parserOptionsOf(new Set(options.core.features)),
     flags: options.flags,
     enableLifecycle: options.enableLifecycle,
     enableAdmin: options.enableAdmin,

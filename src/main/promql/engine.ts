@@ -70,7 +70,7 @@ export interface Engine {
 }
 
 /** What the parser allows with these features. */
-function parserOptionsOf(features: ReadonlySet<string>): ParserOptions {
+export function parserOptionsOf(features: ReadonlySet<string>): ParserOptions {
   return {
     experimentalFunctions: features.has('promql-experimental-functions'),
     durationExpressions: true,

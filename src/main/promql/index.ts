@@ -1,5 +1,6 @@
 export {
   createEngine,
+  parserOptionsOf,
   type Engine,
   type EngineOptions,
   type ExplainedResult,
