@@ -1,49 +1,63 @@
 import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import explore from '#renderer/i18n/en/explore.json' with { type: 'json' };
-import settings from '#renderer/i18n/en/settings.json' with { type: 'json' };
+import { resources } from '#renderer/i18n/index.ts';
 
-/** Every word that a page asks for is in its catalogue, and every word of the catalogue is asked for. */
+/** Every word that the interface asks for is in its catalogue, and every word of a catalogue is asked for. */
 const PLURAL = /_(?:zero|one|two|few|many|other)$/;
+type Namespace = keyof typeof resources.en;
 
 function keysOf(value: unknown, prefix = ''): string[] {
   if (typeof value !== 'object' || value === null) return [prefix.replace(PLURAL, '')];
   return Object.entries(value).flatMap(([key, inner]) => keysOf(inner, prefix === '' ? key : `${prefix}.${key}`));
 }
 
-/** Keys asked for by `t('...')`, and patterns for those put together from a template or chosen between two. */
-function askedIn(folder: string): { readonly literal: Set<string>; readonly patterns: RegExp[] } {
-  const literal = new Set<string>();
-  const patterns: RegExp[] = [];
-  for (const file of globSync(`src/renderer/pages/${folder}/**/*.{ts,tsx}`)) {
-    const text = readFileSync(file, 'utf8');
-    for (const [, key] of text.matchAll(/\bt\(\s*'([^']+)'/g)) literal.add(key);
-    for (const [, template] of text.matchAll(/\bt\(\s*`([^`]+)`/g)) {
-      const pattern = template
-        .split(/\$\{[^}]*\}/)
-        .map((part) => part.replaceAll('.', String.raw`\.`))
-        .join('[^.]+');
-      patterns.push(new RegExp(`^${pattern}$`));
-    }
-    // Keys kept in tables: `title: 'section.targets'`.
-    for (const [, key] of text.matchAll(/: '([a-z]+\.[a-zA-Z-]+)'/g)) literal.add(key);
-  }
-  return { literal, patterns };
+interface Asked {
+  /** Keys in `t('...')`. */
+  readonly literal: Set<string>;
+  /** Words in quotes that may be keys: of a table, or chosen between two. */
+  readonly quoted: Set<string>;
+  /** Keys put together from a template. */
+  readonly patterns: RegExp[];
 }
 
-test.each([
-  ['settings', settings],
-  ['explore', explore],
-])('the words of %s', (folder, catalogue) => {
-  const keys = new Set(keysOf(catalogue));
-  const { literal, patterns } = askedIn(folder);
+function nothing(): Asked {
+  return { literal: new Set(), quoted: new Set(), patterns: [] };
+}
+
+/** A page asks its own catalogue, all other folders the common one; `common:` names it from a page. */
+function askedByNamespace(): Readonly<Record<Namespace, Asked>> {
+  const asked = { common: nothing(), live: nothing(), explore: nothing(), settings: nothing() };
+  for (const file of globSync('src/renderer/**/*.{ts,tsx}')) {
+    const text = readFileSync(file, 'utf8');
+    const own = (/pages\/(live|explore|settings)\//.exec(file.replaceAll('\\', '/'))?.[1] ?? 'common') as Namespace;
+    const place = (key: string): readonly [Asked, string] =>
+      key.startsWith('common:') ? [asked.common, key.slice('common:'.length)] : [asked[own], key];
+    for (const [, found] of text.matchAll(/\bt\(\s*'([^']+)'/g)) {
+      const [to, key] = place(found);
+      to.literal.add(key);
+    }
+    for (const [, template] of text.matchAll(/\bt\(\s*`([^`]+)`/g)) {
+      const [to, key] = place(template);
+      const parts = key.split(/\$\{[^}]*\}/).map((part) => part.replaceAll('.', String.raw`\.`));
+      to.patterns.push(new RegExp(`^${parts.join('[^.]+')}$`));
+    }
+    for (const [, found] of text.matchAll(/'((?:common:)?[a-z]\w*(?:\.[\w-]+)*)'/gi)) {
+      const [to, key] = place(found);
+      to.quoted.add(key);
+    }
+  }
+  return asked;
+}
+
+const asked = askedByNamespace();
+
+test.each(Object.keys(resources.en) as Namespace[])('the words of %s', (namespace) => {
+  const keys = new Set(keysOf(resources.en[namespace]));
+  const { literal, quoted, patterns } = asked[namespace];
   expect(literal.size).toBeGreaterThan(0);
-  const inTables = [...literal].filter((key) => keys.has(key));
-  const missing = [...literal].filter((key) => !keys.has(key));
-  expect(missing.filter((key) => !/^(?:metric|target)\./.test(key))).toEqual([]);
-  const unused = [...keys].filter(
-    (key) => key !== 'title' && !inTables.includes(key) && !patterns.some((pattern) => pattern.test(key)),
-  );
-  expect(unused).toEqual([]);
+  expect([...literal].filter((key) => !keys.has(key))).toEqual([]);
   for (const pattern of patterns) expect([...keys].filter((key) => pattern.test(key)).length).toBeGreaterThan(0);
+  const isAsked = (key: string): boolean =>
+    literal.has(key) || quoted.has(key) || patterns.some((pattern) => pattern.test(key));
+  expect([...keys].filter((key) => !isAsked(key))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 export { EmptyState } from './empty-state.tsx';
 export { ErrorNote } from './error-note.tsx';
+export { useFailureWords, type FailureWords } from './failure-words.ts';
 export * from './format-time.ts';
 export * from './format-value.ts';
 export { IconButton } from './icon-button.tsx';

@@ -7,9 +7,8 @@ import { formatDuration } from '#shared/model/index.ts';
 import { errorDetail, useCore, useTopic } from '#renderer/data/index.ts';
 import { openSettings } from '#renderer/frame/index.ts';
 import { parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
-import { ErrorNote, formatAge, IconButton, KeyCap, MetricGlyph, useFormat } from '#renderer/ui/index.ts';
+import { ErrorNote, IconButton, KeyCap, MetricGlyph, useFormat, useFailureWords } from '#renderer/ui/index.ts';
 import styles from './add.module.css';
-import { failureRemedy, failureSentence } from './failure-words.ts';
 import { FoundOnMachine } from './found-on-machine.tsx';
 import { newJobForm } from './new-job.ts';
 import { useTypedTest, type TypedTest } from './use-typed-test.ts';
@@ -150,6 +149,7 @@ export function AddTarget({ onClose, onAdded }: AddTargetProps) {
 
 function TestLine({ test, address }: { readonly test: TypedTest; readonly address: string }): ReactNode {
   const { t } = useTranslation('live');
+  const inWords = useFailureWords();
   const format = useFormat();
   switch (test.kind) {
     case 'idle':
@@ -168,12 +168,11 @@ function TestLine({ test, address }: { readonly test: TypedTest; readonly addres
           </span>
         );
       }
-      const remedy = notes.some(({ kind }) => kind === 'html')
-        ? t('add.html')
-        : failureRemedy(t, failure, formatAge(durationMillis, 1));
+      const words = inWords(failure, address);
+      const remedy = notes.some(({ kind }) => kind === 'html') ? t('add.html') : `${words.remedy} ${words.reason}`;
       return (
         <span>
-          <strong className={styles['bad']}>{failureSentence(t, failure, address)}.</strong> {remedy}
+          <strong className={styles['bad']}>{words.cause}</strong> {remedy}
         </span>
       );
     }

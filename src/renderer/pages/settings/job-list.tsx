@@ -4,9 +4,17 @@ import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConfigView, TargetView } from '#shared/contract/index.ts';
 import { navigate, routeTo } from '#renderer/frame/index.ts';
-import { formatAge, formatCount, formatValue, isTextField, KeyCap, StatusDot, useNow } from '#renderer/ui/index.ts';
+import {
+  formatAge,
+  formatCount,
+  formatValue,
+  isTextField,
+  KeyCap,
+  StatusDot,
+  useFailureWords,
+  useNow,
+} from '#renderer/ui/index.ts';
 import { changeCount, useEditing } from './editing-store.ts';
-import { failureWords } from './failure-words.ts';
 import { FoundTargets } from './found-targets.tsx';
 import type { JobRow } from './job-health.ts';
 import { draftOfForm } from './job-draft.ts';
@@ -137,12 +145,13 @@ function BuiltinItem({ target }: { readonly target: TargetView }) {
 function JobState({ row, locale }: { readonly row: JobRow; readonly locale: string }) {
   const { t } = useTranslation('settings');
   const now = useNow();
+  const inWords = useFailureWords();
   const { shown, targets, health } = row;
   let first = t('noValue');
   let second = t('noValue');
   if (health === 'paused') first = t('state.paused');
   else if (health === 'down' && shown !== null && shown.lastError !== null) {
-    first = failureWords(t, shown.lastError, shown.url).short;
+    first = inWords(shown.lastError, shown.url).short;
     second =
       targets.length > 1
         ? t('state.upOf', { up: row.up, count: targets.length })

@@ -7,9 +7,16 @@ import { HearthError } from '#shared/contract/index.ts';
 import { METRIC_NAME, labelPairs } from '#shared/model/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
 import { navigate } from '#renderer/frame/index.ts';
-import { ErrorNote, formatAge, formatCount, formatValue, StatusDot, useNow } from '#renderer/ui/index.ts';
+import {
+  ErrorNote,
+  formatAge,
+  formatCount,
+  formatValue,
+  StatusDot,
+  useFailureWords,
+  useNow,
+} from '#renderer/ui/index.ts';
 import { useEditing } from './editing-store.ts';
-import { failureWords } from './failure-words.ts';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import type { JobRow } from './job-health.ts';
 import styles from './targets.module.css';
@@ -108,8 +115,9 @@ export function JobStatus({ row, view }: JobStatusProps) {
 function TargetLine({ target }: { readonly target: TargetView }) {
   const { t, i18n } = useTranslation('settings');
   const now = useNow();
+  const inWords = useFailureWords();
   const locale = i18n.language;
-  const words = target.lastError === null ? null : failureWords(t, target.lastError, target.url);
+  const words = target.lastError === null ? null : inWords(target.lastError, target.url);
   const labels = [...labelPairs(target.labels)].filter(([name]) => name !== METRIC_NAME);
   return (
     <li className={styles.target}>

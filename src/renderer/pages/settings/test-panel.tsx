@@ -11,9 +11,9 @@ import {
   formatValue,
   IconButton,
   StatusDot,
+  useFailureWords,
   useNow,
 } from '#renderer/ui/index.ts';
-import { failureWords } from './failure-words.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
 import styles from './test-panel.module.css';
 import type { TestState } from './use-test-scrape.ts';
@@ -73,7 +73,8 @@ function Result({ result, stale }: { readonly result: TestScrapeView; readonly s
   const { t, i18n } = useTranslation('settings');
   const locale = i18n.language;
   const { failure } = result;
-  const words = failure === null ? null : failureWords(t, failure, result.url);
+  const inWords = useFailureWords();
+  const words = failure === null ? null : inWords(failure, result.url);
   return (
     <div className={stale ? styles.stale : undefined}>
       <div
