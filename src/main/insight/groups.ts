@@ -19,6 +19,20 @@ const GROUPS: readonly (readonly [group: string, words: RegExp])[] = [
   ['System', /(?:^|_)(?:procs|processes|forks|entropy|time|timex|boot|uname|os|dmi|systemd|users|pressure)(?:_|$)/],
 ];
 
+/** Holds what few look for: raw counters of a kernel or runtime, and on crowded pages what does not move. */
+export const DETAILS = 'Details';
+
+/** Families that a kernel or runtime gives by the dozen. What of them is telling has its recipe; the rest is detail. */
+const RAW: readonly RegExp[] = [
+  /^node_(?:memory|vmstat|netstat|sockstat|softnet|schedstat|network|disk|filesystem|filefd|timex|arp|udp|xfs|btrfs|zfs|nfsd?|netdev|selinux|rapl|cooling|cpu|dmi|nvme|entropy|buddyinfo|zoneinfo|slabinfo|interrupts|softirqs|numastat|scrape)_/,
+  /^go_(?:memstats|gc_gogc|gc_gomemlimit|sched|cpu_classes|memory_classes)_/,
+  /^promhttp_/,
+];
+
+export function isRaw(family: string): boolean {
+  return RAW.some((names) => names.test(family));
+}
+
 /** Order of the groups on the page. */
 const ORDER: readonly string[] = [
   'CPU',
@@ -35,6 +49,7 @@ const ORDER: readonly string[] = [
   'Other',
   'Runtime',
   'Scrape',
+  'Details',
 ];
 
 export function groupOf(family: string, type: MetricType): string {

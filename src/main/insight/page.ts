@@ -1,9 +1,11 @@
 import type { ChartSpec, PageView } from '#shared/contract/index.ts';
 import { METRIC_NAME, filterLabels, getLabel, type Labels, type Millis } from '#shared/model/index.ts';
-import { groupFamilies, type Family, type MetadataLookup, type SeriesDigest } from './families.ts';
+import { groupFamilies, type Family, type MetadataLookup, type Metric, type SeriesDigest } from './families.ts';
 import { familyCharts, type PageContext } from './family-charts.ts';
-import { groupRank } from './groups.ts';
-import { RECIPES, type RecipeTools } from './recipes.ts';
+import { DETAILS, groupRank, isRaw } from './groups.ts';
+import { mergePairs } from './pairs.ts';
+import type { Recipe, RecipeTools } from './recipe.ts';
+import { RECIPES } from './recipes.ts';
 import { rateWindow, selector, type Condition } from './selector.ts';
 import { commonPrefix, sharedClauses } from './titles.ts';
 import { rawUnit } from './units.ts';
@@ -41,7 +43,7 @@ function targetConditions(labels: Labels): Condition[] {
   });
 }
 
-function recipeTools(context: PageContext, names: ReadonlySet<string>): RecipeTools {
+function recipeTools(context: PageContext, metrics: ReadonlyMap<string, Metric>): RecipeTools {
   const series = (metric: string, more = ''): string => {
     const own = selector(metric, context.target);
     return more === '' ? own : `${own.slice(0, -1)}${context.target.length > 0 ? ',' : ''}${more}}`;
@@ -49,7 +51,7 @@ function recipeTools(context: PageContext, names: ReadonlySet<string>): RecipeTo
   return {
     series,
     rate: (metric, more) => `rate(${series(metric, more)}[${context.window}])`,
-    has: (metric) => names.has(metric),
+    has: (metric) => metrics.has(metric),
   };
 }
 
@@ -68,6 +70,25 @@ function compareCharts(a: Ranked, b: Ranked): number {
 }
 
 const QUIET = 10_000;
+
+/** A page with fewer charts than this keeps all in the groups of their names. */
+const CROWDED = 40;
+
+function moves({ series }: Metric): boolean {
+  return series.some((one) => one.min !== one.max);
+}
+
+/** Seen for long enough to say that it stays as it is. */
+function isStill(metric: Metric): boolean {
+  return !moves(metric) && metric.series.some((one) => one.span >= CONSTANT_AFTER);
+}
+
+function applies(recipe: Recipe, metrics: ReadonlyMap<string, Metric>): boolean {
+  const needed = recipe.needs.map((name) => metrics.get(name));
+  if (!needed.every((metric) => metric !== undefined)) return false;
+  if (recipe.unless?.some((name) => metrics.has(name)) === true) return false;
+  return recipe.onlyInUse !== true || needed.some((metric) => metric.series.some((series) => series.max > 0));
+}
 
 function factsOf(families: readonly Family[], targetLabels: Labels): PageView['facts'] {
   return families.flatMap((family) =>
@@ -88,7 +109,12 @@ function factsOf(families: readonly Family[], targetLabels: Labels): PageView['f
 /** The automatic page of a target; `version` is 0, whoever sends it counts. */
 export function buildPage(input: PageInput): PageView {
   const families = groupFamilies(input.series, input.metadata, input.targetLabels);
-  const names = new Set(input.series.map(({ labels }) => getLabel(labels, METRIC_NAME)));
+  const metrics = new Map(
+    families.flatMap((family) => [...family.metrics.values()].map((metric) => [metric.name, metric])),
+  );
+  const typeOf = new Map(
+    families.flatMap(({ type, metrics: own }) => [...own.values()].map(({ name }) => [name, type])),
+  );
   const ownNames = families.map((family) => family.name).filter((name) => !OWN_OF_SCRAPE.test(name));
   const context: PageContext = {
     target: targetConditions(input.targetLabels),
@@ -99,33 +125,49 @@ export function buildPage(input: PageInput): PageView {
   const ranked: Ranked[] = [];
   const covered = new Set<string>();
   const titles = new Set<string>();
-  const tools = recipeTools(context, names);
+  const tools = recipeTools(context, metrics);
   for (const [rank, recipe] of RECIPES.entries()) {
-    if (!recipe.needs.every((metric) => names.has(metric)) || titles.has(recipe.title)) continue;
+    if (!applies(recipe, metrics) || titles.has(recipe.title)) continue;
     titles.add(recipe.title);
-    for (const family of recipe.covers) covered.add(family);
+    for (const name of recipe.covers) covered.add(name);
     const { id, group, title, metric, kind, unit } = recipe;
-    const type = families.find((family) => family.name === metric)?.type ?? 'gauge';
+    const type = typeOf.get(metric) ?? 'gauge';
     const queries = recipe.queries(tools);
     ranked.push({ chart: { id, group, title, metric, type, kind, unit, queries, hidden: 0, buckets: null }, rank });
   }
   const facts: Family[] = [];
+  const generic: Ranked[] = [];
   for (const [position, family] of families.entries()) {
-    if (covered.has(family.name)) continue;
+    // OpenMetrics calls the family of `reads_total` `reads`: what a recipe covers are metrics.
+    if ([...family.metrics.values()].every(({ name }) => covered.has(name))) continue;
     if (family.type === 'info' || isConstant(family)) {
       facts.push(family);
       continue;
     }
-    const moves = [...family.metrics.values()].some((metric) => metric.series.some((s) => s.min !== s.max));
-    const rank = RECIPES.length + position + (moves ? 0 : QUIET);
-    for (const chart of familyCharts(family, context)) ranked.push({ chart, rank });
+    for (const chart of familyCharts(family, context)) {
+      const rank = RECIPES.length + position;
+      generic.push({ chart: isRaw(family.name) ? { ...chart, group: DETAILS } : chart, rank });
+    }
+  }
+  const crowded = ranked.length + generic.length >= CROWDED;
+  const stays = ({ metric }: ChartSpec, test: (metric: Metric) => boolean): boolean => {
+    const own = metrics.get(metric) ?? metrics.get(`${metric}_bucket`);
+    return own !== undefined && test(own);
+  };
+  for (const { chart, rank } of generic) {
+    const group = crowded && stays(chart, isStill) ? DETAILS : chart.group;
+    const quiet = stays(chart, (metric) => !moves(metric));
+    ranked.push({ chart: { ...chart, group }, rank: quiet ? rank + QUIET : rank });
   }
   const seen = new Map<string, number>();
-  const charts = ranked.sort(compareCharts).map(({ chart }) => {
-    // Two families may say the same in their HELP: then the name tells them apart.
-    const count = (seen.get(`${chart.group}/${chart.title}`) ?? 0) + 1;
-    seen.set(`${chart.group}/${chart.title}`, count);
-    return count === 1 ? chart : { ...chart, title: chart.metric };
-  });
+  const ordered = ranked.sort(compareCharts).map(({ chart }) => chart);
+  const charts = mergePairs(ordered, context.prefix, (metric) => metrics.get(metric)?.series.length ?? 0).map(
+    (chart) => {
+      // Two families may say the same in their HELP: then the name tells them apart.
+      const count = (seen.get(`${chart.group}/${chart.title}`) ?? 0) + 1;
+      seen.set(`${chart.group}/${chart.title}`, count);
+      return count === 1 ? chart : { ...chart, title: chart.metric };
+    },
+  );
   return { targetId: input.targetId, charts, facts: factsOf(facts, input.targetLabels), version: 0 };
 }

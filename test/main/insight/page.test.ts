@@ -187,6 +187,76 @@ describe('the page of a computer', () => {
   });
 });
 
+describe('two ways of one thing', () => {
+  const both = ['shop_messages_received_total', 'shop_messages_sent_total'];
+  const types: Record<string, [MetricType, string?]> = Object.fromEntries(both.map((name) => [name, ['counter']]));
+
+  test('share a chart, with the id of the first', () => {
+    const chart = only(
+      page(
+        both.map((name) => ({ name })),
+        types,
+      ),
+    );
+    expect(chart).toMatchObject({ id: both[0], title: 'Shop messages, received and sent', unit: 'per-second' });
+    expect(chart.queries.map(({ legend }) => legend)).toEqual(['received', 'sent']);
+    expect(chart.queries[1].expr).toBe(`rate(${both[1]}${OF}[30s])`);
+  });
+
+  test('are named by label and way where a label tells the series apart', () => {
+    const series = both.flatMap((name) => ['a', 'b'].map((device) => ({ name, labels: { device } })));
+    const chart = only(page(series, types));
+    expect(chart.queries.map(({ legendLabel }) => legendLabel)).toEqual(['side', 'side']);
+    expect(chart.queries[1].expr).toBe(
+      `label_replace(rate(${both[1]}${OF}[30s]), "side", "$1 sent", "device", "(.*)")`,
+    );
+  });
+
+  test('stay apart where there would be more than ten lines, or their units differ', () => {
+    const many = both.flatMap((name) => [1, 2, 3, 4, 5, 6].map((i) => ({ name, labels: { device: `d${i}` } })));
+    expect(page(many, types).charts).toHaveLength(2);
+    const units = [{ name: 'read_bytes' }, { name: 'write_bytes' }, { name: 'rx_bytes' }, { name: 'tx_seconds' }];
+    expect(page(units, {}).charts.length).toBe(4);
+  });
+});
+
+test('a family of OpenMetrics, named without its _total, is not drawn beside its recipe', () => {
+  const names = ['node_disk_read_bytes', 'node_disk_written_bytes'];
+  const view = page(
+    names.map((name) => ({ name: `${name}_total`, labels: { device: 'sda' } })),
+    Object.fromEntries(names.map((name) => [name, ['counter'] as [MetricType]])),
+  );
+  expect(only(view)).toMatchObject({ id: 'disk-read', title: 'Disk throughput', type: 'counter' });
+});
+
+describe('what few look for', () => {
+  const node = (name: string, to: number): MadeSeries => ({ name, from: 0, to });
+
+  test('comes last: raw counters of a kernel leave the groups of their names', () => {
+    const view = page([node('node_memory_Mapped_bytes', 5), node('node_forks_total', 5), { name: 'up' }], {});
+    expect(view.charts.map(({ group }) => group)).toEqual(['System', 'Scrape', 'Details']);
+  });
+
+  test('swap is no chart where there is none', () => {
+    const swap = (to: number): PageView =>
+      page([node('node_memory_SwapTotal_bytes', to), node('node_memory_SwapFree_bytes', to)], {});
+    expect(swap(100).charts.map(({ title }) => title)).toEqual(['Swap']);
+    expect(swap(0).charts).toEqual([]);
+    expect(swap(0).facts).toHaveLength(2);
+  });
+
+  test('a counter that stands still is a detail on a crowded page, and last of its group on a small one', () => {
+    const groups = (count: number): string[] => {
+      const series = Array.from({ length: count }, (_, i) => node(`shop_a${i}_requests_total`, i === 0 ? 0 : 9));
+      const charts = page(series, {}).charts;
+      expect(charts.at(-1)?.metric).toBe('shop_a0_requests_total');
+      return [...new Set(charts.map(({ group }) => group))];
+    };
+    expect(groups(10)).toEqual(['Traffic']);
+    expect(groups(60)).toEqual(['Traffic', 'Details']);
+  });
+});
+
 test('a digest leaves stale markers out and sees falls', () => {
   const values = new Float64Array([3, 1, 2, 0]);
   setStaleAt(wordsOf(values), 3);
