@@ -139,7 +139,7 @@ export function buildPage(input: PageInput): PageView {
   const generic: Ranked[] = [];
   for (const [position, family] of families.entries()) {
     // OpenMetrics calls the family of `reads_total` `reads`: what a recipe covers are metrics.
-    if ([...family.metrics.values()].every(({ name }) => covered.has(name))) continue;
+    if ([...family.metrics].every(([suffix, { name }]) => suffix === '_created' || covered.has(name))) continue;
     if (family.type === 'info' || isConstant(family)) {
       facts.push(family);
       continue;

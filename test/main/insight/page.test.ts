@@ -223,7 +223,7 @@ describe('two ways of one thing', () => {
 test('a family of OpenMetrics, named without its _total, is not drawn beside its recipe', () => {
   const names = ['node_disk_read_bytes', 'node_disk_written_bytes'];
   const view = page(
-    names.map((name) => ({ name: `${name}_total`, labels: { device: 'sda' } })),
+    names.flatMap((name) => ['total', 'created'].map((end) => ({ name: `${name}_${end}`, labels: { device: 'sda' } }))),
     Object.fromEntries(names.map((name) => [name, ['counter'] as [MetricType]])),
   );
   expect(only(view)).toMatchObject({ id: 'disk-read', title: 'Disk throughput', type: 'counter' });
