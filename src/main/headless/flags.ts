@@ -8,7 +8,12 @@ interface FlagSpec {
   readonly value: string;
   readonly help: string;
   /** Taken so that Prometheus's command lines work; it has no effect here. */
-  readonly ignored?: true;
+  readonly ignored?: {
+    /** What happens instead, for who asked for something else. */
+    readonly instead: string;
+    /** The value that asks for just that; any other one is warned about. */
+    readonly fulfilled?: string;
+  };
 }
 
 /** Prometheus's own flags and a few of ours, without dashes. `value` is the default; '' means it is worked out. */
@@ -16,32 +21,64 @@ export const FLAGS: Readonly<Record<string, FlagSpec>> = {
   'config.file': {
     kind: 'text',
     value: '',
-    help: 'Configuration file. Without it: prometheus.yml in the data folder.',
+    help: 'Configuration file. Without it: prometheus.yml in --storage.tsdb.path, or in the data folder.',
   },
   'config.auto-reload': {
     kind: 'switch',
     value: 'true',
     help: 'Notices changes of the configuration by itself.',
-    ignored: true,
+    ignored: { instead: 'changes of the configuration are always noticed', fulfilled: 'true' },
   },
-  'config.auto-reload-interval': { kind: 'text', value: '30s', help: 'Changes are noticed at once.', ignored: true },
-  'storage.tsdb.path': { kind: 'text', value: '', help: 'Folder of the store.' },
+  'config.auto-reload-interval': {
+    kind: 'text',
+    value: '30s',
+    help: 'How often to look for changes of the configuration.',
+    ignored: { instead: 'changes of the configuration are noticed at once' },
+  },
+  'storage.tsdb.path': {
+    kind: 'text',
+    value: '',
+    help: 'Folder of the store and of all else that is kept. Without it: in the data folder.',
+  },
   'storage.tsdb.retention.time': { kind: 'text', value: '', help: 'How long samples are kept, such as 15d.' },
   'storage.tsdb.retention.size': { kind: 'text', value: '', help: 'How large the store may grow, such as 10GB.' },
-  'storage.tsdb.no-lockfile': { kind: 'switch', value: 'false', help: 'The store is always locked.', ignored: true },
+  'storage.tsdb.no-lockfile': {
+    kind: 'switch',
+    value: 'false',
+    help: 'Opens the store without a lock.',
+    ignored: { instead: 'the store is always locked', fulfilled: 'false' },
+  },
   'web.listen-address': { kind: 'list', value: '127.0.0.1:9099', help: 'Address to listen on; may be repeated.' },
   'web.external-url': { kind: 'text', value: '', help: 'Address under which others reach Hearth, behind a proxy.' },
   'web.enable-lifecycle': { kind: 'switch', value: 'false', help: 'Allows reload and quit over HTTP.' },
   'web.enable-admin-api': { kind: 'switch', value: 'false', help: 'Allows deleting series over HTTP.' },
-  'web.enable-remote-write-receiver': { kind: 'switch', value: 'false', help: 'Takes samples sent by remote write.' },
+  'web.enable-remote-write-receiver': {
+    kind: 'switch',
+    value: 'false',
+    help: 'Takes samples sent by remote write.',
+    ignored: {
+      instead: 'there is no remote write receiver yet, a later version brings it; what is sent here is refused',
+      fulfilled: 'false',
+    },
+  },
   'web.open-access': {
     kind: 'switch',
     value: 'false',
     help: 'Lets anyone who reaches the address read, without a token. Not for open networks.',
   },
-  'web.console.templates': { kind: 'text', value: '', help: 'No consoles here.', ignored: true },
-  'web.console.libraries': { kind: 'text', value: '', help: 'No consoles here.', ignored: true },
-  'web.page-title': { kind: 'text', value: '', help: 'The title is ours.', ignored: true },
+  'web.console.templates': {
+    kind: 'text',
+    value: '',
+    help: 'Folder of console templates.',
+    ignored: { instead: 'there are no consoles' },
+  },
+  'web.console.libraries': {
+    kind: 'text',
+    value: '',
+    help: 'Folder of console libraries.',
+    ignored: { instead: 'there are no consoles' },
+  },
+  'web.page-title': { kind: 'text', value: '', help: 'Title of the pages.', ignored: { instead: 'the title stays' } },
   'web.max-connections': { kind: 'text', value: '512', help: 'Connections at the same time.' },
   'web.read-timeout': {
     kind: 'text',
@@ -109,7 +146,7 @@ export function parseFlags(argv: readonly string[]): ParsedFlags {
 export function describeFlags(): string {
   const lines = Object.entries(FLAGS).map(([name, { kind, value, help, ignored }]) => {
     const form = kind === 'switch' ? `--[no-]${name}` : `--${name}=${value === '' ? '...' : value}`;
-    return `  ${form.padEnd(44)} ${help}${ignored === true ? ' (accepted, without effect)' : ''}`;
+    return `  ${form.padEnd(44)} ${help}${ignored === undefined ? '' : ` (accepted, without effect: ${ignored.instead})`}`;
   });
   return lines.join('\n');
 }

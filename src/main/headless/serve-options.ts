@@ -3,6 +3,7 @@ import { parseDuration, type Millis } from '#shared/model/index.ts';
 import { retentionFlagProblem } from '#main/config/index.ts';
 import type { CoreOptions } from '#main/core/index.ts';
 import { parseListenAddress, type ListenAddress } from '#main/web/index.ts';
+import { featuresWithoutEffect, flagsWithoutEffect } from './without-effect.ts';
 import { FLAGS, type FlagValues } from './flags.ts';
 
 export interface ServeOptions {
@@ -13,6 +14,8 @@ export interface ServeOptions {
   readonly enableAdmin: boolean;
   readonly enableRemoteWrite: boolean;
   readonly openAccess: boolean;
+  /** What was asked for and has no effect, a sentence each; for the log. */
+  readonly withoutEffect: readonly string[];
   readonly maxConnections: number;
   readonly readTimeout: Millis;
   /** All flags with the values that count, for `/api/v1/status/flags`. */
@@ -70,17 +73,18 @@ export function readServeOptions(
     const retentionProblem = retentionFlagProblem(retention);
     if (retentionProblem !== null) throw new FlagError(retentionProblem);
     const configNamed = values.has('config.file');
-    const configPath = configNamed ? path(one('config.file')) : join(environment.folders.data, 'prometheus.yml');
-    const dataPath = values.has('storage.tsdb.path')
-      ? path(one('storage.tsdb.path'))
-      : join(environment.folders.data, 'data');
+    const dataNamed = values.has('storage.tsdb.path');
+    const dataPath = dataNamed ? path(one('storage.tsdb.path')) : join(environment.folders.data, 'data');
+    // With a store of its own, a run touches nothing of the account's.
+    const ownFolder = dataNamed ? dataPath : environment.folders.data;
+    const configPath = configNamed ? path(one('config.file')) : join(ownFolder, 'prometheus.yml');
     const core: CoreOptions = {
       host: 'headless',
       version: environment.version,
       configPath,
       configNamed,
       dataPath,
-      preferencesPath: values.has('storage.tsdb.path') ? dataPath : environment.folders.config,
+      preferencesPath: dataNamed ? dataPath : environment.folders.config,
       retention,
       lookback: duration('query.lookback-delta'),
       queryTimeout: duration('query.timeout'),
@@ -107,6 +111,7 @@ export function readServeOptions(
         enableAdmin: isOn('web.enable-admin-api'),
         enableRemoteWrite: isOn('web.enable-remote-write-receiver'),
         openAccess: isOn('web.open-access'),
+        withoutEffect: [...flagsWithoutEffect(values), ...featuresWithoutEffect(core.features)],
         maxConnections: count('web.max-connections'),
         readTimeout: duration('web.read-timeout'),
         flags,

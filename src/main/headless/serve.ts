@@ -73,6 +73,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const { externalUrl } = options;
   if (!loopbackOnly && options.openAccess)
     log.warn('anyone who reaches the listen address can read everything (--web.open-access)');
+  for (const sentence of options.withoutEffect) log.warn(sentence);
   let core: CoreHandle;
   try {
     core = await spawnCore(options.core, {

@@ -76,6 +76,38 @@ describe('flags', () => {
     expect(core.features).toEqual(['a', 'b', 'c']);
   });
 
+  test('a store of its own takes everything with it: nothing of the account is touched', () => {
+    const { core, tokenPath, flags } = options(['--storage.tsdb.path=/srv/d']);
+    expect(core).toMatchObject({
+      configPath: '/srv/d/prometheus.yml',
+      configNamed: false,
+      dataPath: '/srv/d',
+      preferencesPath: '/srv/d',
+    });
+    expect(tokenPath).toBe('/srv/d/session-token');
+    expect(flags['config.file']).toBe('/srv/d/prometheus.yml');
+    const named = options(['--storage.tsdb.path=/srv/d', '--config.file=/etc/p.yml']).core;
+    expect(named).toMatchObject({ configPath: '/etc/p.yml', configNamed: true, dataPath: '/srv/d' });
+  });
+
+  test.each([
+    [['--web.enable-remote-write-receiver'], [/^--web.enable-remote-write-receiver has no effect: .*later version/]],
+    [['--no-web.enable-remote-write-receiver'], []],
+    [['--storage.tsdb.no-lockfile'], [/always locked/]],
+    [['--no-config.auto-reload'], [/always noticed/]],
+    [['--config.auto-reload', '--no-storage.tsdb.no-lockfile'], []],
+    [
+      ['--web.console.templates=c', '--web.page-title=t'],
+      [/^--web.console.templates has no effect/, /^--web.page-title has/],
+    ],
+    [['--enable-feature=promql-experimental-functions,promql-duration-expr,auto-reload-config'], []],
+    [['--enable-feature=promql-experimental-function'], [/did you mean promql-experimental-functions\?/]],
+    [['--enable-feature=memory-snapshot-on-shutdown'], [/^--enable-feature=memory-snapshot-on-shutdown has no effect/]],
+    [['--query.timeout=1m', '--web.enable-lifecycle'], []],
+  ])('%j: what has no effect is said', (argv, said) => {
+    expect(options(argv).withoutEffect).toEqual(said.map((text) => expect.stringMatching(text) as unknown));
+  });
+
   test.each([
     ['--query.timeout=soon', '--query.timeout is a duration such as 5m, not "soon"'],
     ['--query.max-samples=-1', '--query.max-samples is a whole number above 0, not "-1"'],

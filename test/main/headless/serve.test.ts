@@ -41,13 +41,19 @@ interface Served {
   readonly exit: Promise<number | null>;
 }
 
-function run(flags: readonly string[]): {
+function run(
+  flags: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): {
   child: ChildProcess;
   out: () => string;
   errors: () => string;
   exit: Promise<number | null>;
 } {
-  const child = spawn(process.execPath, [ENTRY, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [ENTRY, ...flags], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   running.push(child);
   let out = '';
   let errors = '';
@@ -182,4 +188,19 @@ test('elsewhere than on loopback everything needs the token, and health does not
   expect(await ask('/metrics', 'wrong')).toBe(401);
   expect(await ask('/api/v1/labels', token)).toBe(200);
   expect(await ask('/-/healthy')).toBe(200);
+});
+
+test('without a configuration file a store of its own is begun with one, and flags without effect are said once', async () => {
+  const data = join(folder, 'alone');
+  const home = join(folder, 'home');
+  const { child, out, errors, exit } = run(
+    [`--storage.tsdb.path=${data}`, '--web.listen-address=127.0.0.1:0', '--web.enable-remote-write-receiver'],
+    { HEARTH_HOME: home },
+  );
+  await vi.waitFor(() => expect(out()).toMatch(/#token=/), WAIT);
+  expect((await stat(join(data, 'prometheus.yml'))).isFile()).toBe(true);
+  expect(errors().match(/level=WARN.*remote-write-receiver has no effect/g)).toHaveLength(1);
+  child.kill('SIGTERM');
+  expect(await exit).toBe(0);
+  await expect(stat(home)).rejects.toThrow('ENOENT');
 });
