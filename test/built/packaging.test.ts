@@ -114,7 +114,9 @@ describe('the packaged application', () => {
         path.startsWith('/src/') ||
         path.startsWith('/test/') ||
         /\.(?:ts|tsx|map|cpp|c|h)$/.test(path) ||
-        /\/node_modules\/(?:node-(?:linux|win|darwin)-|electron|vite|typescript|vitest|@playwright)/.test(path),
+        /\/node_modules\/(?:node-(?:linux|win|darwin)-|(?:electron|vite|typescript|vitest|@playwright)(?:\/|$))/.test(
+          path,
+        ),
     );
     expect(unwanted).toEqual([]);
   });

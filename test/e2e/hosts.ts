@@ -33,7 +33,7 @@ async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
   const child: ChildProcess = spawn(
     process.execPath,
     [join(root, 'bin/hearth.mjs'), 'serve', '--web.listen-address=127.0.0.1:0'],
-    { cwd: root, env: { ...process.env, HEARTH_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] },
+    { cwd: root, env: { ...process.env, HEARTH_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   let output = '';
   const url = new Promise<string>((found, failed) => {
@@ -71,7 +71,9 @@ async function startHeadless(browser: Browser, home: string): Promise<Hearth> {
       return child.exitCode;
     },
     async kill() {
-      child.kill('SIGKILL');
+      // The starter runs the server as its child: the whole group goes.
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
       await context.close().catch(() => undefined);
     },
     output: () => output,
