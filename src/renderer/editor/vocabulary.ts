@@ -30,7 +30,8 @@ export interface KnownMatcher {
 
 /** The words that completion and the metric browser offer: all from this store. */
 export interface Vocabulary {
-  metrics(): Promise<readonly MetricInfo[]>;
+  /** `again`: what is remembered does not count. */
+  metrics(how?: 'again'): Promise<readonly MetricInfo[]>;
   labelNames(metric: string | null): Promise<readonly string[]>;
   labelValues(label: string, metric: string | null, matchers: readonly KnownMatcher[]): Promise<readonly string[]>;
 }
@@ -59,7 +60,10 @@ export function coreVocabulary({ client, window, now }: VocabularyOptions): Voca
     return answer;
   };
   return {
-    metrics: () => remembered('metrics', () => readMetrics(client, window())),
+    metrics: (how) => {
+      if (how === 'again') cache.clear();
+      return remembered('metrics', () => readMetrics(client, window()));
+    },
     labelNames: (metric) =>
       remembered(`names ${metric ?? ''}`, async () => {
         const selectors = metric === null ? [] : [selectorOf(metric, [])];

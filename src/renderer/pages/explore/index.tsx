@@ -27,9 +27,13 @@ export default function ExplorePage() {
   const history = useHistory();
   const [editors] = useState(() => new Map<string, EditorHandle>());
   const focused = useRef(rows[0].id);
-  const { present } = range;
+  const { present, preset, choose: chooseRange } = range;
   const vocabulary = useMemo(() => coreVocabulary({ client: core, window: present, now: readClock }), [core, present]);
-  const metrics = useMetrics(vocabulary);
+  const onFirst = useCallback(() => {
+    if (preset !== null) chooseRange(preset);
+    setAgain((count) => count + 1);
+  }, [preset, chooseRange]);
+  const metrics = useMetrics(vocabulary, onFirst);
   const browser = useMemo(() => browserRows(metrics.metrics), [metrics.metrics]);
 
   // Another page sent the person here with a query: it takes the place of what was there.

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { formatDuration, type Millis } from '#shared/model/index.ts';
 import type { TimeSpan } from '#renderer/charts/index.ts';
+import { usePreferences } from '#renderer/data/index.ts';
 import { readClock } from '#renderer/ui/index.ts';
 import { alignedRange, stepFor } from './query-step.ts';
 
@@ -38,6 +39,7 @@ export function useTimeRange(): TimeRange {
   const step = stepFor(raw.to - raw.from, width);
   const { start, end } = alignedRange(raw.from, raw.to, step);
   const ticking = live && fixed === null;
+  const { refresh } = usePreferences().preferences;
   useEffect(() => {
     if (!ticking) return;
     const timer = window.setInterval(
@@ -45,10 +47,10 @@ export function useTimeRange(): TimeRange {
         // A window that is not seen asks for nothing.
         if (document.visibilityState === 'visible') setNow(readClock());
       },
-      Math.max(step, LEAST_TICK),
+      Math.max(step, LEAST_TICK, refresh),
     );
     return () => window.clearInterval(timer);
-  }, [ticking, step]);
+  }, [ticking, step, refresh]);
 
   const choose = useCallback((next: Millis) => {
     setFixed(null);
