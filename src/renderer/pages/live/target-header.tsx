@@ -50,7 +50,11 @@ export function TargetHeader({
       <Fact name={t('header.samples')}>
         {target.lastSamples === null ? format.value(null, '').text : format.count(target.lastSamples)}
       </Fact>
-      {!target.builtin && <Fact name={t('header.body')}>{format.value(target.lastBodyBytes, 'bytes').text}</Fact>}
+      {!target.builtin && (
+        <Fact name={t('header.body')} className={styles['bodyFact']}>
+          {format.value(target.lastBodyBytes, 'bytes').text}
+        </Fact>
+      )}
       <div className={`${styles['fact']} ${styles['pulseFact']}`}>
         <span className={styles['factName']}>{t('header.pulse')}</span>
         <ScrapePulse pulse={target.pulse} />
@@ -60,9 +64,10 @@ export function TargetHeader({
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function Fact(props: { readonly name: string; readonly className?: string; readonly children: ReactNode }) {
+  const { name, className = '', children } = props;
   return (
-    <div className={styles['fact']}>
+    <div className={`${styles['fact']} ${className}`}>
       <span className={styles['factName']}>{name}</span>
       <span className={styles['factValue']}>{children}</span>
     </div>

@@ -43,20 +43,20 @@ test('the first samples are there with the scrape that brought them, later ones 
   firsts = 0;
   store();
   renderPage(Names, { ...core, client }, '#/explore');
-  await waitFor(() => expect(reads()).toBe(1));
+  await waitFor(() => expect(reads()).toBe(1), { timeout: 10_000 });
   scrape(1);
-  await waitFor(() => expect(reads()).toBe(2));
+  await waitFor(() => expect(reads()).toBe(2), { timeout: 10_000 });
   expect(firsts).toBe(0);
   store('up');
   scrape(1);
-  await waitFor(() => expect(shown()).toBe('up'));
+  await waitFor(() => expect(shown()).toBe('up'), { timeout: 10_000 });
   expect(firsts).toBe(1);
 
   store('app_total', 'up');
   scrape(1);
   expect(reads()).toBe(3);
   scrape(2);
-  await waitFor(() => expect(shown()).toBe('app_total,up'));
+  await waitFor(() => expect(shown()).toBe('app_total,up'), { timeout: 10_000 });
   expect(reads()).toBe(4);
   expect(firsts).toBe(1);
 });
