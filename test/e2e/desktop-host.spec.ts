@@ -105,7 +105,7 @@ test('Prometheus’s HTTP API answers beside the windows, and a taken address do
     const ask = async (path: string): Promise<Response> => fetch(address + path);
     await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
     await expect
-      .poll(async () => (await ask('/api/v1/query?query=up')).json())
+      .poll(async () => (await ask('/api/v1/query?query=up{job="hearth"}')).json())
       .toMatchObject({
         status: 'success',
         data: { resultType: 'vector', result: [{ value: [expect.any(Number), '1'] }] },

@@ -137,7 +137,8 @@ class DoubleApp implements DesktopApp {
   }
 
   #post(message: ParentToDouble): void {
-    if (this.#child.connected) this.#child.send(message);
+    // It may end while the message is on its way; what waits for an answer learns that from its exit.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   #finishEvaluation(message: DoubleToParent & { type: 'evaluated' }): void {

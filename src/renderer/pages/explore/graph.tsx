@@ -34,7 +34,8 @@ export function Graph({ chart, range, stale }: GraphProps) {
     if (element === null) return;
     const observer = new ResizeObserver(() => {
       setHeight(Math.max(160, element.clientHeight));
-      setWidth(element.clientWidth);
+      // On its way out it has no width, and the step must not go by that.
+      if (element.clientWidth > 0) setWidth(element.clientWidth);
     });
     observer.observe(element);
     return () => observer.disconnect();

@@ -54,13 +54,15 @@ export default function ExplorePage() {
     (next: readonly QueryRow[]) => {
       const ready = committed(next);
       setRows(ready);
+      // What was stored a moment ago belongs to the answer.
+      if (preset !== null) chooseRange(preset);
       setAgain((count) => count + 1);
       for (const row of ready) remember(row.ran);
       const target = routeTo(['explore'], addressOfRows(ready));
       own.current = new URLSearchParams(target.split('?')[1] ?? '').toString();
       navigate(target, { replace: true });
     },
-    [remember],
+    [remember, preset, chooseRange],
   );
   const run = useCallback(() => runRows(latest.current), [runRows]);
   /** Replaces the query that is being worked on, and runs it. */
