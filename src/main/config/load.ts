@@ -183,10 +183,11 @@ function loadIncluded(
 /** The problems as one text in the manner of Prometheus: all wrong types together, else the first problem. */
 export function formatLoadError(file: string, problems: readonly Problem[]): string {
   const types = problems.filter((problem) => problem.kind === 'unmarshal');
-  const text =
-    types.length > 0
-      ? `yaml: unmarshal errors:\n${types.map((problem) => `  ${problem.message}`).join('\n')}`
-      : (problems[0]?.message ?? '');
+  const [first] = problems;
+  let text = first?.message ?? '';
+  if (types.length > 0)
+    text = `yaml: unmarshal errors:\n${types.map(({ line, message }) => `  line ${line}: ${message}`).join('\n')}`;
+  else if (first?.kind === 'syntax') text = `yaml: line ${first.line}: ${first.message}`;
   return `parsing YAML file ${file}: ${text}`;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { labelsToRecord } from '#shared/model/index.ts';
-import { loadPrometheusConfig, type LoadOptions, type PrometheusConfig } from '#main/config/index.ts';
+import { formatLoadError, loadPrometheusConfig, type LoadOptions, type PrometheusConfig } from '#main/config/index.ts';
 
 const nowhere: LoadOptions = {
   file: '/etc/hearth/prometheus.yml',
@@ -138,15 +138,26 @@ describe('problems', () => {
       ),
     ).toEqual([
       '2:20 unknown unit "x" in duration "5x"',
-      '3:3 line 3: field nope not found in type config.plain',
-      '6:17 line 6: cannot unmarshal !!str `many` into uint',
-      '7:17 line 7: cannot unmarshal !!str `yes` into bool',
+      '3:3 field nope not found in type config.plain',
+      '6:17 cannot unmarshal !!str `many` into uint',
+      '7:17 cannot unmarshal !!str `yes` into bool',
     ]);
   });
 
   test('broken YAML is told with its place', () => {
     const [problem] = problems('scrape_configs:\n- job_name: "a\n');
-    expect(problem).toMatch(/^\d+:\d+ yaml: line \d+: /);
+    expect(problem).toMatch(/^\d+:\d+ (?!yaml|line)./);
+  });
+
+  test('in Prometheus’s own form the place stands in the text', () => {
+    const told = (text: string): string => {
+      const result = loadPrometheusConfig(text, nowhere);
+      return formatLoadError('a.yml', result.ok ? [] : result.problems);
+    };
+    expect(told('scrape_configs:\n- job_name: "a\n')).toMatch(/^parsing YAML file a\.yml: yaml: line \d+: ./);
+    expect(told('global: {}\nnope: 1\n')).toBe(
+      'parsing YAML file a.yml: yaml: unmarshal errors:\n  line 2: field nope not found in type config.plain',
+    );
   });
 
   test('what jobs say together is checked: names, intervals, URLs as targets', () => {
@@ -168,18 +179,14 @@ describe('problems', () => {
   });
 
   test('the same key twice is refused in sections and in free mappings', () => {
-    expect(problems('global: {}\nglobal: {}\n')).toEqual(['2:1 line 2: field global already set in type config.plain']);
-    expect(problems('global:\n  external_labels:\n    a: 1\n    a: 2\n')).toEqual([
-      '4:5 line 4: key "a" already set in map',
-    ]);
+    expect(problems('global: {}\nglobal: {}\n')).toEqual(['2:1 field global already set in type config.plain']);
+    expect(problems('global:\n  external_labels:\n    a: 1\n    a: 2\n')).toEqual(['4:5 key "a" already set in map']);
   });
 
   test('types are named as in Prometheus', () => {
-    expect(problems('scrape_configs: {}\n')).toEqual([
-      '1:17 line 1: cannot unmarshal !!map into []*config.ScrapeConfig',
-    ]);
+    expect(problems('scrape_configs: {}\n')).toEqual(['1:17 cannot unmarshal !!map into []*config.ScrapeConfig']);
     expect(problems('scrape_configs:\n- {job_name: a, honor_labels: yEs}\n')).toEqual([
-      '2:31 line 2: cannot unmarshal !!str `yEs` into bool',
+      '2:31 cannot unmarshal !!str `yEs` into bool',
     ]);
   });
 
@@ -230,7 +237,7 @@ describe('included files', () => {
 
   test('their problems name the file and the place in it', () => {
     expect(problems('scrape_config_files: [bad.yml]\n', files)).toEqual([
-      `1:1 "${join(folder, 'bad.yml')}": 3:3: line 3: field nope not found in type config.ScrapeConfig`,
+      `1:1 "${join(folder, 'bad.yml')}": 3:3: field nope not found in type config.ScrapeConfig`,
     ]);
   });
 

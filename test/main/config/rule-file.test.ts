@@ -92,7 +92,7 @@ describe('problems', () => {
       rule('alert: a\nexpr: 1\nlabels: {__name__: x}'),
       '4:5 group "g", rule 1, "a": invalid label name: __name__',
     ],
-    ['an unknown key', rule('alert: a\nexpr: 1\nfro: 1m'), '6:5 line 6: field fro not found in type rulefmt.Rule'],
+    ['an unknown key', rule('alert: a\nexpr: 1\nfro: 1m'), '6:5 field fro not found in type rulefmt.Rule'],
     ['a bad duration', rule('alert: a\nexpr: 1\nfor: soon'), '6:10 not a valid duration string: "soon"'],
   ])('%s', (_, text, expected) => {
     const [problem] = problems(text);

@@ -62,7 +62,7 @@ describe('files', () => {
     await running.groups();
     writeFileSync(join(at, 't/a.yml'), '- targets: [a:2]\n  nope: 1\n');
     const problem = await running.problem((text) => text !== null);
-    expect(problem).toBe(`${at}/t/a.yml: 2:3: line 2: field nope not found in type targetgroup.Group`);
+    expect(problem).toBe(`${at}/t/a.yml: 2:3: field nope not found in type targetgroup.Group`);
     writeFileSync(join(at, 't/b.yml'), '- targets: [b:2]\n');
     await running.groups((groups) => addresses(groups).join() === 'a:1,b:2');
     writeFileSync(join(at, 't/a.yml'), '- targets: [a:3]\n');

@@ -56,14 +56,14 @@ export class DecodeContext {
     const at = this.positionOf(node);
     this.problems.push({
       kind: 'unmarshal',
-      message: `line ${at.line}: cannot unmarshal ${describe(node)} into ${type}`,
+      message: `cannot unmarshal ${describe(node)} into ${type}`,
       ...at,
     });
   }
 
   unmarshalProblem(node: Node, message: string): void {
     const at = this.positionOf(node);
-    this.problems.push({ kind: 'unmarshal', message: `line ${at.line}: ${message}`, ...at });
+    this.problems.push({ kind: 'unmarshal', message, ...at });
   }
 }
 

@@ -9,6 +9,7 @@ export interface Position {
 /** One thing wrong with a file. `unmarshal`: a value does not fit its type; Prometheus lists these together. */
 export interface Problem extends Position {
   readonly kind: 'syntax' | 'unmarshal' | 'value';
+  /** What is wrong, without the place. */
   readonly message: string;
 }
 
@@ -41,7 +42,7 @@ export function parseYamlSource(text: string): YamlSource {
   const document = Array.isArray(documents) ? (documents[0] ?? null) : null;
   const problems: Problem[] = (document?.errors ?? []).map((error) => {
     const at = position(error.pos[0]);
-    return { kind: 'syntax', message: `yaml: line ${at.line}: ${error.message}`, ...at };
+    return { kind: 'syntax', message: error.message, ...at };
   });
   return {
     text,

@@ -318,7 +318,7 @@ describe('changes from outside', () => {
     writeFileSync(path('prometheus.yml'), 'scrape_configs:\n  - job_name: b\n    nope: 1\n');
     await until(() => store.problems().length > 0);
     expect(store.view().problems).toEqual([
-      { message: 'line 3: field nope not found in type config.ScrapeConfig', line: 3, column: 5 },
+      { message: 'field nope not found in type config.ScrapeConfig', line: 3, column: 5 },
     ]);
     expect(jobs()).toEqual(['a']);
     expect(changes).toEqual([false]);
