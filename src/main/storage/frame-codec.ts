@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import type { Histogram } from '#shared/model/index.ts';
 import { ByteReader, ByteWriter, DecodeError } from './bytes.ts';
-import { decodeColumn, encodeColumn } from './column-codec.ts';
+import { decodeColumn } from './column-decode.ts';
+import { encodeColumn } from './column-encode.ts';
 import { compress, decompress } from './compress.ts';
 import { decodeHistograms, encodeHistograms } from './histogram-codec.ts';
 

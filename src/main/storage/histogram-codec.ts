@@ -1,6 +1,7 @@
 import type { CounterResetHint, Histogram } from '#shared/model/index.ts';
 import { DecodeError, type ByteReader, type ByteWriter } from './bytes.ts';
-import { decodeColumn, encodeColumn } from './column-codec.ts';
+import { decodeColumn } from './column-decode.ts';
+import { encodeColumn } from './column-encode.ts';
 import { sameLayout } from './histogram-equal.ts';
 
 type Layout = Pick<Histogram, 'schema' | 'zeroThreshold' | 'positiveSpans' | 'negativeSpans' | 'customValues'> & {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { wordsOf } from '#shared/model/index.ts';
 import { ByteReader, ByteWriter, DecodeError } from '../../../src/main/storage/bytes.ts';
-import { decodeColumn, encodeColumn } from '../../../src/main/storage/column-codec.ts';
+import { decodeColumn } from '../../../src/main/storage/column-decode.ts';
+import { encodeColumn } from '../../../src/main/storage/column-encode.ts';
 
 function fromBits(bits: readonly bigint[]): Float64Array {
   return new Float64Array(BigUint64Array.from(bits).buffer);
