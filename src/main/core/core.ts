@@ -38,6 +38,7 @@ import { createQueries } from './queries.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
 import { schedule, sleep } from './timers.ts';
 import { watcherOf } from './watcher.ts';
+import { sectionsWithoutEffect } from './without-effect.ts';
 import { createTopics } from './topics.ts';
 
 /** A core that runs on this thread. */
@@ -185,7 +186,8 @@ async function build(
         machine = { job: 'this-computer', instance: effects.hostname, interval, collect: collectMachine };
       builtin.push(machine, self);
     }
-    for (const warning of running.warnings) log.warn(warning, { file: options.configPath });
+    for (const warning of [...running.warnings, ...sectionsWithoutEffect(running.prometheus)])
+      log.warn(warning, { file: options.configPath });
     scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin });
     discovery.apply(running.prometheus.scrapeConfigs);
     storage.setRetention(retention());
