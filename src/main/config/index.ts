@@ -6,13 +6,7 @@ export { createConfigStore, type ConfigStore, type ConfigStoreOptions } from './
 export { nodeConfigFs, type ConfigFs } from './store/config-fs.ts';
 export { fileSecretStore, resolveSecret, type SecretStore } from './store/secret-store.ts';
 export { maskSecrets } from './store/mask-secrets.ts';
-export {
-  createPreferences,
-  DEFAULT_PREFERENCES,
-  fileBackend,
-  type PreferencesBackend,
-  type PreferencesStore,
-} from './preferences.ts';
+export { createPreferences, fileBackend, type PreferencesBackend, type PreferencesStore } from './preferences.ts';
 export { resolveRetention, retentionFlagProblem, type RetentionFlags } from './retention.ts';
 export { readTargetGroups } from './target-groups.ts';
 export { duplicateRules, readRuleFile, type RuleFileOptions, type RuleGroup } from './rules/rule-file.ts';

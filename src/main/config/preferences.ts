@@ -1,5 +1,5 @@
 import Conf from 'conf';
-import { preferencesSchema, type Preferences } from '#shared/contract/index.ts';
+import { DEFAULT_PREFERENCES, preferencesSchema, type Preferences } from '#shared/contract/index.ts';
 
 /** Where a host keeps preferences between runs: one JSON value. */
 export interface PreferencesBackend {
@@ -13,16 +13,6 @@ export interface PreferencesStore {
   set(preferences: Preferences): Preferences;
   onChange(listener: (preferences: Preferences) => void): () => void;
 }
-
-export const DEFAULT_PREFERENCES: Preferences = {
-  theme: 'system',
-  language: 'en',
-  retention: '15d',
-  liveWindow: 900_000,
-  refresh: 0,
-  timeZone: 'local',
-  firstRunDone: false,
-};
 
 /** Each kept preference that is still understood; the default for any other. */
 function readPreferences(kept: unknown): Preferences {

@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
 import {
+  DEFAULT_PREFERENCES,
   HearthError,
   type ConnectionState,
   type ErrorDetail,
@@ -66,16 +67,6 @@ export function errorDetail(error: unknown): ErrorDetail {
   if (error instanceof HearthError) return error.detail;
   return { kind: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
-
-const DEFAULT_PREFERENCES: Preferences = {
-  theme: 'system',
-  language: 'en',
-  retention: '15d',
-  liveWindow: 900_000,
-  refresh: 0,
-  timeZone: 'local',
-  firstRunDone: true,
-};
 
 /** The person's preferences; the defaults until the core has answered. `set` changes some of them. */
 export function usePreferences(): {

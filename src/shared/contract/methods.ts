@@ -73,6 +73,17 @@ export const preferencesSchema: z.ZodType<Preferences> = z.object({
   firstRunDone: z.boolean(),
 });
 
+/** What holds until a person chooses otherwise. */
+export const DEFAULT_PREFERENCES: Preferences = {
+  theme: 'system',
+  language: 'en',
+  retention: '15d',
+  liveWindow: 900_000,
+  refresh: 0,
+  timeZone: 'local',
+  firstRunDone: false,
+};
+
 const none = z.object({});
 
 /** Schema and right of each method. */

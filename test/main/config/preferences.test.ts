@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   createPreferences,
-  DEFAULT_PREFERENCES,
   fileBackend,
   loadPrometheusConfig,
   resolveRetention,
   retentionFlagProblem,
 } from '#main/config/index.ts';
+import { DEFAULT_PREFERENCES } from '#shared/contract/index.ts';
 
 describe('preferences', () => {
   test('are the defaults at first, kept when set, and told to listeners', () => {
