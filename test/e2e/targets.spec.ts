@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { startExporter } from './fixtures/exporter.ts';
 import { expect, test } from './hosts.ts';
@@ -79,6 +80,57 @@ test('an address that is wrong is told before it is saved, and what was typed st
   await settings.getByRole('button', { name: /^Save/ }).click();
   await expect(settings.getByRole('textbox', { name: 'Scrape every' })).toHaveValue('often');
   await expect(settings.getByRole('textbox', { name: 'URL' })).toHaveValue('http://127.0.0.1:1/metrics');
+});
+
+/** Files below a folder that hold a text. */
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(text));
+}
+
+test('a token is used for scraping and kept where nobody else reads it', async ({ home }) => {
+  const token = 'correct-horse-battery-staple';
+  const exporter = await startExporter(token);
+  try {
+    const hearth = await home.start();
+    const main = await hearth.main();
+    await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    const settings = await hearth.settings();
+    await settings.getByRole('textbox', { name: 'URL' }).fill(exporter.url);
+    await settings.getByRole('textbox', { name: 'Name', exact: true }).fill('locked');
+    await settings.getByRole('textbox', { name: 'Scrape every' }).fill('1s');
+    await settings.getByRole('textbox', { name: 'time out after' }).fill('1s');
+    await settings.getByRole('button', { name: /^Test scrape/ }).click();
+    await expect(settings.getByRole('complementary', { name: 'Test scrape' }).getByRole('alert')).toBeVisible();
+
+    await settings.getByText('Bearer token', { exact: true }).click();
+    await settings.getByLabel('Token', { exact: true }).fill(token);
+    await settings.getByRole('button', { name: /^Test scrape/ }).click();
+    await expect(settings.getByRole('complementary', { name: 'Test scrape' }).getByText(/200/).first()).toBeVisible();
+    await settings.getByRole('button', { name: /^Save/ }).click();
+    await expect(settings.getByText(/unsaved change/)).toHaveCount(0);
+    await main.getByRole('navigation', { name: 'Targets' }).getByText('locked', { exact: true }).click();
+    await expectMoving(main, /^Orders waiting/);
+    expect(await hearth.quit()).toBe(0);
+
+    const files = filesWith(home.path, token);
+    // The desktop has the system's keychain; the headless host a file that only its owner can read.
+    if (hearth.kind === 'headless') {
+      expect(files.map((path) => path.slice(home.path.length + 1))).toEqual([join('data', 'hearth-secrets.json')]);
+      if (process.platform !== 'win32') expect(statSync(files[0]).mode & 0o077).toBe(0);
+    } else expect(files).toEqual([]);
+
+    // A secret is found again after a restart.
+    const again = await home.start();
+    const later = await again.main();
+    await later.getByRole('navigation', { name: 'Targets' }).getByText('locked', { exact: true }).click();
+    await expectMoving(later, /^Orders waiting/);
+    expect(await again.quit()).toBe(0);
+  } finally {
+    await exporter.stop();
+  }
 });
 
 const NODE_EXPORTER = ['/usr/bin/prometheus-node-exporter', '/usr/local/bin/node_exporter'].find((path) =>
