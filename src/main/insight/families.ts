@@ -69,8 +69,12 @@ function placeOf(
 /** Samples that have to be seen before what only rises is called a counter. */
 const ENOUGH_TO_TELL = 5;
 
+/** What scraping itself reports of a target; no target says its type. */
+const REPORT_SERIES = /^(?:up|scrape_[a-z_]+)$/;
+
 /** The type of what a target gives no type for: by its name, else by how it moves. */
 function guessType(name: string, series: readonly SeriesDigest[]): MetricType {
+  if (REPORT_SERIES.test(name)) return 'gauge';
   if (name.endsWith('_total')) return 'counter';
   if (name.endsWith('_info')) return 'info';
   if (/_(?:count|sum|bucket)$/.test(name)) return 'counter';

@@ -47,6 +47,7 @@ export class ScrapeLoop {
   target: Target;
   health: TargetHealth = 'unknown';
   since: Millis | null = null;
+  lastAnswer: Millis | null = null;
   last: ScrapeOutcome | null = null;
   readonly pulse: number[] = [];
   #settings: LoopSettings;
@@ -237,6 +238,7 @@ export class ScrapeLoop {
       this.since = outcome.time;
     }
     this.last = outcome;
+    if (outcome.failure === null) this.lastAnswer = outcome.time;
     this.pulse.push(outcome.failure === null ? outcome.durationMillis : -outcome.durationMillis);
     if (this.pulse.length > PULSE) this.pulse.shift();
     if (outcome.failure !== null) this.#logFailure(outcome, outcome.failure);

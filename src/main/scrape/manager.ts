@@ -198,6 +198,7 @@ function view(target: Target, loop: ScrapeLoop | null, alone: boolean, builtin: 
     health: loop === null ? 'paused' : loop.health,
     since: loop?.since ?? null,
     lastScrape: last?.time ?? null,
+    lastAnswer: loop?.lastAnswer ?? null,
     lastDuration: last?.durationMillis ?? null,
     lastSamples: last?.counts?.scraped ?? null,
     lastBodyBytes: last?.bodyBytes ?? null,

@@ -62,6 +62,7 @@ export function viewOf(fake: FakeTarget, now: number, startedAt: number): Target
     health: downSince === null ? 'up' : 'down',
     since: downSince ?? startedAt - 18 * 60_000,
     lastScrape: lastTick,
+    lastAnswer: downSince === null ? lastTick : downSince - fake.interval,
     lastDuration: Math.abs(pulse[59]),
     lastSamples: samples,
     lastBodyBytes: samples * 62,

@@ -45,6 +45,8 @@ export interface TargetView {
   /** Since when the health is what it is; null before the first scrape. */
   readonly since: Millis | null;
   readonly lastScrape: Millis | null;
+  /** When the last scrape that succeeded was made; null when none did since Hearth started. */
+  readonly lastAnswer: Millis | null;
   /** Milliseconds. */
   readonly lastDuration: number | null;
   readonly lastSamples: number | null;

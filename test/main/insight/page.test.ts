@@ -131,6 +131,11 @@ describe('the chart of a metric', () => {
     expect(falls.queries[0].expr).toBe(`pgfault${OF}`);
   });
 
+  test('what scraping reports of a target are gauges, though nobody gives them a type', () => {
+    const { charts } = page([{ name: 'scrape_samples_scraped' }, { name: 'scrape_duration_seconds' }], {});
+    expect(charts.map(({ type }) => type)).toEqual(['gauge', 'gauge']);
+  });
+
   test('names and values are quoted so that the query means what it says', () => {
     const view = buildPage({
       targetId: 't',

@@ -82,6 +82,7 @@ test.each([
   world.answers.set(URL_1, 'a 1\n');
   world.apply(job());
   await world.pass(10_000);
+  const answered = world.manager.targets().active[0].lastScrape;
   world.answers.set(URL_1, answer);
   await world.pass(20_000);
   expect(world.values('a|b|up')).toEqual({
@@ -89,11 +90,21 @@ test.each([
     'up{instance="h:1", job="j"}': [1, 0, 0],
   });
   const [target] = world.manager.targets().active;
-  expect(target).toMatchObject({ health: 'down', lastError: { kind } });
+  expect(target).toMatchObject({ health: 'down', lastError: { kind }, lastAnswer: answered });
+  expect(answered).not.toBeNull();
+  expect(target.lastScrape).toBeGreaterThan(answered ?? Infinity);
   expect(target.pulse.length).toBe(3);
   world.answers.set(URL_1, 'a 2\n');
   await world.pass(10_000);
   expect(world.values('a')['a{instance="h:1", job="j"}']).toEqual([1, 'stale', 2]);
+});
+
+test('a target that never answered has no last answer', async () => {
+  const world = new World();
+  world.answers.set(URL_1, new HttpError('refused', 'no'));
+  world.apply(job());
+  await world.pass(20_000);
+  expect(world.manager.targets().active[0]).toMatchObject({ health: 'down', lastAnswer: null });
 });
 
 test('the line that does not parse is told', async () => {

@@ -21,7 +21,7 @@ export function TargetHeader({
   const now = useNow();
   const down = target.health === 'down';
   const stale = isStale(target, now);
-  const lastTime = down ? target.since : target.lastScrape;
+  const lastTime = down ? target.lastAnswer : target.lastScrape;
   const took = target.lastDuration === null ? null : target.lastDuration / 1000;
   return (
     <header className={styles['header']}>
