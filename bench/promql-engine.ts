@@ -81,6 +81,7 @@ const querier: Querier = {
   labelNames: () => [],
   labelValues: () => [],
   exemplars: () => [],
+  estimate: () => ({ series: 0, samples: 0 }),
   release: () => undefined,
 };
 

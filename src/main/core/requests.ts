@@ -36,6 +36,9 @@ export function createHandlers(parts: RequestParts): Handlers {
       queries.instant(expr, time, { signal, lookback, timeout }),
     'query.range': ({ expr, start, end, step, lookback, timeout }, signal) =>
       queries.range(expr, start, end, step, { signal, lookback, timeout }),
+    'query.explain': ({ expr, start, end, step, lookback, timeout }, signal) =>
+      queries.explain(expr, { start, end, step }, { signal, lookback, timeout }),
+    'query.cost': ({ expr, start, end, step, lookback }) => queries.cost(expr, { start, end, step }, lookback),
     'series.list': (params) => listSeries(storage, params),
     'labels.names': (params) => listLabelNames(storage, params),
     'labels.values': (params) => listLabelValues(storage, params.name, params),

@@ -1,4 +1,10 @@
-import { HearthError, type QueryResult, type QueryValue } from '#shared/contract/index.ts';
+import {
+  HearthError,
+  type ExplainedResult,
+  type QueryCost,
+  type QueryResult,
+  type QueryValue,
+} from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import {
   documentedType,
@@ -15,7 +21,7 @@ import type { EvalContext } from './context.ts';
 import { Evaluator } from './evaluate.ts';
 import { QueryLimits } from './limits.ts';
 import { planExpr } from './plan.ts';
-import { Profile, type ExplainNode } from './profile.ts';
+import { Profile } from './profile.ts';
 import { rangeInput } from './range-call.ts';
 import { toQueryValue, toRawSamples } from './result.ts';
 import { Selections } from './selection.ts';
@@ -49,12 +55,6 @@ export interface QueryRange {
   readonly step: Millis;
 }
 
-/** A result together with what each node of the expression contributed. */
-export interface ExplainedResult {
-  readonly result: QueryResult;
-  readonly explain: ExplainNode;
-}
-
 /**
  * Evaluates PromQL. It works on the thread of its caller and gives way to others between series.
  * The querier stays the caller's: it is neither released nor kept.
@@ -65,6 +65,8 @@ export interface Engine {
   range(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<QueryResult>;
   /** As `range` (start equal to end is an instant query), measuring every node. */
   explain(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<ExplainedResult>;
+  /** What the query would read, from the index alone. Fails as `range` does where the expression is at fault. */
+  cost(querier: Querier, expr: string, range: QueryRange, options?: Pick<QueryOptions, 'lookback'>): QueryCost;
   /** What the parser of this engine's expressions allows. */
   readonly parserOptions: ParserOptions;
 }
@@ -176,9 +178,15 @@ export function createEngine(options: EngineOptions): Engine {
       return (await run(querier, expr, gridOf(range), range.end, false, query, null)).result;
     },
     async explain(querier, expr, range, query = {}) {
-      const instant = range.start === range.end;
-      const grid = instant ? { start: range.start, step: 1, count: 1 } : gridOf(range);
-      return run(querier, expr, grid, range.end, instant, query, new Profile(clock));
+      return run(querier, expr, gridOf(range), range.end, range.start === range.end, query, new Profile(clock));
+    },
+    cost(querier, expr, range, query = {}) {
+      const grid = gridOf(range);
+      const selections = new Selections();
+      const lookback = query.lookback ?? options.lookback;
+      const { noStepSubqueryInterval, maxSamples } = options;
+      planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections });
+      return { ...selections.estimate(querier), steps: grid.count, maxSamples };
     },
   };
 }

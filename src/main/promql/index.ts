@@ -3,8 +3,6 @@ export {
   parserOptionsOf,
   type Engine,
   type EngineOptions,
-  type ExplainedResult,
   type QueryOptions,
   type QueryRange,
 } from './engine.ts';
-export type { ExplainNode } from './profile.ts';

@@ -1,24 +1,8 @@
+import type { ExplainNode } from '#shared/contract/index.ts';
 import type { Expr } from '#shared/promql/index.ts';
 import { samplesIn } from './context.ts';
 import type { NodeValue } from './columns.ts';
 import type { PlanNode } from './plan-node.ts';
-
-/** What a node of the expression did. Times are milliseconds, those of its children included. */
-export interface ExplainNode {
-  /** Kind of step: `instant`, `range-call`, `aggregate`, ... */
-  readonly kind: PlanNode['kind'];
-  /** Part of the expression it stands for, as UTF-16 offsets. */
-  readonly from: number;
-  readonly to: number;
-  /** Steps it was evaluated at: 1 where its value is the same at all of them. */
-  readonly steps: number;
-  /** Series of its result. */
-  readonly series: number;
-  /** Samples of its result. */
-  readonly samples: number;
-  readonly millis: number;
-  readonly children: readonly ExplainNode[];
-}
 
 interface Measured {
   series: number;

@@ -1,5 +1,5 @@
 import { compareUtf8, type Matcher, type Millis } from '#shared/model/index.ts';
-import type { Querier, SeriesSamples } from '#main/storage/index.ts';
+import type { Estimate, Querier, SeriesSamples } from '#main/storage/index.ts';
 import { splitSeries, type RangeSeries } from './samples.ts';
 
 /** What one query reads for one set of matchers: asked for by all its selectors, read once. */
@@ -37,7 +37,12 @@ export class Selection {
     return this.split;
   }
 
-  stats(): { series: number; samples: number } {
+  /** What reading it would give, from the index. */
+  estimate(querier: Querier): Estimate {
+    return this.end < this.start ? { series: 0, samples: 0 } : querier.estimate(this.matchers, this.start, this.end);
+  }
+
+  stats(): Estimate {
     const read = this.read ?? [];
     return { series: read.length, samples: read.reduce((sum, s) => sum + s.to - s.from, 0) };
   }
@@ -64,14 +69,24 @@ export class Selections {
     return selection;
   }
 
-  stats(): { series: number; samples: number } {
+  /** What was read. */
+  stats(): Estimate {
+    return this.sum((selection) => selection.stats());
+  }
+
+  /** What reading all of them would give, from the index. */
+  estimate(querier: Querier): Estimate {
+    return this.sum((selection) => selection.estimate(querier));
+  }
+
+  private sum(of: (selection: Selection) => Estimate): Estimate {
     let series = 0;
     let samples = 0;
     for (const known of this.byMatchers.values()) {
       for (const selection of known) {
-        const read = selection.stats();
-        series += read.series;
-        samples += read.samples;
+        const part = of(selection);
+        series += part.series;
+        samples += part.samples;
       }
     }
     return { series, samples };

@@ -139,7 +139,15 @@ export interface Querier {
   /** Sorted values of one label over matching series. */
   labelValues(name: string, matchers: readonly Matcher[], start: Millis, end: Millis): string[];
   exemplars(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[];
+  /** What `select` would find, from the index alone: nothing is decoded. */
+  estimate(matchers: readonly Matcher[], start: Millis, end: Millis): Estimate;
   release(): void;
+}
+
+/** Sizes of a selection: those of `series`, and about how many samples they have, rather too many than too few. */
+export interface Estimate {
+  readonly series: number;
+  readonly samples: number;
 }
 
 /**

@@ -170,6 +170,10 @@ class MemoryStorage implements Storage {
         values.delete('');
         return [...values].sort(compareUtf8);
       },
+      estimate: (matchers, start, end) => {
+        const found = select(matchers, start, end);
+        return { series: found.length, samples: found.reduce((sum, { from, to }) => sum + to - from, 0) };
+      },
       exemplars: (matchers, start, end) => this.#exemplarsOf(matchers, start, end),
       release: () => undefined,
     };

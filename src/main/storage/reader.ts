@@ -1,10 +1,12 @@
 import { wordsOf, type Histogram, type Millis } from '#shared/model/index.ts';
 import { withoutDeleted, type Part } from './assemble.ts';
 import { DecodeError } from './bytes.ts';
+import type { Estimate } from './contract.ts';
 import type { Database } from './database.ts';
 import { decodeTimeline, Frame } from './frame-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head, HeadColumn } from './head.ts';
+import { BLOCK_ROWS } from './head-block.ts';
 import { Lru } from './lru.ts';
 import { lowerBound } from './search-times.ts';
 import type { Tombstones } from './tombstones.ts';
@@ -22,6 +24,7 @@ export class Reader {
   readonly #frames = new Lru<Frame>(FRAME_CACHE);
   readonly #timelines = new Lru<Float64Array>(TIMELINE_CACHE);
   readonly #find;
+  readonly #share;
   readonly #frame;
   readonly #timeline;
   /** Told of frames that cannot be read; the query goes on without them. */
@@ -42,6 +45,12 @@ export class Reader {
     this.#find = database.sqlite
       .prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ?')
       .raw();
+    this.#share = database.sqlite
+      .prepare(
+        `SELECT sum((min(maxt, ?) - max(mint, ?) + 1.0) / (maxt - mint + 1)) FROM frame
+         WHERE grp = ? AND maxt >= ? AND mint <= ?`,
+      )
+      .pluck();
     this.#frame = database.sqlite.prepare('SELECT data FROM frame WHERE id = ?').pluck();
     this.#timeline = database.sqlite.prepare('SELECT data FROM timeline WHERE id = ?').pluck();
   }
@@ -159,6 +168,33 @@ export class Reader {
         this.#head.columnsOf(ref).some((column) => this.#headHas(column, start, end)) ||
         this.#head.state.groups(ref).some(inFrames),
     );
+  }
+
+  /** How much `read` would find, by the bounds of frames: as if all of them were full and even. */
+  estimate(refs: readonly number[], start: Millis, end: Millis): Estimate {
+    const shares = new Map<number, number>();
+    const framesOf = (group: number): number => {
+      let share = shares.get(group);
+      if (share === undefined) {
+        share = this.#database.run(() => (this.#share.get(end, start, group, start, end) as number | null) ?? 0);
+        shares.set(group, share);
+      }
+      return share;
+    };
+    let series = 0;
+    let samples = 0;
+    for (const ref of refs) {
+      let own = 0;
+      for (const group of this.#head.state.groups(ref)) own += framesOf(group) * BLOCK_ROWS;
+      for (const { block } of this.#head.columnsOf(ref)) {
+        const [from, to] = block.rowRange(start, end);
+        own += to - from;
+      }
+      if (own === 0) continue;
+      series++;
+      samples += own;
+    }
+    return { series, samples: Math.ceil(samples) };
   }
 
   #headHas({ block, slot }: HeadColumn, start: Millis, end: Millis): boolean {

@@ -222,6 +222,10 @@ class SqliteStorage implements Storage {
       series: (matchers, start, end) => refs(matchers, from(start), end).map((ref) => this.#table.labels(ref)),
       labelNames: (matchers, start, end) => this.#index.names(refs(matchers, from(start), end)),
       labelValues: (name, matchers, start, end) => this.#index.values(name, refs(matchers, from(start), end)),
+      estimate: (matchers, start, end) => {
+        this.#open();
+        return this.#reader.estimate(this.#index.select(matchers), from(start), end);
+      },
       exemplars: (matchers, start, end) => this.#exemplars(matchers, from(start), end),
       release: () => undefined,
     };

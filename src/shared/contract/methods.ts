@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Labels, MetricMetadata, Millis } from '../model/index.ts';
-import type { QueryResult } from './results.ts';
+import type { ExplainedResult, QueryCost, QueryResult } from './results.ts';
 import type {
   ConfigEdit,
   ConfigView,
@@ -109,6 +109,29 @@ export const methods = {
       timeout: millis.optional(),
     }),
   },
+  /** As `query.range` (`start` equal to `end`: as `query.instant`), measuring every node of the expression. */
+  'query.explain': {
+    access: 'read',
+    params: z.object({
+      source,
+      expr: z.string().max(1_000_000),
+      ...window,
+      step: millis.positive(),
+      lookback: millis.optional(),
+      timeout: millis.optional(),
+    }),
+  },
+  /** What the query would read, told before it is run; parameters as for `query.explain`. */
+  'query.cost': {
+    access: 'read',
+    params: z.object({
+      source,
+      expr: z.string().max(1_000_000),
+      ...window,
+      step: millis.positive(),
+      lookback: millis.optional(),
+    }),
+  },
   'series.list': {
     access: 'read',
     params: z.object({
@@ -177,6 +200,9 @@ export interface MethodResults {
   /** @fails query-parse, query-execution, query-timeout, canceled */
   'query.instant': QueryResult;
   'query.range': QueryResult;
+  'query.explain': ExplainedResult;
+  /** @fails query-parse, query-execution */
+  'query.cost': QueryCost;
   'series.list': { readonly series: readonly Labels[]; readonly truncated: boolean };
   'labels.names': { readonly names: readonly string[]; readonly truncated: boolean };
   'labels.values': { readonly values: readonly string[]; readonly truncated: boolean };

@@ -71,3 +71,55 @@ export interface QueryStats {
   /** Milliseconds from request to result, as measured by the core. */
   readonly evalMillis: number;
 }
+
+/** What a query would read, from the index alone: nothing is decoded for it. */
+export interface QueryCost {
+  /** Series that its selectors match in the times they read, selectors that share a reading counted once. */
+  readonly series: number;
+  /** About how many samples those have there; rather too many than too few. */
+  readonly samples: number;
+  /** Steps of the query itself. */
+  readonly steps: number;
+  /** Samples that one query may hold (`--query.max-samples`). */
+  readonly maxSamples: number;
+}
+
+/** What a node of the expression did. Times are milliseconds, those of its children included. */
+export interface ExplainNode {
+  readonly kind: ExplainKind;
+  /** Part of the expression it stands for, as UTF-16 offsets. */
+  readonly from: number;
+  readonly to: number;
+  /** Steps it was evaluated at: 1 where its value is the same at all of them. */
+  readonly steps: number;
+  /** Series of its result. */
+  readonly series: number;
+  /** Samples of its result. */
+  readonly samples: number;
+  readonly millis: number;
+  readonly children: readonly ExplainNode[];
+}
+
+export type ExplainKind =
+  | 'number'
+  | 'string'
+  /** Its child is the same at all steps and evaluated once. */
+  | 'repeat'
+  /** A selector that takes the newest sample of each step. */
+  | 'instant'
+  /** A bare range selector or subquery. */
+  | 'raw'
+  /** A function of a range. */
+  | 'range-call'
+  | 'sample-time'
+  | 'call'
+  | 'info'
+  | 'aggregate'
+  | 'binary'
+  | 'negate';
+
+/** A result together with what each node of the expression contributed. */
+export interface ExplainedResult {
+  readonly result: QueryResult;
+  readonly explain: ExplainNode;
+}

@@ -187,3 +187,14 @@ test('explain tells what each node did', async () => {
   expect(explain).toMatchObject({ kind: 'aggregate', series: 1, samples: 3, steps: 3 });
   expect(explain.children[0]).toMatchObject({ kind: 'range-call', series: 3, from: 4, to: 24 });
 });
+
+test('the cost of a query is told before it is run', async () => {
+  const range = { start: 60_000, end: 90_000, step: 15_000 };
+  const { series, samples, steps, maxSamples } = engine.cost(counters, 'sum(rate(http_total[1m]))', range);
+  expect({ series, steps }).toEqual({ series: 3, steps: 3 });
+  const { stats } = await engine.range(counters, 'sum(rate(http_total[1m]))', range);
+  expect(samples).toBe(stats.samplesRead);
+  expect(maxSamples).toBeGreaterThan(0);
+  expect(engine.cost(counters, 'http_total / http_total', range).series).toBe(3);
+  expect(() => engine.cost(counters, 'sum(', range)).toThrow(HearthError);
+});

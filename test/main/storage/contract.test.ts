@@ -487,6 +487,39 @@ describe.each(ENGINES)('storage engine $name', (engine) => {
     });
   });
 
+  test('estimates tell the size of a selection, before and after sealing', async () => {
+    const writer = open().writer('t');
+    for (let i = 0; i < 600; i++)
+      append(
+        writer,
+        1000 * i,
+        { labels: { __name__: 'a' }, value: i },
+        { labels: { __name__: 'b', x: '1' }, value: i * 7 },
+        { labels: { __name__: 'b', x: '2' }, value: 1 },
+      );
+    const estimate = (name: string, start: number, end: number) => {
+      const querier = store.querier();
+      const found = querier.estimate([{ name: '__name__', type: '=', value: name }], start, end);
+      querier.release();
+      return found;
+    };
+    const check = (): void => {
+      const all = estimate('b', 0, 600_000);
+      expect(all.series).toBe(2);
+      expect(all.samples).toBeGreaterThanOrEqual(1200);
+      expect(all.samples).toBeLessThan(1400);
+      const tenth = estimate('a', 60_000, 119_000);
+      expect(tenth.samples).toBeGreaterThanOrEqual(55);
+      expect(tenth.samples).toBeLessThan(90);
+      expect(estimate('none', 0, 600_000)).toEqual({ series: 0, samples: 0 });
+      expect(estimate('a', 700_000, 800_000)).toEqual({ series: 0, samples: 0 });
+    };
+    check();
+    await store.commit();
+    while (await store.housekeep());
+    check();
+  });
+
   test('stats count what is there', () => {
     const writer = open().writer('t');
     expect(store.stats()).toMatchObject({ series: 0, activeSeries: 0, minTime: null, maxTime: null, lastError: null });
