@@ -1,5 +1,6 @@
 import { cleanTombstones, deleteSeries } from './admin.ts';
 import type { Endpoint } from './context.ts';
+import { queryExemplars } from './exemplars.ts';
 import { healthy, ownMetrics, quit, ready, reload } from './management.ts';
 import { formatQuery, parseQuery } from './promql.ts';
 import { instantQuery, rangeQuery } from './query.ts';
@@ -20,6 +21,7 @@ const CHANGE = ['POST', 'PUT'];
 export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/query': { methods: GET_OR_FORM, endpoint: instantQuery },
   '/api/v1/query_range': { methods: GET_OR_FORM, endpoint: rangeQuery },
+  '/api/v1/query_exemplars': { methods: GET_OR_FORM, endpoint: queryExemplars },
   '/api/v1/format_query': { methods: GET_OR_FORM, endpoint: formatQuery },
   '/api/v1/parse_query': { methods: GET_OR_FORM, endpoint: parseQuery },
   '/api/v1/labels': { methods: GET_OR_FORM, endpoint: labelNames },

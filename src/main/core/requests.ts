@@ -5,7 +5,7 @@ import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
 import { findTarget, makePage } from './pages.ts';
 import type { Queries } from './queries.ts';
-import { listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
+import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
 import { tsdbView } from './tsdb-view.ts';
 
@@ -39,6 +39,7 @@ export function createHandlers(parts: RequestParts): Handlers {
     'query.explain': ({ expr, start, end, step, lookback, timeout }, signal) =>
       queries.explain(expr, { start, end, step }, { signal, lookback, timeout }),
     'query.cost': ({ expr, start, end, step, lookback }) => queries.cost(expr, { start, end, step }, lookback),
+    'exemplars.list': (params) => listExemplars(storage, params),
     'series.list': (params) => listSeries(storage, params),
     'labels.names': (params) => listLabelNames(storage, params),
     'labels.values': (params) => listLabelValues(storage, params.name, params),

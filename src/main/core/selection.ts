@@ -1,4 +1,4 @@
-import { HearthError } from '#shared/contract/index.ts';
+import { HearthError, type ExemplarSeries } from '#shared/contract/index.ts';
 import {
   compareLabels,
   compareUtf8,
@@ -8,13 +8,17 @@ import {
   type Matcher,
   type Millis,
 } from '#shared/model/index.ts';
-import { parseSelector, PromqlParseError } from '#shared/promql/index.ts';
+import { ALL_PARSER_OPTIONS, parseExpr, parseSelector, PromqlParseError, walk } from '#shared/promql/index.ts';
 import type { Querier, Storage } from '#main/storage/index.ts';
 
 /** The matchers of a series selector. @throws HearthError query-parse */
 export function readSelector(text: string): readonly Matcher[] {
+  return parsed(() => parseSelector(text));
+}
+
+function parsed<T>(parse: () => T): T {
   try {
-    return parseSelector(text);
+    return parse();
   } catch (error) {
     if (!(error instanceof PromqlParseError)) throw error;
     throw new HearthError({ kind: 'query-parse', message: error.located, from: error.from, to: error.to });
@@ -80,4 +84,24 @@ export function listLabelValues(storage: Storage, name: string, { selectors, sta
   const values = union(storage, selectors, (querier, matchers) => querier.labelValues(name, matchers, start, end));
   const { list, truncated } = cut(values, limit);
   return { values: list, truncated };
+}
+
+/** Exemplars of the series that any selector of an expression selects, sorted by labels. */
+export function listExemplars(
+  storage: Storage,
+  { expr, start, end }: { readonly expr: string; readonly start: Millis; readonly end: Millis },
+): { series: readonly ExemplarSeries[] } {
+  const selectors: (readonly Matcher[])[] = [];
+  walk(
+    parsed(() => parseExpr(expr, ALL_PARSER_OPTIONS)),
+    (node) => {
+      if (node.kind === 'selector') selectors.push(node.matchers);
+    },
+  );
+  const found = new Map<string, ExemplarSeries>();
+  withQuerier(storage, (querier) => {
+    for (const matchers of selectors)
+      for (const series of querier.exemplars(matchers, start, end)) found.set(labelsKey(series.labels), series);
+  });
+  return { series: [...found.values()].sort((a, b) => compareLabels(a.labels, b.labels)) };
 }

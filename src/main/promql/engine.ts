@@ -159,7 +159,16 @@ export function createEngine(options: EngineOptions): Engine {
       ...notes.texts(text),
       stats: { seriesRead: read.series, samplesRead: read.samples, evalMillis: clock() - started },
     };
-    const empty = { kind: plan.kind, from: expr.from, to: expr.to, steps: 1, series: 0, samples: 0, millis: 0 };
+    const empty = {
+      kind: plan.kind,
+      from: expr.from,
+      to: expr.to,
+      steps: 1,
+      series: 0,
+      samples: 0,
+      read: null,
+      millis: 0,
+    };
     return { result, explain: profile?.explain(plan) ?? { ...empty, children: [] } };
   };
 

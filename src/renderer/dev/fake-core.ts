@@ -76,6 +76,7 @@ class FakeCoreClient implements FakeCore {
       refresh: 0,
       timeZone: 'utc',
       firstRunDone: scenario !== 'first-run',
+      queryHistory: [],
     };
     this.#handlers = this.#makeHandlers();
   }
@@ -253,7 +254,7 @@ class FakeCoreClient implements FakeCore {
       'query.explain': ({ expr, start, end, step }) => {
         const result = this.#query(expr, { start, step, count: Math.floor((end - start) / step) + 1 });
         const { seriesRead: series, samplesRead: samples, evalMillis: millis } = result.stats;
-        const node = { from: 0, to: expr.length, steps: 1, series, samples, millis };
+        const node = { from: 0, to: expr.length, steps: 1, series, samples, read: { series, samples }, millis };
         return { result, explain: { kind: 'instant', ...node, children: [] } };
       },
       'query.cost': ({ expr, start, end, step }) => {
@@ -261,6 +262,7 @@ class FakeCoreClient implements FakeCore {
         const { seriesRead: series, samplesRead: samples } = this.#query(expr, { start, step, count }).stats;
         return { series, samples, steps: count, maxSamples: 50_000_000 };
       },
+      'exemplars.list': () => ({ series: [] }),
       'series.list': ({ selectors }) => ({ series: this.#seriesOf(selectors), truncated: false }),
       'labels.names': ({ selectors }) => {
         const names = this.#seriesOf(selectors).flatMap((labels) => labels.filter((_, i) => i % 2 === 0));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Labels, MetricMetadata, Millis } from '../model/index.ts';
-import type { ExplainedResult, QueryCost, QueryResult } from './results.ts';
+import type { ExemplarSeries, ExplainedResult, QueryCost, QueryResult } from './results.ts';
 import type {
   ConfigEdit,
   ConfigView,
@@ -71,6 +71,10 @@ export const preferencesSchema: z.ZodType<Preferences> = z.object({
   refresh: millis,
   timeZone: z.enum(['local', 'utc']),
   firstRunDone: z.boolean(),
+  queryHistory: z
+    .array(z.object({ expr: z.string().max(100_000), at: millis, favourite: z.boolean() }))
+    .max(500)
+    .readonly(),
 });
 
 /** What holds until a person chooses otherwise. */
@@ -82,6 +86,7 @@ export const DEFAULT_PREFERENCES: Preferences = {
   refresh: 0,
   timeZone: 'local',
   firstRunDone: false,
+  queryHistory: [],
 };
 
 const none = z.object({});
@@ -131,6 +136,11 @@ export const methods = {
       step: millis.positive(),
       lookback: millis.optional(),
     }),
+  },
+  /** Exemplars of every series that a selector of the expression selects. */
+  'exemplars.list': {
+    access: 'read',
+    params: z.object({ source, expr: z.string().max(1_000_000), ...window }),
   },
   'series.list': {
     access: 'read',
@@ -203,6 +213,8 @@ export interface MethodResults {
   'query.explain': ExplainedResult;
   /** @fails query-parse, query-execution */
   'query.cost': QueryCost;
+  /** Sorted by labels. @fails query-parse */
+  'exemplars.list': { readonly series: readonly ExemplarSeries[] };
   'series.list': { readonly series: readonly Labels[]; readonly truncated: boolean };
   'labels.names': { readonly names: readonly string[]; readonly truncated: boolean };
   'labels.values': { readonly values: readonly string[]; readonly truncated: boolean };

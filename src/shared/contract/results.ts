@@ -96,6 +96,8 @@ export interface ExplainNode {
   readonly series: number;
   /** Samples of its result. */
   readonly samples: number;
+  /** What its own selector got from the store; null where it works on its children alone. */
+  readonly read: { readonly series: number; readonly samples: number } | null;
   readonly millis: number;
   readonly children: readonly ExplainNode[];
 }
@@ -122,4 +124,17 @@ export type ExplainKind =
 export interface ExplainedResult {
   readonly result: QueryResult;
   readonly explain: ExplainNode;
+}
+
+/** Exemplars of one series, in time order. */
+export interface ExemplarSeries {
+  readonly labels: Labels;
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** One observation behind a sample: labels such as `trace_id`, its value, and when it was made. */
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly time: Millis;
 }

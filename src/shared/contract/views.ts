@@ -288,4 +288,13 @@ export interface Preferences {
   readonly refresh: Millis;
   readonly timeZone: 'local' | 'utc';
   readonly firstRunDone: boolean;
+  /** Queries that ran in Explore, newest first. */
+  readonly queryHistory: readonly KeptQuery[];
+}
+
+/** A query that ran, and when last. A favourite stays however many come after it. */
+export interface KeptQuery {
+  readonly expr: string;
+  readonly at: Millis;
+  readonly favourite: boolean;
 }

@@ -115,6 +115,39 @@ describe('numbers', () => {
   });
 });
 
+describe('exemplars', () => {
+  test('come by series, values as strings, times in seconds', async () => {
+    const exemplars = [{ labels: labelsFromRecord({ trace_id: 'abc' }), value: 0.25, time: NOW }];
+    answer = () => ({ series: [{ labels: labelsFromRecord({ __name__: 'x_bucket', le: '1' }), exemplars }] });
+    const { body } = await get('/api/v1/query_exemplars?query=rate(x_bucket[1m])&start=1&end=2');
+    expect(body).toEqual({
+      status: 'success',
+      data: [
+        {
+          seriesLabels: { __name__: 'x_bucket', le: '1' },
+          exemplars: [{ labels: { trace_id: 'abc' }, value: '0.25', timestamp: 1_700_000_000.5 }],
+        },
+      ],
+    });
+    expect(asked).toEqual([
+      {
+        method: 'exemplars.list',
+        params: { source: 'local', expr: 'rate(x_bucket[1m])', start: 1000, end: 2000 },
+      },
+    ]);
+  });
+
+  test.each([
+    ['query=up&start=2&end=1', 'end timestamp must not be before start timestamp'],
+    ['query=up{', 'parse error'],
+  ])('%s is refused', async (query, message) => {
+    const { status, body } = await get(`/api/v1/query_exemplars?${query}`);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errorType: 'bad_data', error: expect.stringContaining(message) as string });
+    expect(asked).toEqual([]);
+  });
+});
+
 describe('queries', () => {
   test('an instant vector has values as strings and times in seconds', async () => {
     answer = () => vector(1, NaN);

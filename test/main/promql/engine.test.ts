@@ -185,7 +185,9 @@ test('explain tells what each node did', async () => {
   });
   expect(result.type).toBe('matrix');
   expect(explain).toMatchObject({ kind: 'aggregate', series: 1, samples: 3, steps: 3 });
+  expect(explain.read).toBeNull();
   expect(explain.children[0]).toMatchObject({ kind: 'range-call', series: 3, from: 4, to: 24 });
+  expect(explain.children[0].read).toEqual({ series: 3, samples: result.stats.samplesRead });
 });
 
 test('the cost of a query is told before it is run', async () => {

@@ -57,7 +57,7 @@ export default function ExplorePage() {
       // What was stored a moment ago belongs to the answer.
       if (preset !== null) chooseRange(preset);
       setAgain((count) => count + 1);
-      for (const row of ready) remember(row.ran);
+      remember(ready.map((row) => row.ran));
       const target = routeTo(['explore'], addressOfRows(ready));
       own.current = new URLSearchParams(target.split('?')[1] ?? '').toString();
       navigate(target, { replace: true });

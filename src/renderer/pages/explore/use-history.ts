@@ -1,23 +1,42 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeptQuery } from '#shared/contract/index.ts';
+import { usePreferences } from '#renderer/data/index.ts';
 import { readClock } from '#renderer/ui/index.ts';
-import { readHistory, remember, toggleFavourite, writeHistory, type HistoryEntry } from './query-history.ts';
+import { remember, toggleFavourite } from './query-history.ts';
 
 export interface History {
-  readonly entries: readonly HistoryEntry[];
-  readonly add: (expr: string) => void;
+  readonly entries: readonly KeptQuery[];
+  readonly add: (exprs: readonly string[]) => void;
   readonly toggle: (expr: string) => void;
 }
 
-/** The queries that ran on this machine, kept in the browser. */
+type Change = (entries: readonly KeptQuery[]) => readonly KeptQuery[];
+
+/** The queries that ran, kept with the preferences. Who may not change those keeps them until the page is closed. */
 export function useHistory(): History {
-  const [entries, setEntries] = useState(() => readHistory(window.localStorage));
-  const change = useCallback((next: (entries: readonly HistoryEntry[]) => readonly HistoryEntry[]) => {
-    // Read again: another window may have added to it.
-    const changed = next(readHistory(window.localStorage));
-    writeHistory(window.localStorage, changed);
-    setEntries(changed);
-  }, []);
-  const add = useCallback((expr: string) => change((all) => remember(all, expr, readClock())), [change]);
+  const { preferences, known, set } = usePreferences();
+  const { queryHistory } = preferences;
+  const [own, setOwn] = useState<readonly KeptQuery[] | null>(null);
+  // What is on its way counts: a second change before the first has come back starts from it.
+  const latest = useRef<readonly KeptQuery[]>(queryHistory);
+  useEffect(() => {
+    latest.current = queryHistory;
+  }, [queryHistory]);
+  const change = useCallback(
+    (next: Change) => {
+      latest.current = next(latest.current);
+      const changed = latest.current;
+      if (!known) return;
+      set({ queryHistory: changed }).catch(() => setOwn(changed));
+    },
+    [known, set],
+  );
+  const add = useCallback(
+    (exprs: readonly string[]) =>
+      change((all) => exprs.reduceRight<readonly KeptQuery[]>((kept, expr) => remember(kept, expr, readClock()), all)),
+    [change],
+  );
   const toggle = useCallback((expr: string) => change((all) => toggleFavourite(all, expr)), [change]);
+  const entries = own ?? queryHistory;
   return useMemo(() => ({ entries, add, toggle }), [entries, add, toggle]);
 }

@@ -1,15 +1,9 @@
 import { expect, test } from 'vitest';
-import {
-  findInHistory,
-  readHistory,
-  remember,
-  toggleFavourite,
-  writeHistory,
-  type HistoryEntry,
-} from '#renderer/pages/explore/query-history.ts';
+import { findInHistory, remember, toggleFavourite } from '#renderer/pages/explore/query-history.ts';
+import type { KeptQuery } from '#shared/contract/index.ts';
 
 test('a query stands once, newest first, and keeps its star', () => {
-  let history: readonly HistoryEntry[] = [];
+  let history: readonly KeptQuery[] = [];
   history = remember(history, 'up', 1);
   history = toggleFavourite(history, 'up');
   history = remember(history, 'rate(x[1m])', 2);
@@ -22,7 +16,7 @@ test('a query stands once, newest first, and keeps its star', () => {
 });
 
 test('the oldest go when there are too many, favourites stay', () => {
-  let history: readonly HistoryEntry[] = remember([], 'first', 0);
+  let history: readonly KeptQuery[] = remember([], 'first', 0);
   history = toggleFavourite(history, 'first');
   for (let i = 1; i <= 150; i++) history = remember(history, `q${i}`, i);
   expect(history.length).toBe(100);
@@ -35,24 +29,4 @@ test('found are entries with all words, favourites first', () => {
   let history = remember(remember(remember([], 'rate(a[1m])', 1), 'rate(b[1m])', 2), 'up', 3);
   history = toggleFavourite(history, 'rate(a[1m])');
   expect(findInHistory(history, 'RATE 1m').map((entry) => entry.expr)).toEqual(['rate(a[1m])', 'rate(b[1m])']);
-});
-
-test('what cannot be read is no history, what cannot be written does no harm', () => {
-  const store = new Map<string, string>();
-  const storage = {
-    getItem: (key: string) => store.get(key) ?? null,
-    setItem: (key: string, value: string) => store.set(key, value),
-  } as unknown as Storage;
-  writeHistory(storage, remember([], 'up', 1));
-  expect(readHistory(storage)).toEqual([{ expr: 'up', at: 1, favourite: false }]);
-  store.forEach((_, key) => store.set(key, '[{"expr":1}]'));
-  expect(readHistory(storage)).toEqual([]);
-  store.forEach((_, key) => store.set(key, 'not json'));
-  expect(readHistory(storage)).toEqual([]);
-  const full = {
-    setItem: () => {
-      throw new DOMException('full', 'QuotaExceededError');
-    },
-  } as unknown as Storage;
-  expect(() => writeHistory(full, [])).not.toThrow();
 });
