@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Starts Hearth. Plain JavaScript without dependencies, for it has to run on the Node that a person happens to have.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = 22;
@@ -45,20 +45,22 @@ function findNode() {
   );
 }
 
-/** The newest change below a folder, in ms. */
+/** The newest change of a file, or below a folder, in ms. */
 function newest(path) {
-  const stat = statSync(path);
-  if (!stat.isDirectory()) return stat.mtimeMs;
-  let time = 0;
-  for (const entry of readdirSync(path)) time = Math.max(time, newest(join(path, entry)));
+  let time = statSync(path).mtimeMs;
+  if (!statSync(path).isDirectory()) return time;
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inner = `${path}/${entry.name}`;
+    time = Math.max(time, entry.isDirectory() ? newest(inner) : statSync(inner).mtimeMs);
+  }
   return time;
 }
 
 const BUNDLES = ['main/headless.js', 'main/cli.js', 'main/core-worker.js', 'renderer/index.html'];
 
 /** Builds when there are sources and the build is missing or older than they are. */
-function build(node) {
-  const sources = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json'].map((name) =>
+async function build(node) {
+  const sources = ['src', 'electron.vite.config.ts', 'main-build.ts', 'package.json', 'package-lock.json'].map((name) =>
     join(root, name),
   );
   const outputs = BUNDLES.map((name) => join(root, 'out', name));
@@ -72,14 +74,51 @@ function build(node) {
   }
   if (built >= Math.max(...sources.filter((path) => existsSync(path)).map(newest))) return;
   process.stderr.write('hearth: building, this takes a few seconds...\n');
+  const { spawnSync } = await import('node:child_process');
   const result = spawnSync(node, [builder, 'build', '--logLevel', 'warn'], { cwd: root, encoding: 'utf8' });
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout}${result.stderr}`);
   fail('the build failed; what went wrong stands above');
 }
 
+/** Where what V8 made of the code is kept from start to start; null where nothing may be written. */
+function codeCache() {
+  const own = join(root, 'out');
+  const account =
+    process.platform === 'win32'
+      ? process.env['LOCALAPPDATA']
+      : process.platform === 'darwin'
+        ? join(homedir(), 'Library', 'Caches')
+        : process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
+  try {
+    accessSync(own, constants.W_OK);
+    return join(own, 'code-cache');
+  } catch {
+    return account ? join(account, 'hearth', 'code') : null;
+  }
+}
+
+/** Runs one of our programs: in this process where its Node will do, else in one with the Node that was found. */
+async function runEntry(node, name, args) {
+  const entry = join(root, 'out', 'main', `${name}.js`);
+  const cache = codeCache();
+  if (node !== process.execPath) {
+    const env = cache === null ? process.env : { NODE_COMPILE_CACHE: cache, ...process.env };
+    await run(node, [entry, ...args], env);
+    return;
+  }
+  if (cache !== null && process.env['NODE_COMPILE_CACHE'] === undefined) {
+    module.enableCompileCache?.(cache);
+    // For the threads of this process.
+    process.env['NODE_COMPILE_CACHE'] = cache;
+  }
+  process.argv = [process.execPath, entry, ...args];
+  await import(pathToFileURL(entry).href);
+}
+
 /** Runs a program in the foreground: signals go on to it, its exit code becomes ours. */
-function run(command, args, env = process.env) {
+async function run(command, args, env = process.env) {
+  const { spawn } = await import('node:child_process');
   const child = spawn(command, args, { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(error.message));
@@ -101,7 +140,7 @@ function noWindow() {
 }
 
 /** The Electron binary, downloaded at its first use; a text that says why there is none otherwise. */
-function findElectron(node) {
+async function findElectron(node) {
   const require = createRequire(join(root, 'package.json'));
   let folder;
   try {
@@ -123,6 +162,7 @@ function findElectron(node) {
   process.stderr.write(`hearth: fetching the Electron binary (at most ${DOWNLOAD_SECONDS} s)...\n`);
   const installer = join(folder, 'install.js');
   const script = existsSync(installer) ? [installer] : ['-e', 'require("electron")'];
+  const { spawnSync } = await import('node:child_process');
   const result = spawnSync(node, script, { cwd: root, timeout: DOWNLOAD_SECONDS * 1000, stdio: 'ignore' });
   const fetched = binary();
   if (fetched !== null) return { path: fetched };
@@ -130,15 +170,15 @@ function findElectron(node) {
   return { reason: late ? 'the Electron binary did not arrive in time' : 'the Electron binary cannot be had here' };
 }
 
-function desktop(node) {
+async function desktop(node) {
   const reason = noWindow();
-  const electron = reason === null ? findElectron(node) : { reason };
+  const electron = reason === null ? await findElectron(node) : { reason };
   if (electron.path !== undefined) return run(electron.path, [root, ...process.argv.slice(2)]);
-  const env = { ...process.env, HEARTH_NO_WINDOW: electron.reason };
-  return run(node, [join(root, 'out', 'main', 'headless.js'), ...process.argv.slice(2)], env);
+  process.env['HEARTH_NO_WINDOW'] = electron.reason;
+  return runEntry(node, 'headless', process.argv.slice(2));
 }
 
-function main() {
+async function main() {
   const [command, ...rest] = process.argv.slice(2);
   if (command === '--help' || command === '-h' || command === 'help') {
     process.stdout.write(USAGE);
@@ -152,11 +192,10 @@ function main() {
   if (command !== undefined && !command.startsWith('-') && !['serve', 'check', 'query'].includes(command))
     fail(`no command ${JSON.stringify(command)}; hearth --help lists them`, 2);
   const node = findNode();
-  build(node);
-  const entry = (name) => join(root, 'out', 'main', `${name}.js`);
-  if (command === 'serve') run(node, [entry('headless'), ...rest]);
-  else if (command === 'check' || command === 'query') run(node, [entry('cli'), command, ...rest]);
-  else desktop(node);
+  await build(node);
+  if (command === 'serve') await runEntry(node, 'headless', rest);
+  else if (command === 'check' || command === 'query') await runEntry(node, 'cli', [command, ...rest]);
+  else await desktop(node);
 }
 
-main();
+await main();

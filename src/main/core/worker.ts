@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { availableParallelism, hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { portChannel, serveChannel, type Channel } from '#shared/contract/index.ts';
@@ -5,6 +6,9 @@ import type { CoreOrder, CoreReport, CoreWorkerData } from './control.ts';
 import { startCore, type Core } from './core.ts';
 import { detailOf } from './detail.ts';
 import { hostServicesClient } from './host-services.ts';
+
+/** By then what a start runs has been compiled, in ms. */
+const CODE_KEPT_AFTER = 5000;
 
 /** The core's thread: the one place where the core meets the real clock and environment. */
 async function run(): Promise<void> {
@@ -50,6 +54,8 @@ async function run(): Promise<void> {
       void stop(core, close);
     });
     report({ kind: 'ready' });
+    // Kept for the next start, which may be one after a crash: nothing is left to the end of the process.
+    setTimeout(flushCompileCache, CODE_KEPT_AFTER).unref();
   } catch (error) {
     report({ kind: 'failed', error: detailOf(error) });
     wire.close();

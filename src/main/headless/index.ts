@@ -1,10 +1,14 @@
 import { realpathSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { dataFolders } from '#main/config/index.ts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { describeFlags, parseFlags } from './flags.ts';
 import { serve } from './serve.ts';
 import { readServeOptions } from './serve-options.ts';
+
+/** How long after the start what was compiled is kept for the next one, in ms: a process may be killed later. */
+const CODE_KEPT_AFTER = 5000;
 
 const USAGE = `hearth serve [flags]: Hearth without a window; pages and Prometheus's HTTP API on one address.
 
@@ -43,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     print: (line) => process.stdout.write(`${line}\n`),
     log: (line) => process.stderr.write(`${line}\n`),
     onSignal: (signal, action) => process.on(signal, action),
+    onServing: () => void setTimeout(flushCompileCache, CODE_KEPT_AFTER).unref(),
   });
 }
 

@@ -1,17 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '#shared/contract/index.ts';
-import { createApi } from '#main/api/index.ts';
 import { parserOptionsOf, spawnCore, type CoreHandle } from '#main/core/index.ts';
 import { createLog, type Log } from '#main/telemetry/index.ts';
-import {
-  addressUrl,
-  isLoopbackHost,
-  ListenError,
-  loadSessionToken,
-  startWebServer,
-  StaticFiles,
-  type WebServer,
-} from '#main/web/index.ts';
+import { addressUrl, isLoopbackHost, type ListenError, type WebServer } from '#main/web/index.ts';
 import type { ServeOptions } from './serve-options.ts';
 
 /** What the host's process gives: the only place here that knows it. */
@@ -24,6 +15,8 @@ export interface ServeEffects {
   /** One line of the log, on standard error. */
   log(line: string): void;
   onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', action: () => void): void;
+  /** Called once the address has been printed. */
+  onServing?(): void;
 }
 
 function listenProblem({ kind, address, message }: ListenError): string {
@@ -68,21 +61,25 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const stopped = Promise.withResolvers<void>();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) effects.onSignal(signal, () => stopped.resolve());
 
-  const token = await loadSessionToken(options.tokenPath);
   const loopbackOnly = options.listen.every(({ host }) => isLoopbackHost(host));
   const { externalUrl } = options;
   if (!loopbackOnly && options.openAccess)
     log.warn('anyone who reaches the listen address can read everything (--web.open-access)');
   for (const sentence of options.withoutEffect) log.warn(sentence);
+  // The core's thread starts first; what serves it is loaded while it opens the store.
+  const starting = spawnCore(options.core, {
+    onCrash: (error) => log.error('the core ended and is started again', { error: coreProblem(error) }),
+  });
+  const loading = Promise.all([import('#main/api/index.ts'), import('#main/web/index.ts')]);
   let core: CoreHandle;
   try {
-    core = await spawnCore(options.core, {
-      onCrash: (error) => log.error('the core ended and is started again', { error: coreProblem(error) }),
-    });
+    core = await starting;
   } catch (error) {
     effects.log(`hearth: ${coreProblem(error)}`);
     return 1;
   }
+  const [{ createApi }, { ListenError, loadSessionToken, startWebServer, StaticFiles }] = await loading;
+  const token = await loadSessionToken(options.tokenPath);
   const api = createApi({
     core: core.client,
     now: () => effects.now(),
@@ -129,6 +126,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const base = externalUrl?.href.replace(/\/$/, '') ?? addressUrl(first);
   const how = effects.noWindow === null ? 'is at' : `runs without a window (${effects.noWindow}); open`;
   effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
+  effects.onServing?.();
   await stopped.promise;
   log.info('stopping');
   await server.stop();

@@ -1,22 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket } from 'ws';
-import {
-  serveChannel,
-  SOCKET_PATH,
-  SOCKET_PROTOCOL,
-  SOCKET_TOKEN_PREFIX,
-  socketChannel,
-  type CoreClient,
-} from '#shared/contract/index.ts';
+import { SOCKET_PATH, SOCKET_TOKEN_PREFIX, type CoreClient } from '#shared/contract/index.ts';
 import { sendText, type Api } from '#main/api/index.ts';
 import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
 import type { ListenAddress } from './listen-address.ts';
+import type { Sockets } from './sockets.ts';
 import type { StaticFiles } from './static-files.ts';
-
-/** Bytes of one message from a window at most. */
-const MAX_MESSAGE = 16 * 1024 * 1024;
 
 /** Answered without any right: they tell nothing but that something runs here. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
@@ -87,11 +77,13 @@ function decide(policy: AccessPolicy, request: IncomingMessage, token: string | 
 /** The API, and pages with their WebSocket where there are some, on one or more addresses. @throws ListenError */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { pages } = options;
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE,
-    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
-  });
+  let sockets: Promise<Sockets> | null = null;
+  let stopped = false;
+  // A server that no page ever asks does without what pages need.
+  const openSockets = async (core: CoreClient): Promise<Sockets> => {
+    const { createSockets } = await import('./sockets.ts');
+    return createSockets(core, options.onBug);
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '/', 'http://hearth.invalid');
@@ -115,22 +107,30 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
   };
 
-  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+  const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on('error', () => socket.destroy());
     const path = URL.parse(request.url ?? '/', 'http://hearth.invalid')?.pathname;
     const decision = decide(options.policy, request, offeredToken(request));
     if (pages === null || path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (decision.kind === 'refused') return refuse(socket, '403 Forbidden');
     if (decision.kind === 'token-needed') return refuse(socket, '401 Unauthorized');
-    return sockets.handleUpgrade(request, socket, head, (client: WebSocket) => {
-      client.on('error', () => client.terminate());
-      serveChannel(socketChannel(client), pages.core, { access: decision.access, onBug: options.onBug });
-    });
+    sockets ??= openSockets(pages.core);
+    try {
+      const ready = await sockets;
+      if (stopped) socket.destroy();
+      else ready.adopt(request, socket, head, decision.access);
+    } catch (error) {
+      options.onBug(SOCKET_PATH, error);
+      socket.destroy();
+    }
+    return undefined;
   };
 
   const servers: Server[] = [];
   const stop = async (): Promise<void> => {
-    for (const client of sockets.clients) client.close(1001, 'stopping');
+    stopped = true;
+    const open = await sockets?.catch(() => null);
+    open?.close();
     const closed = servers.map(
       (server) =>
         new Promise<void>((resolve) => {
@@ -140,7 +140,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     );
     for (const server of servers) server.closeIdleConnections();
     const timer = setTimeout(() => {
-      for (const client of sockets.clients) client.terminate();
+      open?.terminate();
       for (const server of servers) server.closeAllConnections();
     }, 500);
     await Promise.all(closed);
@@ -157,7 +157,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
           response.destroy();
         });
       });
-      server.on('upgrade', upgrade);
+      server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
       await listen(server, address);
       servers.push(server);
     }
