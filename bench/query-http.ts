@@ -43,7 +43,7 @@ function startPrometheus(data: string, config: string): Promise<Peer> {
   );
 }
 
-export function startHearth(data: string, config: string): Promise<Peer> {
+function startHearth(data: string, config: string): Promise<Peer> {
   return startPeer(
     process.execPath,
     (port) => [
@@ -58,7 +58,7 @@ export function startHearth(data: string, config: string): Promise<Peer> {
   );
 }
 
-async function startVictoria(folder: string, manifest: string): Promise<Peer> {
+async function startVictoria(manifest: string): Promise<Peer> {
   const data = `${manifest}.victoria`;
   const fill = !existsSync(data);
   mkdirSync(data, { recursive: true });
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
     started.push(hearth);
     compare(prometheus, hearth, 'prom,hearth', manifest, join(folder, 'prom-hearth.json'));
     if (!isInstalled('victoria-metrics')) return;
-    const victoria = await startVictoria(folder, manifest);
+    const victoria = await startVictoria(manifest);
     started.push(victoria);
     compare(prometheus, victoria, 'prom,victoria', manifest, join(folder, 'prom-victoria.json'));
   } finally {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 const BENCHMARKS: readonly { readonly name: string; readonly args: readonly string[] }[] = [
   { name: 'promql-engine', args: [] },
   { name: 'scrape-cost', args: [] },
+  { name: 'query-http', args: [] },
   { name: 'store', args: ['recorded', 'synthetic'] },
 ];
 

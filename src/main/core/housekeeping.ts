@@ -5,6 +5,8 @@ import { breathe, schedule } from './timers.ts';
 
 const COMMIT_EVERY: Millis = 1000;
 const HOUSEKEEP_EVERY: Millis = 5000;
+/** After so long without a query what was read for queries is forgotten. */
+const CACHE_IDLE: Millis = 60_000;
 
 /** Commits what was appended each second, and does the store's upkeep in small steps. @returns stops both */
 export function startHousekeeping(storage: Storage, log: Log): () => Promise<void> {
@@ -12,6 +14,7 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
   let failing = false;
   let cancelCommit = (): void => {};
   let cancelUpkeep = (): void => {};
+  let cancelCache = (): void => {};
   let upkeep: Promise<void> = Promise.resolve();
 
   const commit = async (): Promise<void> => {
@@ -39,12 +42,19 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
     upkeep = keep();
   };
 
+  const dropCache = (): void => {
+    storage.dropUnusedCache();
+    cancelCache = schedule(CACHE_IDLE, dropCache);
+  };
+
   cancelCommit = schedule(COMMIT_EVERY, () => void commit());
+  cancelCache = schedule(CACHE_IDLE, dropCache);
   cancelUpkeep = schedule(HOUSEKEEP_EVERY, next);
   return async () => {
     state.stopped = true;
     cancelCommit();
     cancelUpkeep();
+    cancelCache();
     await upkeep;
   };
 }

@@ -39,6 +39,8 @@ export interface Storage {
   deleteSeries(matchers: readonly Matcher[], start: Millis, end: Millis): Promise<void>;
   /** Does one bounded step of sealing, retention and reclaiming; returns false when nothing is left to do now. */
   housekeep(): Promise<boolean>;
+  /** Gives back the memory of what was read for queries, where none has read since the last call. */
+  dropUnusedCache(): void;
   setRetention(retention: Retention): void;
   stats(): StorageStats;
   /** Commits, seals what it must, releases the lock. The store cannot be used afterwards. */

@@ -17,6 +17,8 @@ const WITH_GAPS = 1;
 const WITH_START_TIMES = 2;
 const WITH_HISTOGRAMS = 4;
 const RELATIVE = 8;
+/** A decoded histogram with its lists, roughly. */
+const HISTOGRAM_BYTES = 600;
 /** Columns that may have to be read before another: each is relative to the one before it. */
 const MAX_CHAIN = 12;
 
@@ -119,8 +121,9 @@ export class Frame {
   /** Where the column of a member begins and ends; -1 where it has none. */
   readonly #starts = new Int32Array(GROUP_SIZE).fill(-1);
   readonly #ends = new Int32Array(GROUP_SIZE);
-  /** Read last: often what the next one is relative to. */
-  #newest: FrameColumn | null = null;
+  /** Columns decoded so far: what others are relative to. */
+  readonly #decoded: (FrameColumn | undefined)[] = Array.from({ length: GROUP_SIZE }, () => undefined);
+  #decodedBytes = 0;
 
   /** @throws DecodeError when the blob is damaged */
   constructor(blob: Uint8Array) {
@@ -146,9 +149,9 @@ export class Frame {
     if (at > this.#bytes.length) throw new DecodeError('a frame is too short');
   }
 
-  /** Bytes in memory. */
+  /** Bytes in memory, decoded columns included. */
   get size(): number {
-    return this.#bytes.length + this.#packs.length + 1024;
+    return this.#bytes.length + this.#packs.length + 1024 + this.#decodedBytes;
   }
 
   has(member: number): boolean {
@@ -157,9 +160,14 @@ export class Frame {
 
   /** The column of a member that `has` one. */
   column(member: number): FrameColumn {
-    if (this.#newest?.member === member) return this.#newest;
-    const column = this.#decode(member);
-    this.#newest = column;
+    let column = this.#decoded[member];
+    if (column === undefined) {
+      column = this.#decode(member);
+      this.#decoded[member] = column;
+      const { values, startTimes, histograms } = column;
+      this.#decodedBytes += values.byteLength + (startTimes?.byteLength ?? 0) + 200;
+      if (histograms !== null) this.#decodedBytes += histograms.length * HISTOGRAM_BYTES;
+    }
     return column;
   }
 

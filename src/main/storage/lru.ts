@@ -17,7 +17,13 @@ export class Lru<Value> {
     return entry.value;
   }
 
+  /** Puts a value in, or says its size anew. */
   set(key: number, value: Value, size: number): void {
+    const before = this.#entries.get(key);
+    if (before !== undefined) {
+      this.#entries.delete(key);
+      this.size -= before.size;
+    }
     this.#entries.set(key, { value, size });
     this.size += size;
     for (const [oldest, entry] of this.#entries) {

@@ -226,6 +226,10 @@ class MemoryStorage implements Storage {
     return Promise.resolve(more);
   }
 
+  dropUnusedCache(): void {
+    // Everything is in memory: there is no cache.
+  }
+
   setRetention(retention: Retention): void {
     this.#retention = retention;
   }

@@ -278,6 +278,10 @@ class SqliteStorage implements Storage {
     return this.commit();
   }
 
+  dropUnusedCache(): void {
+    this.#reader.dropUnusedCache();
+  }
+
   setRetention(retention: Retention): void {
     this.#retention = retention;
     this.#sweptHorizon = -Infinity;

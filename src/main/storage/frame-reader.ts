@@ -1,0 +1,193 @@
+import type { Millis } from '#shared/model/index.ts';
+import type Sqlite from 'better-sqlite3';
+import type { Part } from './assemble.ts';
+import { DecodeError } from './bytes.ts';
+import { decodeTimeline, Frame, GROUP_SIZE } from './frame-codec.ts';
+import { BLOCK_ROWS } from './head-block.ts';
+import { Lru } from './lru.ts';
+import { lowerBound } from './search-times.ts';
+
+/** Members of one group that are to be read. */
+export interface GroupReading {
+  readonly group: number;
+  /** Place of each in the group. */
+  readonly places: readonly number[];
+  /** What `add` is told of each: a reference, or a place in a list. */
+  readonly series: readonly number[];
+}
+
+export interface FrameReaderOptions {
+  /** Bytes of frames, decoded columns included, and of timelines kept for the next query. */
+  readonly cacheBytes: number;
+  /** Told of frames that cannot be read; reading goes on without them. */
+  readonly damaged: (frame: number) => void;
+}
+
+/** A frame with the columns that have been asked for. */
+interface Opened {
+  readonly frame: Frame;
+  readonly times: Float64Array;
+  /** By member: all its samples in the frame. */
+  readonly parts: (Part | undefined)[];
+  /** Bytes of columns of times that are not the timeline. */
+  ownTimes: number;
+}
+
+function bytesOf({ frame, ownTimes }: Opened): number {
+  return frame.size + ownTimes;
+}
+
+/** Reads samples out of the frames of a store, over any connection to its file: that of the writer or a reading one. */
+export class FrameReader {
+  readonly #frames: Lru<Opened>;
+  readonly #timelines: Lru<Float64Array>;
+  readonly #damaged: (frame: number) => void;
+  readonly #find;
+  readonly #any;
+  readonly #newest;
+  readonly #share;
+  readonly #frame;
+  readonly #timeline;
+  /** Counts readings, so that a cache that nobody uses any more can be told. */
+  readings = 0;
+
+  constructor(sqlite: Sqlite.Database, { cacheBytes, damaged }: FrameReaderOptions) {
+    this.#damaged = damaged;
+    this.#frames = new Lru(Math.floor(cacheBytes * 0.9));
+    this.#timelines = new Lru(Math.ceil(cacheBytes * 0.1));
+    this.#find = sqlite
+      .prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ? AND id <= ?')
+      .raw();
+    this.#any = sqlite.prepare('SELECT 1 FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ? LIMIT 1').pluck();
+    this.#newest = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? ORDER BY maxt DESC').raw();
+    this.#share = sqlite
+      .prepare(
+        `SELECT sum((min(maxt, ?) - max(mint, ?) + 1.0) / (maxt - mint + 1)) FROM frame
+         WHERE grp = ? AND maxt >= ? AND mint <= ?`,
+      )
+      .pluck();
+    this.#frame = sqlite.prepare('SELECT data FROM frame WHERE id = ?').pluck();
+    this.#timeline = sqlite.prepare('SELECT data FROM timeline WHERE id = ?').pluck();
+  }
+
+  /**
+   * Hands all samples in [start, end] to `add`, part by part.
+   * @param lastFrame frames with a higher number are not looked at
+   * @param check called before each frame; what it throws ends the reading
+   */
+  read(
+    readings: Iterable<GroupReading>,
+    start: Millis,
+    end: Millis,
+    lastFrame: number,
+    add: (series: number, part: Part) => void,
+    check: () => void,
+  ): void {
+    this.readings++;
+    for (const { group, places, series } of readings)
+      for (const [id, timeline] of this.#find.all(group, start, end, lastFrame) as [number, number][]) {
+        check();
+        try {
+          const opened = this.#open(id, timeline);
+          const before = bytesOf(opened);
+          for (let k = 0; k < places.length; k++) {
+            const part = opened.frame.has(places[k]) ? within(this.#part(opened, places[k]), start, end) : null;
+            if (part !== null) add(series[k], part);
+          }
+          const bytes = bytesOf(opened);
+          if (bytes !== before) this.#frames.set(id, opened, bytes);
+        } catch (error) {
+          if (!(error instanceof DecodeError)) throw error;
+          this.#damaged(id);
+        }
+      }
+  }
+
+  /** The newest frame's samples of a member, or null. */
+  newest(group: number, member: number): Part | null {
+    for (const [id, timeline] of this.#newest.iterate(group) as Iterable<[number, number]>)
+      try {
+        const opened = this.#open(id, timeline);
+        if (opened.frame.has(member)) return this.#part(opened, member);
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        this.#damaged(id);
+      }
+    return null;
+  }
+
+  /** Whether any frame of the group reaches into [start, end]. */
+  has(group: number, start: Millis, end: Millis): boolean {
+    return this.#any.get(group, start, end) !== undefined;
+  }
+
+  /** Samples of one member in [start, end], if all frames of the group were full and even. */
+  estimate(group: number, start: Millis, end: Millis): number {
+    const share = this.#share.get(end, start, group, start, end) as number | null;
+    return share === null ? 0 : share * BLOCK_ROWS;
+  }
+
+  #open(id: number, timeline: number): Opened {
+    let opened = this.#frames.get(id);
+    if (opened === undefined) {
+      const frame = new Frame(this.#frame.get(id) as Uint8Array);
+      const parts = Array.from({ length: GROUP_SIZE }, () => undefined);
+      opened = { frame, times: this.#times(timeline), parts, ownTimes: 0 };
+      this.#frames.set(id, opened, bytesOf(opened));
+    }
+    return opened;
+  }
+
+  #times(id: number): Float64Array {
+    let times = this.#timelines.get(id);
+    if (times === undefined) {
+      const blob = this.#timeline.get(id) as Uint8Array | undefined;
+      if (blob === undefined) throw new DecodeError('a timeline is missing');
+      times = decodeTimeline(blob);
+      this.#timelines.set(id, times, times.byteLength + 100);
+    }
+    return times;
+  }
+
+  #part(opened: Opened, member: number): Part {
+    let part = opened.parts[member];
+    if (part === undefined) {
+      part = wholePart(opened.frame, member, opened.times);
+      opened.parts[member] = part;
+      if (part.times !== opened.times) opened.ownTimes += part.times.byteLength;
+    }
+    return part;
+  }
+
+  /** Forgets what was read. */
+  clear(): void {
+    this.#frames.clear();
+    this.#timelines.clear();
+  }
+
+  get cacheBytes(): number {
+    return this.#frames.size + this.#timelines.size;
+  }
+}
+
+function wholePart(frame: Frame, member: number, timeline: Float64Array): Part {
+  const { present, values, startTimes, histograms } = frame.column(member);
+  let times = timeline;
+  if (present !== null) {
+    times = new Float64Array(values.length);
+    let at = 0;
+    for (let row = 0; row < present.length; row++) if (present[row] === 1) times[at++] = timeline[row];
+  }
+  if (values.length > times.length) throw new DecodeError('a frame is longer than its timeline');
+  return { times, values, from: 0, to: values.length, startTimes, histograms };
+}
+
+/** The samples in [start, end]: the part itself where that is all of it. */
+function within(part: Part, start: Millis, end: Millis): Part | null {
+  const { times, to: length } = part;
+  if (length > 0 && times[0] >= start && times[length - 1] <= end) return part;
+  const from = lowerBound(times, 0, length, start);
+  let to = lowerBound(times, from, length, end);
+  if (to < length && times[to] === end) to++;
+  return from === to ? null : { ...part, from, to };
+}
