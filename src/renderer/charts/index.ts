@@ -1,8 +1,10 @@
+export { heatmapQuantile, type PlotHeatmap } from './heatmap.ts';
+export { heatmapOfResult } from './heatmap-model.ts';
 export { findGaps, indexAt, stackValues, summarize } from './plot-model.ts';
-export type { PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
-export type { PlotSettings } from './plot.ts';
+export type { PlotDot, PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
+export type { PlotPointer, PlotSettings } from './plot.ts';
 export { modelOfResult, type QueryModelOptions } from './query-model.ts';
-export { assignColors, forgetColors, seriesColor } from './series-colors.ts';
+export { assignColors, forgetColors, INK, seriesColor } from './series-colors.ts';
 export { SharedView } from './shared-view.ts';
 export { Swatch } from './swatch.tsx';
 export { TimeChart, type TimeChartProps } from './time-chart.tsx';

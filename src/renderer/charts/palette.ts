@@ -7,6 +7,10 @@ export interface ChartPalette {
   readonly text: string;
   readonly hatch: string;
   readonly surface: string;
+  readonly ink: string;
+  readonly pilot: string;
+  /** Buckets of a heatmap, from none to most. */
+  readonly heatmap: readonly string[];
   readonly font: string;
 }
 
@@ -25,6 +29,9 @@ export function chartPalette(): ChartPalette {
       text: read('--text-3'),
       hatch: read('--line-2'),
       surface: read('--ash-1'),
+      ink: read('--text-1'),
+      pilot: read('--pilot'),
+      heatmap: Array.from({ length: 6 }, (_, i) => read(`--hm-${i}`)),
       font: `10px ${read('--font-num')}`,
     };
     // Before the style sheet is there everything reads empty: that is not kept.

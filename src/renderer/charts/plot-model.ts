@@ -1,18 +1,29 @@
 import type { Unit } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
+import type { PlotHeatmap } from './heatmap.ts';
 
 /** One line of a chart. */
 export interface PlotSeries {
   /** Tells it from the others of the chart, whatever order they come in. */
   readonly key: string;
   readonly label: string;
-  /** Slot of the ten series colours; from 10 on the same colours again, dashed. */
+  /** Slot of the ten series colours; from 10 on the same colours again, dashed. `INK` is the text's. */
   readonly color: number;
   /** One value a time; null where there is none. */
   readonly values: readonly (number | null)[];
+  /** Drawn thin and pale: what another series is compared with. */
+  readonly faint?: boolean;
 }
 
-export type PlotKind = 'lines' | 'stacked';
+/** `heatmap` paints the model's buckets; its series are lines over them, in the buckets' values. */
+export type PlotKind = 'lines' | 'stacked' | 'points' | 'heatmap';
+
+/** A single observation beside the series. */
+export interface PlotDot {
+  readonly key: string;
+  readonly time: Millis;
+  readonly value: number;
+}
 
 /** What a chart draws. Times are shared by all series. */
 export interface PlotModel {
@@ -23,6 +34,9 @@ export interface PlotModel {
   readonly series: readonly PlotSeries[];
   /** Where nothing was stored: hatched. */
   readonly gaps: readonly TimeSpan[];
+  /** Only and always with kind `heatmap`; its steps are the model's times. */
+  readonly heatmap?: PlotHeatmap;
+  readonly dots?: readonly PlotDot[];
 }
 
 export interface TimeSpan {

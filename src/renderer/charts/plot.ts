@@ -1,10 +1,14 @@
 import uPlot from 'uplot';
 import type { ColorScheme } from '#renderer/theme/index.ts';
-import { formatTicks, formatTime, type TimeZoneChoice } from '#renderer/ui/index.ts';
+import { formatTicks, formatTime, formatValue, type TimeZoneChoice } from '#renderer/ui/index.ts';
+import { dotAt, drawDots } from './draw-dots.ts';
+import { drawCells, drawHalos } from './draw-heatmap.ts';
+import { attachGestures } from './gestures.ts';
 import { hatchRect } from './hatch.ts';
+import { boundTicks, rowPosition, type BoundTick } from './heatmap.ts';
 import { chartPalette, withAlpha } from './palette.ts';
-import { stackValues, type PlotKind, type PlotModel, type TimeSpan } from './plot-model.ts';
-import { COLOR_SLOTS } from './series-colors.ts';
+import { stackValues, type PlotDot, type PlotKind, type PlotModel, type TimeSpan } from './plot-model.ts';
+import { COLOR_SLOTS, INK } from './series-colors.ts';
 import type { SharedView } from './shared-view.ts';
 import { timeTicks } from './time-ticks.ts';
 import { yScale, yTicks } from './y-scale.ts';
@@ -22,6 +26,29 @@ export interface PlotSettings {
   readonly zone: TimeZoneChoice;
 }
 
+/** Where the pointer is in a chart; `left` and `top` in pixels of the chart. */
+export interface PlotPointer {
+  readonly left: number;
+  readonly top: number;
+  /** Place on the value axis; in a heatmap a place among its rows. */
+  readonly y: number;
+  /** Index of the step under the crosshair. */
+  readonly step: number;
+  readonly dot: PlotDot | null;
+}
+
+export interface PlotListener {
+  /** Null when the pointer leaves. */
+  readonly onPointer?: (pointer: PlotPointer | null) => void;
+  /** Zooming and panning by wheel and hand. */
+  readonly gestures?: boolean;
+}
+
+/** Rings on the crosshair for so many series at most: more would cover each other. */
+const MOST_RINGS = 30;
+const LINE = 1.5;
+const LIFTED = 2;
+
 const EMPTY_MODEL: PlotModel = { kind: 'lines', unit: '', times: [], series: [], gaps: [] };
 
 /**
@@ -37,6 +64,7 @@ export class Plot {
   #settings: PlotSettings = { locale: 'en', zone: 'local' };
   #view: SharedView | null = null;
   #unsubscribe: (() => void) | null = null;
+  #listener: PlotListener = {};
   #zoomShown: TimeSpan | null = null;
   #emphasized = 0;
   #theme: ColorScheme | null = null;
@@ -48,17 +76,27 @@ export class Plot {
   }
 
   /** Puts the chart into a place on the page and ties it to that page's crosshair and zoom. */
-  attach(container: HTMLElement, view: SharedView): void {
+  attach(container: HTMLElement, view: SharedView, listener: PlotListener = {}): void {
     container.append(this.#plot.root);
     this.#view = view;
+    this.#listener = listener;
     this.#zoomShown = view.zoom;
-    this.#unsubscribe = view.subscribe(() => this.#followView());
+    const unfollow = view.subscribe(() => this.#followView());
+    const release =
+      listener.gestures === true
+        ? attachGestures(this.#plot.over, { span: () => this.#shownRange(), look: (span) => view.zoomTo(span) })
+        : () => undefined;
+    this.#unsubscribe = () => {
+      unfollow();
+      release();
+    };
   }
 
   detach(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     this.#view = null;
+    this.#listener = {};
     this.#plot.root.remove();
   }
 
@@ -77,14 +115,28 @@ export class Plot {
     this.#model = model;
     this.#range = range;
     this.#settings = settings;
-    const columns = model.kind === 'stacked' ? stackValues(model.series) : model.series.map(({ values }) => values);
-    for (const [i, { color }] of model.series.entries()) {
-      this.#plot.series[i + 1].dash = color >= COLOR_SLOTS ? [4, 3] : undefined;
+    for (const [i, { color, faint = false }] of model.series.entries()) {
+      this.#plot.series[i + 1].dash = faint ? [2, 3] : color >= COLOR_SLOTS ? [4, 3] : undefined;
+      this.#plot.series[i + 1].alpha = faint ? 0.55 : 1;
     }
+    const columns = this.#columns();
     // uPlot reads these arrays and never writes them.
     this.#plot.setData([model.times, ...columns] as unknown as uPlot.AlignedData, true);
     this.#emphasize(emphasized);
     this.#placeCrosshair();
+  }
+
+  #columns(): readonly (readonly (number | null)[])[] {
+    const { kind, series } = this.#model;
+    if (kind === 'stacked') return stackValues(series);
+    if (kind !== 'heatmap') return series.map(({ values }) => values);
+    return series.map(({ values }) => values.map((value) => (value === null ? null : this.#height(value))));
+  }
+
+  /** Where a value lies on the y axis: itself, but for heatmaps, whose axis counts buckets. */
+  #height(value: number): number {
+    const { heatmap } = this.#model;
+    return heatmap === undefined ? value : rowPosition(heatmap, value);
   }
 
   /** The colours of a theme: same data, painted again when it is another one. */
@@ -98,6 +150,9 @@ export class Plot {
   #emphasize(key: string | null): void {
     const index = key === null ? 0 : this.#model.series.findIndex((series) => series.key === key) + 1;
     if (index === this.#emphasized) return;
+    if (this.#emphasized > 0 && this.#emphasized < this.#plot.series.length)
+      this.#plot.series[this.#emphasized].width = this.#lineWidth();
+    if (index > 0) this.#plot.series[index].width = LIFTED;
     this.#emphasized = index;
     this.#plot.setSeries(index === 0 ? null : index, { focus: index !== 0 });
   }
@@ -127,7 +182,12 @@ export class Plot {
 
   #color(seriesIndex: number): string {
     const slot = this.#model.series[seriesIndex - 1]?.color ?? 0;
-    return chartPalette().series[slot % COLOR_SLOTS];
+    return slot === INK ? chartPalette().ink : chartPalette().series[slot % COLOR_SLOTS];
+  }
+
+  #lineWidth(): number {
+    if (this.kind === 'points') return 0;
+    return this.kind === 'stacked' ? 1 : LINE;
   }
 
   #options(): uPlot.Options {
@@ -142,7 +202,13 @@ export class Plot {
       cursor: {
         y: false,
         drag: { x: true, y: false, setScale: false, dist: 6 },
-        points: { size: 7, width: 1.5, stroke: (_plot, i) => this.#color(i), fill: () => chartPalette().surface },
+        points: {
+          show: this.seriesCount <= MOST_RINGS,
+          size: 7,
+          width: 1.5,
+          stroke: (_plot, i) => this.#color(i),
+          fill: () => chartPalette().surface,
+        },
         focus: { prox: -1 },
       },
       scales: {
@@ -155,6 +221,7 @@ export class Plot {
         },
         y: {
           range: (_plot, min, max) => {
+            if (this.kind === 'heatmap') return [0, Math.max(1, this.#model.heatmap?.rows.length ?? 1)];
             const scale = yScale(min, max, this.#model.unit);
             // A stack is an amount: it stands on zero.
             return [this.kind === 'stacked' ? Math.min(0, scale.min) : scale.min, scale.max];
@@ -165,7 +232,18 @@ export class Plot {
       series: [{}, ...seriesList],
       bands: this.kind === 'stacked' ? this.#bands() : [],
       hooks: {
-        drawClear: [() => this.#drawGaps()],
+        drawClear: [
+          (plot) => {
+            this.#drawGaps();
+            if (this.#model.heatmap !== undefined) drawCells(plot, this.#model.heatmap);
+            if (this.kind === 'heatmap') drawHalos(plot);
+          },
+        ],
+        draw: [
+          (plot) => {
+            if (this.#model.dots !== undefined) drawDots(plot, this.#model.dots, (value) => this.#height(value));
+          },
+        ],
         setCursor: [() => this.#publishCrosshair()],
         setSelect: [() => this.#publishZoom()],
       },
@@ -175,20 +253,26 @@ export class Plot {
   #seriesOptions(index: number): uPlot.Series {
     return {
       stroke: () => this.#color(index),
-      width: this.kind === 'stacked' ? 1 : 1.5,
+      width: this.#lineWidth(),
       spanGaps: false,
       fill: () => {
         if (this.kind === 'stacked') return index === 1 ? withAlpha(this.#color(1), 0.54) : 'transparent';
-        return this.#model.series.length === 1 ? withAlpha(this.#color(1), 0.11) : 'transparent';
+        return this.#model.series.length === 1 && this.kind === 'lines'
+          ? withAlpha(this.#color(1), 0.11)
+          : 'transparent';
       },
       points: {
         show: true,
         size: 3,
         width: 0,
         fill: () => this.#color(index),
-        filter: (_plot, series) => this.#isolatedPoints(series),
+        filter: (_plot, series) => (this.kind === 'points' ? this.#allPoints(series) : this.#isolatedPoints(series)),
       },
     };
+  }
+
+  #allPoints(series: number): number[] {
+    return Array.from(this.#plot.data[series].keys()).filter((i) => (this.#plot.data[series][i] ?? null) !== null);
   }
 
   /** A sample without neighbours draws no line: it gets a point. */
@@ -246,10 +330,23 @@ export class Plot {
       grid: { stroke: () => chartPalette().grid, width: 1 },
       splits: (plot, _axis, min, max) => {
         const count = Math.max(1, Math.floor((plot.height - X_AXIS) / Y_LABEL_SPACE));
+        if (this.kind === 'heatmap') return this.#bounds(count).map(({ at }) => at);
         return yTicks({ min, max }, count, this.#model.unit);
       },
-      values: (_plot, splits) => formatTicks(splits, this.#model.unit, this.#settings.locale),
+      values: (plot, splits) => {
+        if (this.kind !== 'heatmap') return formatTicks(splits, this.#model.unit, this.#settings.locale);
+        const count = Math.max(1, Math.floor((plot.height - X_AXIS) / Y_LABEL_SPACE));
+        const { locale } = this.#settings;
+        return this.#bounds(count).map(({ bound }) => formatValue(bound, this.#model.unit, locale).text);
+      },
     };
+  }
+
+  /** Bounds of the buckets, so many of them as have room. */
+  #bounds(count: number): readonly BoundTick[] {
+    const { heatmap } = this.#model;
+    if (heatmap === undefined || heatmap.rows.length === 0) return [];
+    return boundTicks(heatmap, Math.max(1, Math.ceil(heatmap.rows.length / (count * 1.6))));
   }
 
   #drawGaps(): void {
@@ -268,6 +365,17 @@ export class Plot {
     const { left, idx } = this.#plot.cursor;
     const over = left !== undefined && left >= 0 && idx !== null && idx !== undefined;
     this.#view.hover(over ? this.#model.times[idx] * 1000 : null);
+    this.#listener.onPointer?.(over ? this.#pointer(left, idx) : null);
+  }
+
+  #pointer(left: number, step: number): PlotPointer | null {
+    // Keys and other charts move the crosshair too; only the pointer has a height.
+    const { top } = this.#plot.cursor;
+    if (top === undefined || top < 0 || this.#plot.cursor.event === undefined) return null;
+    const { offsetLeft, offsetTop } = this.#plot.over;
+    const dots = this.#model.dots ?? [];
+    const dot = dotAt(this.#plot, dots, (value) => this.#height(value), { left, top });
+    return { left: left + offsetLeft, top: top + offsetTop, y: this.#plot.posToVal(top, 'y'), step, dot };
   }
 
   #publishZoom(): void {

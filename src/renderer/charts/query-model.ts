@@ -1,4 +1,4 @@
-import type { QueryResult, Unit } from '#shared/contract/index.ts';
+import type { QueryResult, SeriesColumn, Unit } from '#shared/contract/index.ts';
 import { formatSeries, isPresent, labelsKey, type Labels } from '#shared/model/index.ts';
 import { findGaps, type PlotKind, type PlotModel, type PlotSeries } from './plot-model.ts';
 import { assignColors } from './series-colors.ts';
@@ -24,9 +24,16 @@ export function modelOfResult(result: QueryResult, options: QueryModelOptions): 
     key: labelsKey(column.labels),
     label: names[s],
     color: colors[s],
-    values: times.map((_, i) =>
-      isPresent(column.present, i) && !Number.isNaN(column.values[i]) ? column.values[i] : null,
-    ),
+    values: numbersOf(column),
   }));
   return { kind: options.kind, unit: options.unit, times, series, gaps: findGaps(times, series, Infinity) };
+}
+
+/** One number a step; null where there is none, where it is NaN, and where there is a histogram instead. */
+function numbersOf({ values, present, histograms }: SeriesColumn): (number | null)[] {
+  const numbers: (number | null)[] = Array.from(values, (value, i) =>
+    isPresent(present, i) && !Number.isNaN(value) ? value : null,
+  );
+  for (const step of histograms?.at ?? []) numbers[step] = null;
+  return numbers;
 }

@@ -2,6 +2,8 @@ import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
 export const COLOR_SLOTS = 10;
+/** In place of a slot: the colour of the text, for a line that stands for no series. */
+export const INK = -1;
 
 /** Metrics whose colours are kept: the least recently used go first. */
 const KEPT_METRICS = 300;
@@ -38,5 +40,5 @@ export function forgetColors(): void {
 
 /** The colour of a slot as CSS. */
 export function seriesColor(slot: number): string {
-  return `var(--s${(slot % COLOR_SLOTS) + 1})`;
+  return slot === INK ? 'var(--text-1)' : `var(--s${(slot % COLOR_SLOTS) + 1})`;
 }

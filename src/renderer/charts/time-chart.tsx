@@ -2,7 +2,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useColorScheme } from '#renderer/theme/index.ts';
 import styles from './charts.module.css';
-import { returnPlot, takePlot, type Plot, type PlotSettings } from './plot.ts';
+import { returnPlot, takePlot, type Plot, type PlotPointer, type PlotSettings } from './plot.ts';
 import type { PlotModel, TimeSpan } from './plot-model.ts';
 import type { SharedView } from './shared-view.ts';
 
@@ -15,10 +15,23 @@ export interface TimeChartProps {
   readonly height: number;
   /** Series to stress, by key. */
   readonly emphasized?: string | null;
+  /** Where the pointer is; called as often as it moves. */
+  readonly onPointer?: (pointer: PlotPointer | null) => void;
+  /** The wheel zooms and pans: only where the page does not scroll. */
+  readonly gestures?: boolean;
 }
 
 /** A chart over time: fills its width. The uPlot instance is borrowed for as long as the component is on the page. */
-export function TimeChart({ model, range, view, settings, height, emphasized = null }: TimeChartProps) {
+export function TimeChart({
+  model,
+  range,
+  view,
+  settings,
+  height,
+  emphasized = null,
+  onPointer,
+  gestures = false,
+}: TimeChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
   const scheme = useColorScheme();
@@ -30,7 +43,7 @@ export function TimeChart({ model, range, view, settings, height, emphasized = n
     if (element === null) return;
     const own = takePlot(kind, seriesCount);
     setPlot(own);
-    own.attach(element, view);
+    own.attach(element, view, { onPointer, gestures });
     const fit = () => {
       if (element.clientWidth > 0) own.setSize(element.clientWidth, height);
     };
@@ -42,7 +55,7 @@ export function TimeChart({ model, range, view, settings, height, emphasized = n
       setPlot(null);
       returnPlot(own);
     };
-  }, [kind, seriesCount, view, height]);
+  }, [kind, seriesCount, view, height, onPointer, gestures]);
 
   useLayoutEffect(() => {
     // Between one instance and the next there is a render in which the old one no longer fits.

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { SharedView, TimeChart } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
-import { onlySeries, type ExploreChart } from './chart-of-runs.ts';
+import { onlySeries, type ExploreChart } from './line-chart.ts';
 import styles from './explore.module.css';
 import { LegendTable } from './legend-table.tsx';
 import type { TimeRange } from './use-time-range.ts';

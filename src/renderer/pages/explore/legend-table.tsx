@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { indexAt, type SharedView, Swatch, useLiveText, seriesColor } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
 import { formatTime, formatValue, Sparkline } from '#renderer/ui/index.ts';
-import type { ExploreChart, LegendEntry } from './chart-of-runs.ts';
+import type { ExploreChart, LegendEntry } from './line-chart.ts';
 import styles from './explore.module.css';
 import { SeriesText } from './series-text.tsx';
 
@@ -107,7 +107,11 @@ function LegendRow({ entry, times, view, off, pressed, onToggle, onHover }: Lege
         <button type="button" className={styles.legendName} aria-pressed={pressed} title={entry.text}>
           <Swatch color={entry.color} />
           {entry.query !== '' && <span className={styles.legendQuery}>{entry.query}</span>}
-          <SeriesText labels={entry.labels} />
+          {entry.name === null ? (
+            <SeriesText labels={entry.labels} />
+          ) : (
+            <span className={styles.series}>{entry.name}</span>
+          )}
         </button>
       </td>
       <td>

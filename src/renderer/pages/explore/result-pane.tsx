@@ -6,7 +6,8 @@ import { usePreferences } from '#renderer/data/index.ts';
 import { formatDuration } from '#shared/model/index.ts';
 import { ErrorNote, formatCount, formatTime, formatValue, isTextField } from '#renderer/ui/index.ts';
 import type { Vocabulary } from '../../editor/index.ts';
-import { chartOfQueries, type DrawnQuery } from './chart-of-runs.ts';
+import { chartOfQueries } from './chart-of-runs.ts';
+import type { DrawnQuery } from './line-chart.ts';
 import styles from './explore.module.css';
 import { Graph } from './graph.tsx';
 import { NoData } from './no-data.tsx';
@@ -34,7 +35,7 @@ export function ResultPane({ rows, range, again, vocabulary, onReplace }: Result
   const { t, i18n } = useTranslation('explore');
   const { preferences } = usePreferences();
   const [tab, setTab] = useState<Tab>('graph');
-  const [kind, setKind] = useState<PlotKind>('lines');
+  const [kind, setKind] = useState<PlotKind | null>(null);
   const { start, end, step } = range;
   const asked = JSON.stringify(rows.map(({ id, ran }) => [id, ran]));
   const requests = useMemo(
@@ -87,9 +88,11 @@ export function ResultPane({ rows, range, again, vocabulary, onReplace }: Result
             data={[
               { value: 'lines', label: t('graph.lines') },
               { value: 'stacked', label: t('graph.stacked') },
+              { value: 'points', label: t('graph.points') },
+              { value: 'heatmap', label: t('graph.heatmap') },
             ]}
-            value={kind}
-            onChange={(value) => setKind(value === 'stacked' ? 'stacked' : 'lines')}
+            value={kind ?? 'lines'}
+            onChange={(value) => setKind(value)}
           />
         )}
       </div>
@@ -191,17 +194,17 @@ function GraphTab({
   range,
   vocabulary,
   onReplace,
-}: TabProps & { readonly kind: PlotKind; readonly range: TimeRange }) {
+}: TabProps & { readonly kind: PlotKind | null; readonly range: TimeRange }) {
   const drawn = useMemo(
     () =>
       all.flatMap(({ row, run }): DrawnQuery[] =>
         run !== undefined && run.result !== null && run.answered?.mode === 'range'
-          ? [{ id: row.id, expr: run.answered.expr, result: run.result }]
+          ? [{ id: row.id, expr: run.answered.expr, result: run.result, before: null }]
           : [],
       ),
     [all],
   );
-  const chart = useMemo(() => chartOfQueries(drawn, kind), [drawn, kind]);
+  const chart = useMemo(() => chartOfQueries(drawn, { kind, dots: [] }), [drawn, kind]);
   const stale = all.some(({ run }) => run !== undefined && run.error !== null);
   const empty = nothingFound(all);
   if (empty !== null) return <NoData row={empty} vocabulary={vocabulary} onReplace={onReplace} />;

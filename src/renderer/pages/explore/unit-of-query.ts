@@ -12,10 +12,19 @@ const SUFFIXES: readonly (readonly [suffix: RegExp, unit: ChartUnit])[] = [
   [/_celsius$/, 'celsius'],
 ];
 
+/** The unit of what the buckets of a query's result are bounds of. */
+export function unitOfObservations(text: string): ChartUnit {
+  return unitBy(text, unitOfBuckets);
+}
+
 /** The unit of a query's result as the metric names and functions in it promise; `''` where they promise nothing. */
 export function unitOfQuery(text: string): ChartUnit {
+  return unitBy(text, unitOf);
+}
+
+function unitBy(text: string, unit: (expr: Expr) => ChartUnit): ChartUnit {
   try {
-    return unitOf(parseExpr(text, ALL_PARSER_OPTIONS));
+    return unit(parseExpr(text, ALL_PARSER_OPTIONS));
   } catch (error) {
     if (error instanceof PromqlParseError) return '';
     throw error;
@@ -23,9 +32,9 @@ export function unitOfQuery(text: string): ChartUnit {
 }
 
 function unitOfMetric(name: string): ChartUnit {
-  const base = name.replace(/_(?:total|sum|bucket)$/, '');
-  // A histogram's count of seconds is a count.
-  if (name.endsWith('_count')) return '';
+  const base = name.replace(/_(?:total|sum)$/, '');
+  // How many observations there were is a count, whatever was observed.
+  if (/_(?:count|bucket)$/.test(name)) return '';
   return SUFFIXES.find(([suffix]) => suffix.test(base))?.[1] ?? '';
 }
 
@@ -96,9 +105,9 @@ function unitOfBuckets(expr: Expr): ChartUnit {
     case 'unary':
       return unitOfBuckets(expr.expr);
     case 'matrix':
-      return unitOf(expr.selector);
+      return unitOfBuckets(expr.selector);
     case 'selector':
-      return unitOf(expr);
+      return unitOfMetric(getLabelOfMatchers(expr.matchers).replace(/_bucket$/, ''));
     case 'binary':
       return unitOfBuckets(expr.left);
     case 'number':
