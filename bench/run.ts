@@ -8,6 +8,7 @@ import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 
 const BENCHMARKS: readonly { readonly name: string; readonly args: readonly string[] }[] = [
+  { name: 'import', args: [] },
   { name: 'promql-engine', args: [] },
   { name: 'scrape-cost', args: [] },
   { name: 'query-http', args: [] },

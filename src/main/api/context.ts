@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { CoreClient } from '#shared/contract/index.ts';
+import type { Access, CoreClient } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { ParserOptions } from '#shared/promql/index.ts';
 import type { Parameters } from './parameters.ts';
@@ -22,11 +22,19 @@ export interface ApiOptions {
   onBug(where: string, error: unknown): void;
 }
 
+/** Who asks, as far as the server found out. */
+export interface Caller {
+  readonly access: Access;
+  /** Only programs on this computer reach the address. */
+  readonly local: boolean;
+}
+
 /** One request on its way through the API. */
 export interface Call {
   readonly api: ApiOptions;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly caller: Caller;
   readonly parameters: Parameters;
   /** The variable part of the path, decoded; '' where there is none. */
   readonly segment: string;

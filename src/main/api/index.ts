@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './body.ts';
-import type { ApiOptions, Call } from './context.ts';
+import type { ApiOptions, Call, Caller } from './context.ts';
 import { ApiError, toApiError } from './errors.ts';
 import { Parameters } from './parameters.ts';
 import { sendError, sendText } from './respond.ts';
 import { findRoute } from './routes.ts';
 
-export type { ApiOptions } from './context.ts';
+export type { ApiOptions, Caller } from './context.ts';
 export { formatValue } from './json-writer.ts';
 export { sendBody, sendText } from './respond.ts';
 
@@ -20,7 +20,13 @@ export interface Api {
    * @param path of the address, without the prefix that the host serves the API under
    * @returns false when it is none of the API's: nothing was sent
    */
-  handle(request: IncomingMessage, response: ServerResponse, path: string, query: URLSearchParams): Promise<boolean>;
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: URLSearchParams,
+    caller: Caller,
+  ): Promise<boolean>;
 }
 
 async function parametersOf(request: IncomingMessage, query: URLSearchParams): Promise<Parameters> {
@@ -34,7 +40,7 @@ async function parametersOf(request: IncomingMessage, query: URLSearchParams): P
 
 export function createApi(options: ApiOptions): Api {
   return {
-    async handle(request, response, path, query) {
+    async handle(request, response, path, query, caller) {
       const match = findRoute(path);
       if (match === null) {
         if (!path.startsWith('/api/')) return false;
@@ -57,6 +63,7 @@ export function createApi(options: ApiOptions): Api {
           api: options,
           request,
           response,
+          caller,
           parameters,
           segment: match.segment,
           signal: abort.signal,

@@ -1,6 +1,7 @@
 import { cleanTombstones, deleteSeries } from './admin.ts';
 import type { Endpoint } from './context.ts';
 import { queryExemplars } from './exemplars.ts';
+import { importOffset, importText } from './import.ts';
 import { healthy, ownMetrics, quit, ready, reload } from './management.ts';
 import { formatQuery, parseQuery } from './promql.ts';
 import { instantQuery, rangeQuery } from './query.ts';
@@ -37,6 +38,8 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/status/tsdb': { methods: GET, endpoint: tsdb },
   '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
+  '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },
+  '/api/v1/import/offset': { methods: GET, endpoint: importOffset },
   '/-/healthy': { methods: GET, endpoint: healthy },
   '/-/ready': { methods: GET, endpoint: ready },
   '/-/reload': { methods: CHANGE, endpoint: reload },

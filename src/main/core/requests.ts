@@ -3,6 +3,7 @@ import type { Millis } from '#shared/model/index.ts';
 import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/config/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
+import { importColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
 import type { Queries } from './queries.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
@@ -70,6 +71,11 @@ export function createHandlers(parts: RequestParts): Handlers {
     'status.runtime': () => runtimeView(parts, parts.retention(), parts.lastReload()),
     'status.tsdb': ({ limit }) => tsdbView(storage, limit),
     'metrics.text': () => ({ text: parts.ownMetrics() }),
+    'import.samples': async ({ labels, counts, times, values, metadata, mark }) => {
+      if (metadata.length > 0) storage.putMetadata('import', metadata);
+      return storage.importSamples(importColumns({ labels, counts, times, values }), mark);
+    },
+    'import.offset': ({ key }) => ({ offset: storage.importedUpTo(key) }),
     'admin.deleteSeries': async ({ selectors, start, end }) => {
       for (const matchers of selectors.map(readSelector)) await storage.deleteSeries(matchers, start, end);
       return {};

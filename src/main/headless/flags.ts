@@ -51,7 +51,11 @@ export const FLAGS: Readonly<Record<string, FlagSpec>> = {
   'web.listen-address': { kind: 'list', value: '127.0.0.1:9099', help: 'Address to listen on; may be repeated.' },
   'web.external-url': { kind: 'text', value: '', help: 'Address under which others reach Hearth, behind a proxy.' },
   'web.enable-lifecycle': { kind: 'switch', value: 'false', help: 'Allows reload and quit over HTTP.' },
-  'web.enable-admin-api': { kind: 'switch', value: 'false', help: 'Allows deleting series over HTTP.' },
+  'web.enable-admin-api': {
+    kind: 'switch',
+    value: 'false',
+    help: 'Allows deleting series and importing samples over HTTP.',
+  },
   'web.enable-remote-write-receiver': {
     kind: 'switch',
     value: 'false',

@@ -10,6 +10,8 @@ export interface Part {
   readonly to: number;
   readonly startTimes: Float64Array | null;
   readonly histograms: readonly (Histogram | null)[] | null;
+  /** Of two samples with one time the one of the higher rank is shown: the number of the block or timeline. */
+  readonly rank: number;
 }
 
 /** Takes only some elements of a part. */
@@ -26,6 +28,7 @@ export function pick(part: Part, elements: readonly number[]): Part {
     to: elements.length,
     startTimes: startTimes === null ? null : Float64Array.from(elements, (i) => startTimes[i]),
     histograms: histograms === null ? null : elements.map((i) => histograms[i]),
+    rank: part.rank,
   };
 }
 
@@ -80,11 +83,11 @@ export class Assembler {
     let length = 0;
     for (const part of parts) length += part.to - part.from;
     const joined = concatenate(parts, length);
-    return plain(labels, { ...joined, times: this.#join(parts, length) });
+    return plain(labels, { ...joined, times: this.#join(parts, length), rank: 0 });
   }
 }
 
-function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times'> {
+function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times' | 'rank'> {
   const values = new Float64Array(length);
   const words = wordsOf(values);
   const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
@@ -101,8 +104,9 @@ function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times'
   return { values, from: 0, to: length, startTimes, histograms };
 }
 
-/** Brings parts that overlap into the order of time; of equal times the later part wins. */
-function merge(parts: readonly Part[]): Part {
+/** Brings parts that overlap into the order of time; of equal times the part of the highest rank wins. */
+function merge(overlapping: readonly Part[]): Part {
+  const parts = [...overlapping].sort((a, b) => a.rank - b.rank);
   let length = 0;
   for (const part of parts) length += part.to - part.from;
   const joined = concatenate(parts, length);
@@ -114,7 +118,7 @@ function merge(parts: readonly Part[]): Part {
   }
   const order = Array.from(times.keys()).sort((a, b) => times[a] - times[b] || a - b);
   const unique = order.filter((i, k) => k + 1 === order.length || times[order[k + 1]] !== times[i]);
-  return pick({ ...joined, times }, unique);
+  return pick({ ...joined, times, rank: 0 }, unique);
 }
 
 function plain(labels: Labels, part: Part): SeriesSamples {

@@ -35,6 +35,14 @@ export interface Storage {
   putMetadata(source: string, entries: readonly MetricMetadata[]): void;
   /** All known metadata by family; several entries where sources disagree. */
   metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]>;
+  /**
+   * Stores samples in bulk, in whatever order calls bring them: past the out-of-order rules, and seen and durable when
+   * this resolves. Where a series has a sample at the same time already, the imported one is shown.
+   * @param mark kept with the samples, to go on from after an interruption
+   */
+  importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult>;
+  /** Bytes of the input with this key that are stored; 0 for one that is unknown or was finished. */
+  importedUpTo(key: string): number;
   /** Removes the samples in [start, end] of the series that match; resolves when that is durable. */
   deleteSeries(matchers: readonly Matcher[], start: Millis, end: Millis): Promise<void>;
   /** Does one bounded step of sealing, retention and reclaiming; returns false when nothing is left to do now. */
@@ -125,6 +133,33 @@ export interface AppendResult {
   /** Same series and time as the newest, other value. */
   readonly duplicate: number;
   /** Older than what retention keeps. */
+  readonly tooOld: number;
+}
+
+/** Samples of one series, to be stored in bulk. The arrays are the store's from then on. */
+export interface ImportColumn {
+  readonly labels: Labels;
+  /** Milliseconds, strictly ascending. */
+  readonly times: Float64Array;
+  /** Exact bits. */
+  readonly values: Float64Array;
+  /** Start timestamps in ms, 0 where unknown; null: none is known. */
+  readonly startTimes: Float64Array | null;
+  /** By element, null where it is a float; null: there is none. */
+  readonly histograms: readonly (Histogram | null)[] | null;
+}
+
+/** How far the input of an import is stored. */
+export interface ImportMark {
+  /** Names the input. */
+  readonly key: string;
+  /** Bytes of it that are stored with this call and those before; null: all of it, and the mark is forgotten. */
+  readonly offset: number | null;
+}
+
+export interface ImportResult {
+  readonly stored: number;
+  /** Left out: older than what retention keeps, so that they would be removed at once. */
   readonly tooOld: number;
 }
 

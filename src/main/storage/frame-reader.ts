@@ -27,6 +27,8 @@ export interface FrameReaderOptions {
 interface Opened {
   readonly frame: Frame;
   readonly times: Float64Array;
+  /** Number of the timeline: what its samples rank. */
+  readonly rank: number;
   /** By member: all its samples in the frame. */
   readonly parts: (Part | undefined)[];
   /** Bytes of columns of times that are not the timeline. */
@@ -132,7 +134,7 @@ export class FrameReader {
     if (opened === undefined) {
       const frame = new Frame(this.#frame.get(id) as Uint8Array);
       const parts = Array.from({ length: GROUP_SIZE }, () => undefined);
-      opened = { frame, times: this.#times(timeline), parts, ownTimes: 0 };
+      opened = { frame, times: this.#times(timeline), rank: timeline, parts, ownTimes: 0 };
       this.#frames.set(id, opened, bytesOf(opened));
     }
     return opened;
@@ -152,7 +154,7 @@ export class FrameReader {
   #part(opened: Opened, member: number): Part {
     let part = opened.parts[member];
     if (part === undefined) {
-      part = wholePart(opened.frame, member, opened.times);
+      part = wholePart(opened, member);
       opened.parts[member] = part;
       if (part.times !== opened.times) opened.ownTimes += part.times.byteLength;
     }
@@ -170,7 +172,7 @@ export class FrameReader {
   }
 }
 
-function wholePart(frame: Frame, member: number, timeline: Float64Array): Part {
+function wholePart({ frame, times: timeline, rank }: Opened, member: number): Part {
   const { present, values, startTimes, histograms } = frame.column(member);
   let times = timeline;
   if (present !== null) {
@@ -179,7 +181,7 @@ function wholePart(frame: Frame, member: number, timeline: Float64Array): Part {
     for (let row = 0; row < present.length; row++) if (present[row] === 1) times[at++] = timeline[row];
   }
   if (values.length > times.length) throw new DecodeError('a frame is longer than its timeline');
-  return { times, values, from: 0, to: values.length, startTimes, histograms };
+  return { times, values, from: 0, to: values.length, startTimes, histograms, rank };
 }
 
 /** The samples in [start, end]: the part itself where that is all of it. */

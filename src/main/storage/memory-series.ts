@@ -1,5 +1,5 @@
 import { copyBits, sameBits, wordsOf, type Histogram, type Labels, type Millis } from '#shared/model/index.ts';
-import type { SeriesSamples } from './contract.ts';
+import type { ImportColumn, SeriesSamples } from './contract.ts';
 import { equalHistograms } from './histogram-equal.ts';
 import { lowerBound } from './search-times.ts';
 
@@ -63,6 +63,32 @@ export class MemorySeries {
     }
     this.length++;
     return 'appended';
+  }
+
+  /** Merges samples into those that are there; of equal times the new one is kept. */
+  merge({ times, values, histograms, startTimes }: ImportColumn, from: number): void {
+    const own = { times: this.#times, words: this.#words, histograms: this.#histograms, startTimes: this.#startTimes };
+    const ownLength = this.length;
+    const words = wordsOf(values);
+    const capacity = Math.max(4, ownLength + times.length - from);
+    this.#times = new Float64Array(capacity);
+    this.#values = new Float64Array(capacity);
+    this.#words = wordsOf(this.#values);
+    this.#histograms = own.histograms === null && histograms === null ? null : [];
+    this.#startTimes = own.startTimes === null && startTimes === null ? null : new Float64Array(capacity);
+    let at = 0;
+    for (let a = 0, b = from; a < ownLength || b < times.length; at++) {
+      const left = a < ownLength ? own.times[a] : Infinity;
+      const right = b < times.length ? times[b] : Infinity;
+      this.#times[at] = Math.min(left, right);
+      const fresh = right <= left;
+      copyBits(fresh ? words : own.words, fresh ? b : a, this.#words, at);
+      this.#histograms?.push((fresh ? histograms?.[b] : own.histograms?.[a]) ?? null);
+      if (this.#startTimes !== null) this.#startTimes[at] = (fresh ? startTimes?.[b] : own.startTimes?.[a]) ?? 0;
+      if (left <= right) a++;
+      if (fresh) b++;
+    }
+    this.length = at;
   }
 
   #grow(): void {

@@ -15,6 +15,9 @@ import {
   StorageError,
   type AppendResult,
   type Batch,
+  type ImportColumn,
+  type ImportMark,
+  type ImportResult,
   type Querier,
   type Retention,
   type SeriesExemplars,
@@ -28,6 +31,7 @@ import {
 import { DEFAULT_MAX_EXEMPLARS, ExemplarRing } from './exemplar-ring.ts';
 import { MemorySeries } from './memory-series.ts';
 import { MetadataTable } from './metadata-table.ts';
+import { lowerBound } from './search-times.ts';
 
 /** Name that stands for a file in this engine's errors. */
 const PLACE = ':memory:';
@@ -44,6 +48,7 @@ class MemoryStorage implements Storage {
   readonly #refs = new Map<string, SeriesRef>();
   readonly #metadata = new MetadataTable();
   readonly #exemplars: ExemplarRing;
+  readonly #marks = new Map<string, number>();
   #maxTime = -Infinity;
   #appended = 0;
   #outOfOrder = 0;
@@ -191,6 +196,34 @@ class MemoryStorage implements Storage {
   commit(): Promise<void> {
     this.#open();
     return Promise.resolve();
+  }
+
+  importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult> {
+    this.#open();
+    const horizon = this.#horizon();
+    let stored = 0;
+    let tooOld = 0;
+    for (const column of columns) {
+      const { labels, times } = column;
+      const from = lowerBound(times, 0, times.length, horizon);
+      tooOld += from;
+      stored += times.length - from;
+      if (from === times.length) continue;
+      this.#series[this.#resolve(labels)].merge(column, from);
+      this.#maxTime = Math.max(this.#maxTime, times[times.length - 1]);
+    }
+    if (mark !== undefined) {
+      if (mark.offset === null) this.#marks.delete(mark.key);
+      else this.#marks.set(mark.key, mark.offset);
+    }
+    this.#appended += stored;
+    this.#tooOld += tooOld;
+    return Promise.resolve({ stored, tooOld });
+  }
+
+  importedUpTo(key: string): number {
+    this.#open();
+    return this.#marks.get(key) ?? 0;
   }
 
   putMetadata(source: string, entries: readonly MetricMetadata[]): void {

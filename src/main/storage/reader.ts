@@ -165,7 +165,15 @@ function headPart({ block, slot }: HeadColumn, start: Millis, end: Millis): Part
   const histograms: (Histogram | null)[] | null =
     known === undefined ? null : Array.from({ length: block.rows }, (_, row) => known[row] ?? null);
   // A copy of the start times, as those of a block go on changing; times only grow, which no reader sees.
-  const part: Part = { times: block.times, values, from, to, startTimes: startTimes?.slice() ?? null, histograms };
+  const part: Part = {
+    times: block.times,
+    values,
+    from,
+    to,
+    startTimes: startTimes?.slice() ?? null,
+    histograms,
+    rank: block.id,
+  };
   if (present === null) return part;
   const rows: number[] = [];
   for (let row = from; row < to; row++) if (present[row] === 1) rows.push(row);
@@ -185,5 +193,6 @@ function headPart({ block, slot }: HeadColumn, start: Millis, end: Millis): Part
     to: rows.length,
     startTimes: startTimes === null ? null : Float64Array.from(rows, (row) => startTimes[row]),
     histograms: histograms === null ? null : rows.map((row) => histograms[row]),
+    rank: block.id,
   };
 }

@@ -46,7 +46,7 @@ function frameOf(block: HeadBlock, group: number, slots: readonly number[], memb
 }
 
 /** Writes the series that the database does not know yet; to be called within a transaction. */
-function register(database: Database, head: Head): void {
+export function register(database: Database, head: Head): void {
   if (head.unregistered.length === 0) return;
   const batch = head.unregistered.map((ref) => ({ id: head.state.ids[ref], labels: head.table.labels(ref) }));
   database.statement('INSERT INTO series (data) VALUES (?)').run(encodeSeries(batch));
@@ -95,7 +95,7 @@ export function sealBlock(database: Database, head: Head, groups: Groups, block:
   head.drop(block);
 }
 
-function saveCounters(database: Database, head: Head, groups: Groups): void {
+export function saveCounters(database: Database, head: Head, groups: Groups): void {
   const save = database.statement('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)');
   save.run('block', head.nextBlock);
   save.run('series', head.nextSeriesId);

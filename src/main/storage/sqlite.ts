@@ -1,11 +1,15 @@
 import { wordsOf, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
 import { Assembler } from './assemble.ts';
+import { storeBulk } from './bulk.ts';
 import { ByteWriter } from './bytes.ts';
 import { compress } from './compress.ts';
 import {
   StorageError,
   type AppendResult,
   type Batch,
+  type ImportColumn,
+  type ImportMark,
+  type ImportResult,
   type Querier,
   type Retention,
   type SeriesExemplars,
@@ -20,11 +24,13 @@ import { DEFAULT_MAX_EXEMPLARS } from './exemplar-ring.ts';
 import { Groups } from './groups.ts';
 import type { HeadBlock } from './head-block.ts';
 import { Head, type Tally } from './head.ts';
+import { ImportMarks } from './import-marks.ts';
 import { LabelIndex } from './label-index.ts';
 import { Reader } from './reader.ts';
 import { recover } from './recover.ts';
 import { giveBack, removeOldest } from './retain.ts';
 import { sealBlock } from './seal.ts';
+import { lowerBound } from './search-times.ts';
 import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
 import { Sidelines } from './sidelines.ts';
@@ -58,11 +64,14 @@ class SqliteStorage implements Storage {
   readonly #groups = new Groups();
   readonly #reader: Reader;
   readonly #sidelines: Sidelines;
+  readonly #marks: ImportMarks;
   readonly #clock: (() => Millis) | null;
   readonly #journalLimit: number;
   #retention: Retention;
   #closed = false;
   #committing: Promise<void> | null = null;
+  /** The imports so far: each waits for the one before. */
+  #importing: Promise<unknown> = Promise.resolve();
   #journalBytes: number;
   #lastCommitSeconds = 0;
   #lastError: StorageError | null = null;
@@ -84,6 +93,7 @@ class SqliteStorage implements Storage {
       const { quarantined } = this.#database.run(() => recover(this.#database, this.#head, this.#groups));
       this.#database.run(() => this.#sidelines.load(this.#database));
       if (quarantined > 0) this.#note(this.#damage(`${quarantined} damaged blobs were put aside when opening`));
+      this.#marks = this.#database.run(() => new ImportMarks(this.#database));
       this.#journalBytes = this.#measureJournal();
       this.#reader = new Reader(this.#database, this.#head, this.#groups, this.#sidelines.tombstones, (frame) =>
         this.#note(this.#damage(`frame ${frame} is damaged; its samples are left out`)),
@@ -204,6 +214,37 @@ class SqliteStorage implements Storage {
     } finally {
       this.#lastCommitSeconds = (performance.now() - started) / 1000;
     }
+  }
+
+  importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult> {
+    this.#open();
+    const result = this.#importing.then(() => this.#import(columns, mark));
+    this.#importing = result.catch(() => undefined);
+    return result;
+  }
+
+  async #import(columns: readonly ImportColumn[], mark: ImportMark | undefined): Promise<ImportResult> {
+    this.#open();
+    const horizon = this.#horizon();
+    let stored = 0;
+    let tooOld = 0;
+    const young = columns.map(({ labels, times, ...rest }) => {
+      const from = lowerBound(times, 0, times.length, horizon);
+      tooOld += from;
+      stored += times.length - from;
+      return { ref: this.#head.resolve(labels), times, from, to: times.length, ...rest };
+    });
+    await storeBulk(this.#database, this.#head, this.#groups, young, () => {
+      if (mark !== undefined) this.#marks.put(mark);
+    });
+    this.#totals.appended += stored;
+    this.#totals.tooOld += tooOld;
+    return { stored, tooOld };
+  }
+
+  importedUpTo(key: string): number {
+    this.#open();
+    return this.#database.run(() => this.#marks.get(key));
   }
 
   querier(): Querier {
@@ -398,13 +439,11 @@ class SqliteStorage implements Storage {
     };
   }
 
-  close(): Promise<void> {
-    if (this.#closed) return Promise.resolve();
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    await this.#importing;
     try {
       this.#commitNow();
-      return Promise.resolve();
-    } catch (error) {
-      return Promise.reject(error);
     } finally {
       this.#closed = true;
       this.#database.close();

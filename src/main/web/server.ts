@@ -97,7 +97,9 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       response.setHeader('WWW-Authenticate', 'Bearer realm="hearth", Basic realm="hearth"');
       return sendText(request, response, 401, 'Unauthorized: this needs the session token\n');
     }
-    if (await options.api.handle(request, response, url.pathname, url.searchParams)) return;
+    const access = decision.kind === 'granted' ? decision.access : 'read';
+    const caller = { access, local: options.policy.loopbackOnly };
+    if (await options.api.handle(request, response, url.pathname, url.searchParams, caller)) return;
     if (url.pathname === '/' && pages?.files.complete === false)
       return sendText(request, response, 404, 'The pages are not built (npm run build); the API is under /api/v1.\n');
     return sendText(request, response, 404, 'Not Found\n');

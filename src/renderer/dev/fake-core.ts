@@ -286,6 +286,8 @@ class FakeCoreClient implements FakeCore {
         return pageOf(target);
       },
       'targets.testScrape': ({ form, target }) => testScrape(form, target, SCENARIOS[''][1]),
+      'import.samples': ({ times }) => ({ stored: times.length, tooOld: 0 }),
+      'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
       'targets.find': () => ({
         found: [

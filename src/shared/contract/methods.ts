@@ -89,6 +89,20 @@ export const DEFAULT_PREFERENCES: Preferences = {
   queryHistory: [],
 };
 
+const floats = z.instanceof(Float64Array);
+const labelSets = z.custom<readonly Labels[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.every((one) => Array.isArray(one) && one.length % 2 === 0 && one.every((text) => typeof text === 'string')),
+  'must be label sets',
+);
+const metadata: z.ZodType<MetricMetadata> = z.object({
+  family: z.string(),
+  type: z.enum(['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown']),
+  help: z.string(),
+  unit: z.string(),
+});
+
 const none = z.object({});
 
 /** Schema and right of each method. */
@@ -194,6 +208,28 @@ export const methods = {
   'status.runtime': { access: 'read', params: none },
   'status.tsdb': { access: 'read', params: z.object({ limit: z.number().int().positive() }) },
   'metrics.text': { access: 'read', params: none },
+  /** Samples series by series: those of series i are the `counts[i]` elements after the ones before, times ascending. */
+  'import.samples': {
+    access: 'write',
+    params: z
+      .object({
+        labels: labelSets,
+        counts: z.instanceof(Uint32Array),
+        times: floats,
+        values: floats,
+        metadata: z.array(metadata).readonly(),
+        /** Kept with the samples, to go on from after an interruption; offset null: the input is at its end. */
+        mark: z.object({ key: z.string().max(200), offset: z.number().int().nonnegative().nullable() }).optional(),
+      })
+      .refine(
+        ({ labels, counts, times, values }) =>
+          labels.length === counts.length &&
+          times.length === values.length &&
+          counts.reduce((sum, count) => sum + count, 0) === times.length,
+        'the columns are not equally long',
+      ),
+  },
+  'import.offset': { access: 'write', params: z.object({ key: z.string().max(200) }) },
   'admin.deleteSeries': { access: 'write', params: z.object({ selectors: z.array(selector).readonly(), ...window }) },
   'admin.cleanTombstones': { access: 'write', params: none },
   'preferences.get': { access: 'read', params: none },
@@ -243,6 +279,10 @@ export interface MethodResults {
   'status.tsdb': TsdbView;
   /** Hearth's own metrics in text format 0.0.4. */
   'metrics.text': { readonly text: string };
+  /** Durable when it returns. @fails storage */
+  'import.samples': { readonly stored: number; readonly tooOld: number };
+  /** Bytes of the input with this key that are stored; 0 when unknown or finished. */
+  'import.offset': { readonly offset: number };
   /** @fails query-parse, storage */
   'admin.deleteSeries': Record<string, never>;
   'admin.cleanTombstones': Record<string, never>;

@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createApi, formatValue } from '#main/api/index.ts';
+import { createApi, formatValue, type Caller } from '#main/api/index.ts';
 import { HearthError, type CoreClient, type ErrorDetail, type QueryResult } from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import { DEFAULT_PARSER_OPTIONS } from '#shared/promql/index.ts';
@@ -21,12 +21,14 @@ let base: string;
 let asked: Asked[];
 let answer: (method: string) => unknown;
 let bugs: string[];
+let caller: Caller;
 let flags = { lifecycle: false, admin: false };
 
 beforeEach(async () => {
   asked = [];
   bugs = [];
   flags = { lifecycle: false, admin: false };
+  caller = { access: 'read', local: true };
   answer = () => ({});
   const core: CoreClient = {
     request: (method, params) => {
@@ -59,7 +61,7 @@ beforeEach(async () => {
   server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://x');
     const answered = async (): Promise<void> => {
-      const handled = await api.handle(request, response, url.pathname, url.searchParams);
+      const handled = await api.handle(request, response, url.pathname, url.searchParams, caller);
       if (!handled) response.writeHead(599).end();
     };
     void answered();
@@ -424,5 +426,95 @@ describe('everything else', () => {
     const response = await fetch(`${base}/-/healthy`, { method: 'HEAD' });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe('');
+  });
+});
+
+describe('import', () => {
+  const post = async (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => {
+    const response = await fetch(base + path, { method: 'POST', body, headers });
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  const stored = { stored: 2, tooOld: 0 };
+
+  test('takes text with times, plain or compressed', async () => {
+    caller = { access: 'write', local: false };
+    answer = () => stored;
+    const text = 'a{b="c"} 1 1000\na{b="c"} 2 2000\n';
+    for (const [encoding, body] of [
+      ['identity', Buffer.from(text)],
+      ['gzip', gzipSync(text)],
+      ['zstd', zstdCompressSync(text)],
+    ] as const) {
+      asked = [];
+      const result = await post('/api/v1/import/prometheus', Uint8Array.from(body), { 'content-encoding': encoding });
+      expect(result).toEqual({ status: 200, body: { status: 'success', data: { ...stored, lines: 2, series: 1 } } });
+      expect(asked).toEqual([
+        {
+          method: 'import.samples',
+          params: {
+            labels: [['__name__', 'a', 'b', 'c']],
+            counts: Uint32Array.of(2),
+            times: Float64Array.of(1000, 2000),
+            values: Float64Array.of(1, 2),
+            metadata: [],
+          },
+        },
+      ]);
+    }
+  });
+
+  test('takes OpenMetrics, and the time of arrival where a sample has none', async () => {
+    caller = { access: 'write', local: false };
+    answer = () => stored;
+    const headers = { 'content-type': 'application/openmetrics-text; version=1.0.0' };
+    await post('/api/v1/import/prometheus', '# TYPE a gauge\na 1 1.5\na 2\n# EOF\n', headers);
+    expect(asked[0].params).toMatchObject({ times: Float64Array.of(1500, NOW), values: Float64Array.of(1, 2) });
+    expect(asked[0].params).toMatchObject({ metadata: [{ family: 'a', type: 'gauge' }] });
+  });
+
+  test.each([
+    [{ access: 'write', local: false } as const, false, 200],
+    [{ access: 'read', local: true } as const, true, 200],
+    [{ access: 'read', local: true } as const, false, 403],
+    [{ access: 'read', local: false } as const, true, 403],
+  ])('%j with the flag %s: %d', async (who, admin, status) => {
+    caller = who;
+    flags.admin = admin;
+    answer = () => stored;
+    expect((await post('/api/v1/import/prometheus', 'a 1 1\n')).status).toBe(status);
+    expect((await get('/api/v1/import/offset?key=k')).status).toBe(status);
+    expect(asked.length > 0).toBe(status === 200);
+  });
+
+  test('a line that is wrong is named, and so is what is stored', async () => {
+    caller = { access: 'write', local: false };
+    answer = () => ({ stored: 1, tooOld: 0 });
+    const { status, body } = await post('/api/v1/import/prometheus', 'a 1 1\nwhat?\n');
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errorType: 'bad_data' });
+    expect((body as { error: string }).error).toMatch(/^line 2: .*; the 1 samples before it are stored$/);
+  });
+
+  test('a body that cannot be unpacked is refused', async () => {
+    caller = { access: 'write', local: false };
+    const broken = await post('/api/v1/import/prometheus', 'no gzip', { 'content-encoding': 'gzip' });
+    expect(broken).toMatchObject({ status: 400, body: { errorType: 'bad_data' } });
+    const unknown = await post('/api/v1/import/prometheus', 'x', { 'content-encoding': 'lzma' });
+    expect(unknown.status).toBe(400);
+    expect(asked).toEqual([]);
+  });
+
+  test('keeps how far an input is stored, and forgets it at the end', async () => {
+    caller = { access: 'write', local: false };
+    answer = (method) => (method === 'import.offset' ? { offset: 106 } : stored);
+    await post('/api/v1/import/prometheus?key=k&offset=100', 'a 1 1\n');
+    await post('/api/v1/import/prometheus?key=k&offset=106&last=true', 'a 2 2\n');
+    expect(asked.map(({ params }) => (params as { mark?: unknown }).mark)).toEqual([
+      { key: 'k', offset: 106 },
+      { key: 'k', offset: 112 },
+      { key: 'k', offset: null },
+    ]);
+    expect((await get('/api/v1/import/offset?key=k')).body).toEqual({ status: 'success', data: { offset: 106 } });
+    expect((await post('/api/v1/import/prometheus?offset=-1', 'a 1 1\n')).status).toBe(400);
   });
 });
