@@ -4,6 +4,7 @@ import { brotliDecompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { createReader, ExpositionError, type BodyFormat, type BodyReader } from '#main/exposition/index.ts';
 import { labelsKey } from '#shared/model/index.ts';
+import { random } from './random.ts';
 
 /**
  * Bytes flipped, cut and moved in real bodies: a reader never crashes, never hangs, and gives for a body after others
@@ -12,16 +13,6 @@ import { labelsKey } from '#shared/model/index.ts';
  */
 const CASES = Number(process.env['HEARTH_FUZZ_CASES'] ?? 20_000);
 const SEED = Number(process.env['HEARTH_FUZZ_SEED'] ?? 1);
-
-function random(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const OWN_TEXT = `# HELP http_requests_total Requests, by \\"code\\".
 # TYPE http_requests_total counter

@@ -1,11 +1,15 @@
 import { promisify } from 'node:util';
 import { gunzip, gunzipSync } from 'node:zlib';
-import { Pool, ProxyAgent, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Millis } from '#shared/model/index.ts';
+import { OWN_BYTES, type BodyPool } from './body-pool.ts';
 import { authorizationHeader, headerValue } from './credentials.ts';
+import { createDispatcher } from './dispatcher.ts';
 import { exchange, type Exchange } from './exchange.ts';
 import { HttpError } from './errors.ts';
 import { OAuth2Tokens } from './oauth2.ts';
+import { Connections } from './plain/connections.ts';
+import { plainExchange } from './plain/plain-exchange.ts';
 import { isLocal, proxyFor } from './proxy.ts';
 import type { HttpDeps, HttpSettings } from './settings.ts';
 import { tlsOptions } from './tls.ts';
@@ -24,6 +28,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Path of a Unix socket to connect to instead of the URL's host. */
   readonly unixSocket?: string;
+  /** Where the body's bytes may come from, if they are given back once read; otherwise each body has its own. */
+  readonly pool?: BodyPool;
 }
 
 export interface HttpAnswer {
@@ -36,6 +42,8 @@ export interface HttpAnswer {
   readonly wireBytes: number;
   /** URL that answered, after redirects. */
   readonly url: string;
+  /** Gives the body's bytes back to the request's pool: they must not be used afterwards. */
+  release(): void;
 }
 
 /** Sends requests with one set of settings over connections that are kept. */
@@ -51,58 +59,48 @@ export interface HttpClient {
 const MAX_REDIRECTS = 10;
 /** No metrics page is so large; what is, would only take the memory from everybody else. */
 const HARD_LIMIT = 1 << 30;
-const KEEP_ALIVE: Millis = 5 * 60_000;
-const MAX_POOLS = 4096;
+const MAX_DISPATCHERS = 4096;
 const SYNC_GUNZIP_BYTES = 256 * 1024;
 const gunzipAsync = promisify(gunzip);
 
 export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpClient {
-  const pools = new Map<string, Dispatcher>();
+  const dispatchers = new Map<string, Dispatcher>();
+  const connections = new Connections(() => deps.now());
   const tokens = settings.oauth2 === null ? null : new OAuth2Tokens(settings.oauth2, deps, createHttpClient);
   let closed = false;
 
-  async function poolFor(url: URL, unixSocket: string): Promise<Dispatcher> {
-    const proxy = unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
+  async function dispatcherFor(url: URL, unixSocket: string, proxy: string | null): Promise<Dispatcher> {
     const secure = url.protocol === 'https:';
     const tls = secure || proxy?.startsWith('https:') === true ? await tlsOptions(deps, settings.tls) : {};
     // Certificates are part of the key: a renewed file opens new connections, the old pool runs dry.
     const key = JSON.stringify([url.origin, unixSocket, proxy, tls]);
-    let pool = pools.get(key);
-    if (pool !== undefined) return pool;
+    const known = dispatchers.get(key);
+    if (known !== undefined) return known;
     if (closed) throw new HttpError('aborted', 'the client is closed');
-    if (pools.size >= MAX_POOLS) {
-      const [oldest, dispatcher] = pools.entries().next().value as [string, Dispatcher];
-      pools.delete(oldest);
+    const options = { origin: url.origin, unixSocket, proxy, proxySettings: settings.proxy, tls };
+    const created = await createDispatcher(options);
+    // Another request may have made one while the library was loaded.
+    const other = dispatchers.get(key);
+    if (other !== undefined || closed) {
+      void created.close();
+      if (other !== undefined) return other;
+      throw new HttpError('aborted', 'the client is closed');
+    }
+    if (dispatchers.size >= MAX_DISPATCHERS) {
+      const [oldest, dispatcher] = dispatchers.entries().next().value as [string, Dispatcher];
+      dispatchers.delete(oldest);
       void dispatcher.close();
     }
-    const common = { keepAliveTimeout: KEEP_ALIVE, keepAliveMaxTimeout: KEEP_ALIVE, headersTimeout: 0, bodyTimeout: 0 };
-    if (proxy === null)
-      pool = new Pool(url.origin, {
-        ...common,
-        connect: { ...tls, timeout: 60_000, ...(unixSocket === '' ? {} : { socketPath: unixSocket }) },
-      });
-    else {
-      const at = new URL(proxy);
-      const user = decodeURIComponent(at.username);
-      const token = `Basic ${Buffer.from(`${user}:${decodeURIComponent(at.password)}`).toString('base64')}`;
-      const headers = Object.fromEntries(
-        [...settings.proxy.connectHeader].map(([name, values]) => [name, [...values]]),
-      );
-      at.username = '';
-      at.password = '';
-      pool = new ProxyAgent({
-        ...common,
-        uri: at.href,
-        requestTls: tls,
-        headers,
-        ...(user === '' ? {} : { token }),
-      });
-    }
-    pools.set(key, pool);
-    return pool;
+    dispatchers.set(key, created);
+    return created;
   }
 
-  async function headersFor(request: HttpRequest, url: URL, trusted: boolean, gzip: boolean) {
+  async function headersFor(
+    request: HttpRequest,
+    url: URL,
+    trusted: boolean,
+    gzip: boolean,
+  ): Promise<Record<string, string>> {
     const headers: Record<string, string> = { 'user-agent': deps.userAgent };
     headers['accept-encoding'] = gzip ? 'gzip' : 'identity';
     for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
@@ -120,6 +118,7 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
 
   async function request(request: HttpRequest): Promise<HttpAnswer> {
     const limit = request.maxBytes === undefined || request.maxBytes === 0 ? HARD_LIMIT : request.maxBytes;
+    const { signal } = request;
     const started = deps.now();
     const first = parseUrl(request.url);
     let url = first;
@@ -132,22 +131,29 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
       const trusted = url.hostname === first.hostname && !(first.protocol === 'https:' && url.protocol !== 'https:');
       const gzip = request.compression === true && !isLocal(url.hostname);
       const unixSocket = hops === 0 ? (request.unixSocket ?? '') : '';
-      const given: Exchange = await exchange({
-        dispatcher: () => poolFor(url, unixSocket),
-        options: async () => ({
-          origin: url.origin,
-          path: `${url.pathname}${url.search}`,
-          method,
-          headers: await headersFor(request, url, trusted, gzip),
-          body: body ?? null,
-        }),
-        timeout: rest,
-        describeTimeout: `no answer within ${request.timeout} ms`,
-        limit,
-        signal: request.signal,
-      });
+      const proxy = unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
+      const limits = { timeout: rest, describeTimeout: `no answer within ${request.timeout} ms`, limit, signal };
+      const headers = (): Promise<Record<string, string>> => headersFor(request, url, trusted, gzip);
+      let given: Exchange;
+      if (url.protocol === 'http:' && proxy === null && method === 'GET' && body === undefined) {
+        if (closed) throw new HttpError('aborted', 'the client is closed');
+        const pool = request.pool ?? OWN_BYTES;
+        given = await plainExchange(connections, { ...limits, url, unixSocket, headers, pool });
+      } else
+        given = await exchange({
+          ...limits,
+          dispatcher: () => dispatcherFor(url, unixSocket, proxy),
+          options: async () => ({
+            origin: url.origin,
+            path: `${url.pathname}${url.search}`,
+            method,
+            headers: await headers(),
+            body: body ?? null,
+          }),
+        });
       const location = given.headers['location'];
       if (settings.followRedirects && isRedirect(given.status) && typeof location === 'string') {
+        given.release();
         if (hops === MAX_REDIRECTS) throw new HttpError('redirect', `stopped after ${hops} redirects`, given.status);
         url = parseUrl(location, url, given.status);
         if (given.status === 303 || (method === 'POST' && given.status < 303)) {
@@ -156,13 +162,7 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
         }
         continue;
       }
-      return {
-        status: given.status,
-        headers: given.headers,
-        body: await unpack(given, limit),
-        wireBytes: given.body.length,
-        url: url.href,
-      };
+      return answerOf(given, limit, url.href);
     }
   }
 
@@ -170,14 +170,16 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
     request,
     retire() {
       closed = true;
-      for (const pool of pools.values()) void pool.close();
+      connections.retire();
+      for (const dispatcher of dispatchers.values()) void dispatcher.close();
       tokens?.retire();
     },
     async close() {
       closed = true;
-      const all = [...pools.values()];
-      pools.clear();
-      await Promise.all([...all.map((pool) => pool.destroy()), tokens?.close()]);
+      connections.destroy();
+      const all = [...dispatchers.values()];
+      dispatchers.clear();
+      await Promise.all([...all.map((dispatcher) => dispatcher.destroy()), tokens?.close()]);
     },
   };
 }
@@ -194,18 +196,30 @@ function parseUrl(text: string, base?: URL, status: number | null = null): URL {
   return url;
 }
 
-async function unpack(given: Exchange, limit: number): Promise<Buffer> {
-  const encoding = given.headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity' || encoding === '') return given.body;
-  if (encoding !== 'gzip') throw new HttpError('other', `unknown content encoding ${String(encoding)}`, given.status);
+/** The answer with its body unpacked. @throws HttpError, and then the body's buffer has been given back */
+async function answerOf(given: Exchange, limit: number, url: string): Promise<HttpAnswer> {
+  const { status, headers } = given;
+  const answer = { status, headers, wireBytes: given.body.length, url };
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity' || encoding === '')
+    return { ...answer, body: given.body, release: () => given.release() };
   try {
-    const options = { maxOutputLength: limit };
-    if (given.body.length <= SYNC_GUNZIP_BYTES) return atMost(gunzipSync(given.body, options), limit, given.status);
-    return atMost(await gunzipAsync(given.body, options), limit, given.status);
+    if (encoding !== 'gzip') throw new HttpError('other', `unknown content encoding ${String(encoding)}`, status);
+    return { ...answer, body: await unzip(given.body, limit, status), release() {} };
+  } finally {
+    given.release();
+  }
+}
+
+async function unzip(packed: Buffer, limit: number, status: number): Promise<Buffer> {
+  const options = { maxOutputLength: limit };
+  try {
+    if (packed.length <= SYNC_GUNZIP_BYTES) return atMost(gunzipSync(packed, options), limit, status);
+    return atMost(await gunzipAsync(packed, options), limit, status);
   } catch (error) {
     if (error instanceof HttpError) throw error;
-    if (error instanceof RangeError) throw new HttpError('body-size', tooLarge(limit), given.status);
-    throw new HttpError('other', `the body is not valid gzip: ${(error as Error).message}`, given.status);
+    if (error instanceof RangeError) throw new HttpError('body-size', tooLarge(limit), status);
+    throw new HttpError('other', `the body is not valid gzip: ${(error as Error).message}`, status);
   }
 }
 

@@ -7,16 +7,22 @@ export interface Exchange {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
+  /** Gives the body's bytes back where they are not its own. */
+  release(): void;
 }
 
-export interface ExchangeRequest {
-  readonly dispatcher: () => Promise<Dispatcher>;
-  readonly options: () => Promise<Dispatcher.DispatchOptions>;
+/** What bounds an exchange. */
+export interface ExchangeLimits {
   readonly timeout: Millis;
   readonly describeTimeout: string;
   /** Bytes of the body from which on it is refused. */
   readonly limit: number;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface ExchangeRequest extends ExchangeLimits {
+  readonly dispatcher: () => Promise<Dispatcher>;
+  readonly options: () => Promise<Dispatcher.DispatchOptions>;
 }
 
 /**
@@ -72,7 +78,8 @@ export function exchange(request: ExchangeRequest): Promise<Exchange> {
       onResponseEnd() {
         if (over) return;
         finish();
-        resolve({ status: status ?? 0, headers, body: chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size) });
+        const body = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks, size);
+        resolve({ status: status ?? 0, headers, body, release() {} });
       },
       onResponseError(_, error) {
         fail(asHttpError(error, status));

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Millis } from '#shared/model/index.ts';
 import type { ScrapeConfig, ScrapeProtocol } from '#main/config/index.ts';
 import { chooseFormat, type BodyFormat, type ReaderOptions } from '#main/exposition/index.ts';
-import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
+import type { BodyPool, HttpAnswer, HttpClient } from '#main/http/index.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 const MEDIA: Readonly<Record<ScrapeProtocol, string>> = {
@@ -40,6 +40,7 @@ export function fetchBody(
   config: ScrapeConfig,
   target: BodySource,
   signal: AbortSignal,
+  pool?: BodyPool,
 ): Promise<HttpAnswer> {
   return http.request({
     url: target.url,
@@ -51,6 +52,7 @@ export function fetchBody(
     maxBytes: config.bodySizeLimit,
     compression: config.enableCompression,
     signal,
+    ...(pool === undefined ? {} : { pool }),
     ...(target.unixSocket === '' ? {} : { unixSocket: target.unixSocket }),
   });
 }

@@ -1,7 +1,17 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHttpClient, HttpError, PLAIN_HTTP, type HttpRequest, type HttpSettings } from '#main/http/index.ts';
+import {
+  createBodyPool,
+  createHttpClient,
+  HttpError,
+  PLAIN_HTTP,
+  type HttpRequest,
+  type HttpSettings,
+} from '#main/http/index.ts';
 import { closedPort, httpDeps, serve, serveRaw } from './local-server.ts';
 
 function client(settings: Partial<HttpSettings> = {}, files: Record<string, string> = {}) {
@@ -226,4 +236,91 @@ test('a plain proxy is asked for the whole URL', async () => {
   const direct = await serve((_, response) => response.end('direct'));
   expect((await http.request(get(direct))).body.toString()).toBe('direct');
   expect(asked).toEqual(['http://example.invalid/metrics']);
+});
+
+test('a kept connection that the server closes in the meantime costs no failure', async () => {
+  let connections = 0;
+  const origin = await serveRaw((socket) => {
+    connections++;
+    let requests = 0;
+    socket.on('data', () => {
+      // The second request on a connection meets its end.
+      if (++requests === 2) socket.resetAndDestroy();
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    });
+  });
+  const http = client();
+  for (let i = 0; i < 4; i++) expect((await http.request(get(origin))).body.toString()).toBe('ok');
+  expect(connections).toBe(4);
+  // One that fails at once is not asked again and again.
+  let asked = 0;
+  const broken = await serveRaw((socket) => {
+    socket.on('data', () => {
+      asked++;
+      socket.resetAndDestroy();
+    });
+  });
+  expect(await failure(http.request(get(broken)))).toBe('closed');
+  expect(asked).toBe(1);
+});
+
+test('a connection on which more came than the answer is not used again', async () => {
+  let connections = 0;
+  const origin = await serveRaw((socket) => {
+    connections++;
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\n'));
+  });
+  const http = client();
+  for (let i = 0; i < 3; i++) expect((await http.request(get(origin))).body.toString()).toBe('ok');
+  expect(connections).toBe(3);
+});
+
+test('an answer that stops halfway ends at the timeout; closing the client ends what runs', async () => {
+  const halfway = await serveRaw((socket) => {
+    socket.on('data', () => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf'));
+  });
+  const http = client();
+  await expect(http.request(get(halfway, { timeout: 50 }))).rejects.toMatchObject({ kind: 'timeout', status: 200 });
+  const running = failure(http.request(get(halfway)));
+  await expect.poll(() => http.request(get(halfway, { timeout: 30 })).catch(() => true)).toBe(true);
+  await http.close();
+  expect(await running).toBe('aborted');
+  expect(await failure(http.request(get(halfway)))).toBe('aborted');
+});
+
+test('many answers at the same time keep their bytes apart', async () => {
+  const origin = await serve((request, response) => {
+    const one = request.url?.slice(1) ?? '';
+    response.write(one.repeat(5000));
+    setImmediate(() => response.end(one.repeat(5000)));
+  });
+  const pool = createBodyPool();
+  const names = 'abcdefgh'.split('');
+  const http = client();
+  for (let round = 0; round < 3; round++) {
+    const answers = await Promise.all(names.map((one) => http.request(get(`${origin}/${one}`, { pool }))));
+    for (const [i, answer] of answers.entries()) {
+      expect(answer.body.toString()).toBe(names[i].repeat(10_000));
+      answer.release();
+    }
+  }
+});
+
+test.skipIf(process.platform === 'win32')('a Unix socket is connected to instead of the host', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-http-'));
+  const path = join(folder, 's');
+  const server = createServer((request, response) => response.end(`${request.headers.host} ${request.url}`));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  await new Promise<void>((resolve) => server.listen(path, resolve));
+  const answer = await client().request(get('http://app.invalid/metrics', { unixSocket: path }));
+  expect(answer.body.toString()).toBe('app.invalid /metrics');
+});
+
+test('a configured header that would begin another one is refused', async () => {
+  const headers = new Map([['X-Scope', { values: ['a\r\nX-Other: b'], secrets: [], files: [] }]]);
+  expect(await failure(client({ headers }).request(get('http://127.0.0.1:1/')))).toBe('other');
 });

@@ -119,6 +119,7 @@ export class World {
       body: bytes,
       wireBytes: bytes.length,
       url: request.url,
+      release() {},
     });
   }
 }
