@@ -7,7 +7,9 @@ import {
   type TopicParams,
 } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
+import { robustBand, WatchedQuery } from '#main/insight/index.ts';
 import type { Log } from '#main/telemetry/index.ts';
+import { startHeatWatch } from './heat-watch.ts';
 import { startLive } from './live.ts';
 import { startPage } from './page-topic.ts';
 import { findTarget, makePage } from './pages.ts';
@@ -19,6 +21,8 @@ import { breathe } from './timers.ts';
 /** Targets change with each scrape of any of them: nobody looks faster than this. */
 const TARGETS_EVERY: Millis = 500;
 const STATUS_EVERY: Millis = 1000;
+const HEAT_EVERY: Millis = 1000;
+const OLDEST_EVERY: Millis = 10_000;
 
 type Subscribe<T extends TopicName> = (params: TopicParams<T>, listener: SubscriptionListener<T>) => () => void;
 
@@ -46,6 +50,26 @@ export function createTopics(
   const status = createStateTopic(() => statusView(parts), STATUS_EVERY, schedule);
   const configuration = createStateTopic(() => config.view(), 0, schedule);
   const preference = createStateTopic(() => preferences.get(), 0, schedule);
+  // Looking through the whole store for its oldest sample is not for every query.
+  let oldestKnown: { readonly at: Millis; readonly time: Millis | null } = { at: -Infinity, time: null };
+  const oldest = (): Millis | null => {
+    const now = effects.monotonic();
+    if (now - oldestKnown.at > OLDEST_EVERY) oldestKnown = { at: now, time: storage.stats().minTime };
+    return oldestKnown.time;
+  };
+  const heatWatch = startHeatWatch({
+    detector: robustBand,
+    now: () => effects.now(),
+    monotonic: () => effects.monotonic(),
+    schedule,
+    breathe,
+    targets: () => scrape.targets().active,
+    page: (target) => makePage(storage, target, 0, effects.now()),
+    evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
+    oldest,
+    changed: () => heat.changed(),
+  });
+  const heat = createStateTopic(() => heatWatch.view(), HEAT_EVERY, schedule);
   const running = new Set<() => void>();
 
   const settle = (): Millis => {
@@ -77,6 +101,7 @@ export function createTopics(
     status: (_params, listener) => status.subscribe((view) => listener.event(view)),
     config: (_params, listener) => configuration.subscribe((view) => listener.event(view)),
     preferences: (_params, listener) => preference.subscribe((view) => listener.event(view)),
+    heat: (_params, listener) => heat.subscribe((view) => listener.event(view)),
     page: ({ targetId, window }, listener) =>
       tracked(
         startPage(
@@ -103,6 +128,14 @@ export function createTopics(
             schedule,
             breathe,
             evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
+            watch: (expr, step, window, signal) =>
+              new WatchedQuery({
+                detector: robustBand,
+                step,
+                window,
+                evaluate: (steps) => queries.live(expr, steps, signal),
+                oldest,
+              }),
             describe,
             isLasting: (error) => error instanceof HearthError && error.detail.kind === 'query-parse',
             settle,
@@ -129,7 +162,8 @@ export function createTopics(
     stop() {
       for (const off of detach) off();
       for (const end of running) end();
-      for (const topic of [targets, status, configuration, preference]) topic.stop();
+      heatWatch.stop();
+      for (const topic of [targets, status, configuration, preference, heat]) topic.stop();
     },
   };
 }

@@ -19,6 +19,9 @@ const GROUPS: readonly (readonly [group: string, words: RegExp])[] = [
   ['System', /(?:^|_)(?:procs|processes|forks|entropy|time|timex|boot|uname|os|dmi|systemd|users|pressure)(?:_|$)/],
 ];
 
+/** What scraping reports of itself. */
+export const SCRAPE = 'Scrape';
+
 /** Holds what few look for: raw counters of a kernel or runtime, and on crowded pages what does not move. */
 export const DETAILS = 'Details';
 

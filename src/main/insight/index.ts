@@ -1,3 +1,4 @@
 export { digestSeries } from './digest.ts';
 export type { MetadataLookup, SeriesDigest } from './families.ts';
 export { buildPage, type PageInput } from './page.ts';
+export { robustBand, TargetWatch, WatchedQuery, type Detector } from './heat/index.ts';

@@ -1,7 +1,10 @@
+export { heatLevel, UNUSUAL } from './heat-levels.ts';
 export { heatmapQuantile, type PlotHeatmap } from './heatmap.ts';
 export { heatmapOfResult } from './heatmap-model.ts';
+export { hatchRect } from './hatch.ts';
+export { chartPalette, type ChartPalette } from './palette.ts';
 export { findGaps, indexAt, stackValues, summarize } from './plot-model.ts';
-export type { PlotDot, PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
+export type { PlotDot, PlotHeat, PlotKind, PlotModel, PlotSeries, SeriesSummary, TimeSpan } from './plot-model.ts';
 export type { PlotPointer, PlotSettings } from './plot.ts';
 export { modelOfResult, type QueryModelOptions } from './query-model.ts';
 export { assignColors, forgetColors, INK, seriesColor } from './series-colors.ts';

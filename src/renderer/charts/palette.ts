@@ -9,6 +9,10 @@ export interface ChartPalette {
   readonly surface: string;
   readonly ink: string;
   readonly pilot: string;
+  readonly band: string;
+  readonly ember: string;
+  /** From calm to unusual. */
+  readonly heat: readonly string[];
   /** Buckets of a heatmap, from none to most. */
   readonly heatmap: readonly string[];
   readonly font: string;
@@ -31,6 +35,9 @@ export function chartPalette(): ChartPalette {
       surface: read('--ash-1'),
       ink: read('--text-1'),
       pilot: read('--pilot'),
+      band: read('--band'),
+      ember: read('--ember'),
+      heat: Array.from({ length: 5 }, (_, i) => read(`--heat-${i}`)),
       heatmap: Array.from({ length: 6 }, (_, i) => read(`--hm-${i}`)),
       font: `10px ${read('--font-num')}`,
     };

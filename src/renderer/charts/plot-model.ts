@@ -37,6 +37,18 @@ export interface PlotModel {
   /** Only and always with kind `heatmap`; its steps are the model's times. */
   readonly heatmap?: PlotHeatmap;
   readonly dots?: readonly PlotDot[];
+  /** How the series lie against their own normal; not there where nobody judged them. */
+  readonly heat?: PlotHeat | null;
+}
+
+/** Columns at the chart's times; NaN where nothing can be told. */
+export interface PlotHeat {
+  /** What was to be expected of the series that speaks for the chart; null where none is drawn. */
+  readonly band: { readonly low: Float32Array; readonly high: Float32Array } | null;
+  /** Heat of each series in their order, null where it is not judged. */
+  readonly bySeries: readonly (Float32Array | null)[];
+  /** The highest of them. */
+  readonly strip: Float32Array;
 }
 
 export interface TimeSpan {

@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { ColorScheme } from '#renderer/theme/index.ts';
 import { formatTicks, formatTime, formatValue, type TimeZoneChoice } from '#renderer/ui/index.ts';
 import { dotAt, drawDots } from './draw-dots.ts';
+import { drawBand, drawHeat } from './draw-heat.ts';
 import { drawCells, drawHalos } from './draw-heatmap.ts';
 import { attachGestures } from './gestures.ts';
 import { hatchRect } from './hatch.ts';
@@ -222,7 +223,7 @@ export class Plot {
         y: {
           range: (_plot, min, max) => {
             if (this.kind === 'heatmap') return [0, Math.max(1, this.#model.heatmap?.rows.length ?? 1)];
-            const scale = yScale(min, max, this.#model.unit);
+            const scale = yScale(min, this.#highest(max), this.#model.unit);
             // A stack is an amount: it stands on zero.
             return [this.kind === 'stacked' ? Math.min(0, scale.min) : scale.min, scale.max];
           },
@@ -237,17 +238,30 @@ export class Plot {
             this.#drawGaps();
             if (this.#model.heatmap !== undefined) drawCells(plot, this.#model.heatmap);
             if (this.kind === 'heatmap') drawHalos(plot);
+            const { heat = null } = this.#model;
+            if (heat !== null) drawBand(plot, heat);
           },
         ],
         draw: [
           (plot) => {
             if (this.#model.dots !== undefined) drawDots(plot, this.#model.dots, (value) => this.#height(value));
+            const { heat = null } = this.#model;
+            if (heat !== null) drawHeat(plot, heat, this.kind !== 'stacked');
           },
         ],
         setCursor: [() => this.#publishCrosshair()],
         setSelect: [() => this.#publishZoom()],
       },
     };
+  }
+
+  /** What was expected is shown with the values, unless it would press them flat. */
+  #highest(max: number | null): number | null {
+    const band = this.#model.heat?.band ?? null;
+    if (band === null || max === null || max <= 0) return max;
+    let highest = max;
+    for (const value of band.high) if (value > highest) highest = value;
+    return Math.min(highest, 1.5 * max);
   }
 
   #seriesOptions(index: number): uPlot.Series {

@@ -6,6 +6,8 @@ import { LiveWindow } from './live-window.ts';
 export interface LiveQuery {
   readonly id: string;
   readonly expr: string;
+  /** Whether what was to be expected is wanted with it. */
+  readonly watch: boolean;
 }
 
 export interface LiveOptions {
@@ -35,7 +37,7 @@ export class LiveStore {
     const { queries, window, step } = options;
     for (let i = 0; i < queries.length; i += QUERIES_PER_SUBSCRIPTION) {
       const part = queries.slice(i, i + QUERIES_PER_SUBSCRIPTION);
-      const params = { source: 'local' as const, queries: part.map(({ id, expr }) => ({ id, expr })), window, step };
+      const params = { source: 'local' as const, queries: part, window, step };
       this.#unsubscribe.push(
         client.subscribe('live', params, {
           event: (frames) => this.#apply(frames),

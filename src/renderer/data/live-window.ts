@@ -1,10 +1,12 @@
-import type { LiveFrame, QueryResult, SeriesColumn, Steps } from '#shared/contract/index.ts';
+import type { ExpectedSeries, LiveFrame, QueryResult, SeriesColumn, Steps } from '#shared/contract/index.ts';
 import { EMPTY_LABELS, isPresent, labelsKey, type Labels, type Millis } from '#shared/model/index.ts';
 
 /** One series of a live query: NaN where there is no sample. */
 interface Row {
   readonly labels: Labels;
-  values: Float64Array;
+  readonly values: Float64Array;
+  /** What was to be expected, at the same places as the values; null until someone says. */
+  expected: ExpectedSeries | null;
   /** Absolute step number (time / step) of the newest sample. */
   lastSeen: number;
 }
@@ -23,6 +25,8 @@ export class LiveWindow {
   #first = 0;
   #end = 0;
   #error: string | null = null;
+  #learn: Millis | null = null;
+  #memory: Millis | null = null;
 
   constructor(step: Millis, maxSteps: number) {
     this.#step = step;
@@ -31,6 +35,29 @@ export class LiveWindow {
 
   get error(): string | null {
     return this.#error;
+  }
+
+  /** So much has to be seen before anything is expected; null where nobody judges. */
+  get learn(): Millis | null {
+    return this.#learn;
+  }
+
+  /** What is expected is read from so much of the past; null where nobody judges. */
+  get memory(): Millis | null {
+    return this.#memory;
+  }
+
+  /** Time of the first value of any series in the window. */
+  get firstValue(): Millis | null {
+    let first = Infinity;
+    for (const { values } of this.#rows.values()) {
+      for (let at = this.#first - this.#origin; at < Math.min(this.#end - this.#origin, first); at++) {
+        if (Number.isNaN(values[at])) continue;
+        first = at;
+        break;
+      }
+    }
+    return first === Infinity ? null : (first + this.#origin) * this.#step;
   }
 
   get empty(): boolean {
@@ -57,6 +84,10 @@ export class LiveWindow {
 
   apply(frame: LiveFrame): void {
     this.#error = frame.error;
+    if (frame.expected !== null) {
+      this.#learn = frame.expected.learn;
+      this.#memory = frame.expected.memory;
+    }
     const { steps } = frame;
     const first = Math.round(steps.start / this.#step);
     const count = steps.count;
@@ -72,7 +103,8 @@ export class LiveWindow {
     const end = Math.max(this.#end, first + count);
     this.#trimTo(end);
     if (frame.result !== null) {
-      for (const column of columnsOf(frame.result)) this.#write(column, steps, first);
+      for (const [s, column] of columnsOf(frame.result).entries())
+        this.#write(column, frame.expected?.series[s] ?? null, steps, first);
     }
     this.#end = end;
   }
@@ -92,6 +124,45 @@ export class LiveWindow {
     return out;
   }
 
+  /** What was to be expected of a series, read as `read` reads its values; null when nobody judged it. */
+  expected(key: string, start: Millis, count: number): ExpectedSeries | null {
+    const row = this.#rows.get(key);
+    if (row === undefined || row.expected === null) return null;
+    const offset = Math.round(start / this.#step) - this.#origin;
+    const from = Math.max(0, this.#first - this.#origin - offset);
+    const to = Math.min(count, this.#end - this.#origin - offset);
+    const cut = (column: Float32Array): Float32Array => {
+      const out = new Float32Array(count).fill(Number.NaN);
+      if (to > from) out.set(column.subarray(offset + from, offset + to), from);
+      return out;
+    };
+    return { low: cut(row.expected.low), high: cut(row.expected.high), heat: cut(row.expected.heat) };
+  }
+
+  /** Adds the heat of all series to `into`, step by step: the highest wins. `into[0]` is the step at `start`. */
+  mergeHeat(start: Millis, into: Float32Array): void {
+    const offset = Math.round(start / this.#step) - this.#origin;
+    const from = Math.max(0, this.#first - this.#origin - offset);
+    const to = Math.min(into.length, this.#end - this.#origin - offset);
+    for (const { expected } of this.#rows.values()) {
+      if (expected === null) continue;
+      const { heat } = expected;
+      for (let i = from; i < to; i++) {
+        const value = heat[offset + i];
+        if (!Number.isNaN(value) && !(into[i] >= value)) into[i] = value;
+      }
+    }
+  }
+
+  /** Sets `into[i]` to 1 where a series has a value; `into[0]` is the step at `start`. */
+  mergePresence(start: Millis, into: Uint8Array): void {
+    const offset = Math.round(start / this.#step) - this.#origin;
+    const from = Math.max(0, this.#first - this.#origin - offset);
+    const to = Math.min(into.length, this.#end - this.#origin - offset);
+    for (const { values } of this.#rows.values())
+      for (let i = from; i < to; i++) if (!Number.isNaN(values[offset + i])) into[i] = 1;
+  }
+
   /** Labels of a series, by the key it has here. */
   labelsOf(key: string): Labels {
     return this.#rows.get(key)?.labels ?? EMPTY_LABELS;
@@ -106,19 +177,27 @@ export class LiveWindow {
         this.#rows.delete(key);
         continue;
       }
-      row.values.copyWithin(0, Math.min(shift, row.values.length));
-      row.values.fill(Number.NaN, Math.max(0, row.values.length - shift));
+      const columns =
+        row.expected === null ? [row.values] : [row.values, row.expected.low, row.expected.high, row.expected.heat];
+      for (const column of columns) {
+        column.copyWithin(0, Math.min(shift, column.length));
+        column.fill(Number.NaN, Math.max(0, column.length - shift));
+      }
     }
     this.#origin = this.#first;
   }
 
-  #write(column: SeriesColumn, steps: Steps, first: number): void {
+  #write(column: SeriesColumn, expected: ExpectedSeries | null, steps: Steps, first: number): void {
     const key = labelsKey(column.labels);
     let row = this.#rows.get(key);
     if (row === undefined) {
-      row = { labels: column.labels, values: new Float64Array(this.#maxSteps * 2).fill(Number.NaN), lastSeen: -1 };
+      const values = new Float64Array(this.#maxSteps * 2).fill(Number.NaN);
+      row = { labels: column.labels, values, expected: null, lastSeen: -1 };
       this.#rows.set(key, row);
     }
+    // Columns are empty for a series that nobody judges.
+    const judged = expected !== null && expected.heat.length > 0 ? expected : null;
+    if (judged !== null) row.expected ??= emptyExpected(row.values.length);
     for (let i = 0; i < steps.count; i++) {
       const at = first + i - this.#origin;
       if (at < 0 || at >= row.values.length) continue;
@@ -126,8 +205,17 @@ export class LiveWindow {
         row.values[at] = column.values[i];
         row.lastSeen = first + i;
       } else row.values[at] = Number.NaN;
+      if (judged === null || row.expected === null) continue;
+      row.expected.low[at] = judged.low[i];
+      row.expected.high[at] = judged.high[i];
+      row.expected.heat[at] = judged.heat[i];
     }
   }
+}
+
+function emptyExpected(length: number): ExpectedSeries {
+  const column = (): Float32Array => new Float32Array(length).fill(Number.NaN);
+  return { low: column(), high: column(), heat: column() };
 }
 
 function columnsOf(result: QueryResult): readonly SeriesColumn[] {

@@ -134,6 +134,7 @@ class FakeCoreClient implements FakeCore {
           reset,
           steps,
           result: this.#query(query.expr, steps),
+          expected: null,
           error: null,
         })),
       );
@@ -157,6 +158,15 @@ class FakeCoreClient implements FakeCore {
         const target = this.#targets.find(({ job }) => job === (params as TopicParams<'page'>).targetId);
         return target === undefined ? null : pageOf(target);
       },
+      heat: () => ({
+        targets: this.#targets.map(({ job, metrics }, i) => ({
+          targetId: job,
+          charts: metrics.length,
+          unusual: i % 3,
+          learning: false,
+          busiest: null,
+        })),
+      }),
       live: () => null,
     };
     return states[topic]();

@@ -4,7 +4,7 @@ import type { Unit } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
 import { formatTime, type TimeStyle, type TimeZoneChoice } from './format-time.ts';
-import { formatCount, formatValue, NO_VALUE, type FormattedValue } from './format-value.ts';
+import { decimalFormat, formatCount, formatValue, NO_VALUE, type FormattedValue } from './format-value.ts';
 
 /** Numbers and times in the person's language and zone. */
 export interface Format {
@@ -12,6 +12,8 @@ export interface Format {
   readonly zone: TimeZoneChoice;
   readonly value: (value: number | null | undefined, unit: Unit) => FormattedValue;
   readonly count: (value: number) => string;
+  /** How many times: two digits, whole from ten on. */
+  readonly ratio: (value: number) => string;
   readonly time: (time: Millis, style: TimeStyle) => string;
 }
 
@@ -31,6 +33,7 @@ export function useFormat(): Format {
         return { number: text, unit: '', text };
       },
       count: (value) => formatCount(value, locale),
+      ratio: (value) => decimalFormat(locale, value >= 9.95 ? 0 : value >= 0.095 ? 1 : 2).format(value),
       time: (time, style) => formatTime(time, style, locale, zone),
     }),
     [locale, zone],

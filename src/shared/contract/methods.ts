@@ -5,6 +5,7 @@ import type {
   ConfigEdit,
   ConfigView,
   FoundTarget,
+  HeatView,
   JobForm,
   LiveFrame,
   PageView,
@@ -297,13 +298,18 @@ export const topics = {
   config: { access: 'write', params: none },
   preferences: { access: 'read', params: none },
   page: { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
-  /** Live results of queries: the whole window first, then only new steps. `start`.. are absolute multiples of `step`. */
+  /** How calm or unusual each target is, watched in the background. */
+  heat: { access: 'read', params: none },
+  /**
+   * Live results of queries: the whole window first, then only new steps. `start`.. are absolute multiples of `step`.
+   * Queries with `watch` come with what was to be expected: at first without, then the whole window again with it.
+   */
   live: {
     access: 'read',
     params: z.object({
       source,
       queries: z
-        .array(z.object({ id: z.string(), expr: z.string() }))
+        .array(z.object({ id: z.string(), expr: z.string(), watch: z.boolean() }))
         .max(500)
         .readonly(),
       window: millis.positive(),
@@ -321,5 +327,6 @@ export interface TopicEvents {
   config: ConfigView;
   preferences: Preferences;
   page: PageView;
+  heat: HeatView;
   live: readonly LiveFrame[];
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { HearthError, type LiveFrame, type QueryResult, type Steps } from '#shared/contract/index.ts';
+import { EMPTY_LABELS, newPresence } from '#shared/model/index.ts';
+import { robustBand, WatchedQuery } from '#main/insight/index.ts';
 import { startLive } from '../../../src/main/core/live.ts';
 
 const notes = { warnings: [], infos: [], stats: { seriesRead: 0, samplesRead: 0, evalMillis: 0 } };
@@ -10,7 +12,7 @@ interface Timer {
 }
 
 /** A clock that the test moves, and evaluations it looks at. */
-function setup(exprs: Readonly<Record<string, string>>, settle = 100) {
+function setup(exprs: Readonly<Record<string, string>>, settle = 100, watched: readonly string[] = []) {
   let now = 1_000_000;
   const asked: { expr: string; steps: Steps }[] = [];
   const frames: (readonly LiveFrame[])[] = [];
@@ -19,9 +21,13 @@ function setup(exprs: Readonly<Record<string, string>>, settle = 100) {
     asked.push({ expr, steps });
     if (expr === 'bad') return Promise.reject(new HearthError({ kind: 'query-parse', message: 'no', from: 0, to: 3 }));
     if (expr === 'fails') return Promise.reject(new HearthError({ kind: 'query-execution', message: 'now' }));
-    return Promise.resolve({ type: 'matrix', steps, series: [], ...notes });
+    if (expr !== 'flat') return Promise.resolve({ type: 'matrix', steps, series: [], ...notes });
+    const present = newPresence(steps.count).fill(0xff);
+    const values = new Float64Array(steps.count).fill(7);
+    const series = [{ labels: EMPTY_LABELS, values, present, histograms: null }];
+    return Promise.resolve({ type: 'matrix', steps, series, ...notes });
   };
-  const queries = Object.entries(exprs).map(([id, expr]) => ({ id, expr }));
+  const queries = Object.entries(exprs).map(([id, expr]) => ({ id, expr, watch: watched.includes(id) }));
   const stop = startLive(
     { source: 'local', queries, window: 60_000, step: 2000 },
     {
@@ -34,6 +40,14 @@ function setup(exprs: Readonly<Record<string, string>>, settle = 100) {
       },
       breathe: () => Promise.resolve(),
       evaluate,
+      watch: (expr, step, window) =>
+        new WatchedQuery({
+          detector: robustBand,
+          step,
+          window,
+          evaluate: (steps) => evaluate(expr, steps),
+          oldest: () => 0,
+        }),
       describe: (error) => (error as Error).message,
       isLasting: (error) => error instanceof HearthError && error.detail.kind === 'query-parse',
       settle: () => settle,
@@ -116,6 +130,26 @@ describe('a live subscription', () => {
     await tick();
     expect((await frame(1)).map((one) => one.id)).toEqual(['b']);
     expect(asked.map((one) => one.expr)).toEqual(['bad', 'fails', 'fails']);
+    stop();
+  });
+
+  test('what is watched comes again with what was to be expected, learnt from before the window', async () => {
+    const { frame, stop, tick } = setup({ a: 'flat', b: 'up' }, 100, ['a']);
+    const first = await frame(0);
+    expect(first.map(({ id, expected }) => [id, expected])).toEqual([
+      ['a', null],
+      ['b', null],
+    ]);
+    const again = await frame(1);
+    expect(again).toMatchObject([{ id: 'a', reset: true, steps: { start: 940_000, count: 30 } }]);
+    const [judged] = again[0].expected?.series ?? [];
+    // Bands from the first step on: the past was there to learn from.
+    expect([...judged.heat]).toEqual(Array.from({ length: 30 }, () => 0));
+    expect(judged.low[0]).toBeLessThan(7);
+    expect(judged.high[0]).toBeGreaterThan(7);
+    await tick();
+    const [next] = await frame(2);
+    expect(next.expected?.series[0].heat).toHaveLength(1);
     stop();
   });
 

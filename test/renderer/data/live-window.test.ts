@@ -30,6 +30,7 @@ function frame(first: number, count: number, series: Record<string, (number | nu
       infos: [],
       stats: { seriesRead: 0, samplesRead: 0, evalMillis: 0 },
     },
+    expected: null,
     error: null,
   };
 }
@@ -128,4 +129,36 @@ test('whatever frames come, the window holds what a plain list of the last steps
       }
     }),
   );
+});
+
+test('what was to be expected goes along with its values, through the window and out of it', () => {
+  const live = new LiveWindow(STEP, 3);
+  const withHeat = (first: number, heat: number[]): LiveFrame => ({
+    ...frame(first, heat.length, { a: heat.map((_, i) => first + i) }, first === 0),
+    expected: {
+      memory: 900_000,
+      learn: 120_000,
+      series: [
+        {
+          low: Float32Array.from(heat, () => 1),
+          high: Float32Array.from(heat, () => 2),
+          heat: Float32Array.from(heat),
+        },
+      ],
+    },
+  });
+  live.apply(withHeat(0, [0, 0.25, 0.5]));
+  for (let i = 3; i < 20; i++) live.apply(withHeat(i, [i / 32]));
+  expect(live.last).toBe(19 * STEP);
+  expect([...(live.expected(key('a'), live.start, 3)?.heat ?? [])]).toEqual([17 / 32, 18 / 32, 19 / 32]);
+  const merged = new Float32Array(4).fill(Number.NaN);
+  live.mergeHeat(live.start - STEP, merged);
+  expect([...merged]).toEqual([Number.NaN, 17 / 32, 18 / 32, 19 / 32]);
+  expect(live).toMatchObject({ learn: 120_000, memory: 900_000 });
+});
+
+test('a series that nobody judges has no heat', () => {
+  const live = new LiveWindow(STEP, 3);
+  live.apply(frame(0, 2, { a: [1, 2] }, true));
+  expect(live.expected(key('a'), live.start, 2)).toBeNull();
 });

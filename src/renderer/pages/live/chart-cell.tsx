@@ -5,6 +5,7 @@ import { indexAt, Swatch, TimeChart, useLiveText, type PlotSeries, type SharedVi
 import type { LiveStore } from '#renderer/data/index.ts';
 import { MetricGlyph, useFormat, type Format } from '#renderer/ui/index.ts';
 import { chartSentence, headlineSeries, valueAt } from './chart-words.ts';
+import { deviationAt, expectedAt, lastUnusual } from './deviation.ts';
 import styles from './grid.module.css';
 import { liveChart, type LiveChart } from './live-model.ts';
 import { useLiveVersion } from './use-live.ts';
@@ -20,6 +21,8 @@ interface ChartCellProps {
   /** The target's data are not of now: values are greyed. */
   readonly stale: boolean;
   readonly width: number;
+  /** Columns it takes. */
+  readonly span: number;
   /** Named in the first chart of each group. */
   readonly group: string | null;
   readonly onSelect: (id: string) => void;
@@ -34,6 +37,7 @@ export const ChartCell = memo(function ChartCell({
   selected,
   stale,
   width,
+  span,
   group,
   onSelect,
   onStep,
@@ -64,6 +68,7 @@ export const ChartCell = memo(function ChartCell({
       tabIndex={0}
       aria-label={chartSentence(t, spec, chart, format)}
       data-chart={spec.id}
+      style={span === 1 ? undefined : { gridColumn: `span ${span}` }}
       data-selected={selected || undefined}
       data-old={old || stale || undefined}
       onClick={() => onSelect(spec.id)}
@@ -75,13 +80,19 @@ export const ChartCell = memo(function ChartCell({
           {spec.title}
           {group !== null && <span className={styles['group']}>{group}</span>}
         </h3>
+        {chart !== null && <DeviationNote spec={spec} chart={chart} view={view} format={format} />}
         {chart !== null && <Headline spec={spec} chart={chart} view={view} format={format} />}
       </div>
       <div className={styles['legendLine']}>
         {chart !== null && chart.model.series.length > 1 ? (
           <Legend chart={chart} spec={spec} view={view} format={format} width={width} />
         ) : (
-          <span className={styles['metric']}>{spec.metric}</span>
+          <>
+            <span className={styles['metric']} title={spec.metric}>
+              {spec.metric}
+            </span>
+            {chart !== null && !old && <ExpectedNote spec={spec} chart={chart} view={view} format={format} />}
+          </>
         )}
         {old && chart.lastValueAt !== null && (
           <span className={styles['lastAt']}>
@@ -101,6 +112,47 @@ export const ChartCell = memo(function ChartCell({
 /** Whether the newest value is so old that it is not the value of now. */
 function isOld(chart: LiveChart, now: number, store: LiveStore | null): boolean {
   return chart.lastValueAt !== null && now - chart.lastValueAt > 2 * (store?.options.step ?? 0);
+}
+
+/** Step at the crosshair, else the newest with a value. */
+function stepOf(chart: LiveChart, view: SharedView): number {
+  const at = view.crosshair ?? chart.lastValueAt;
+  return at === null ? -1 : indexAt(chart.model.times, at);
+}
+
+/** How far outside it is at the crosshair, or when it last was. */
+function DeviationNote({ chart, view, format }: ValueProps) {
+  const { t } = useTranslation('live');
+  const hot = useLiveText<HTMLSpanElement>(view, () => {
+    const found = deviationAt(chart, stepOf(chart, view));
+    if (found === null) return '';
+    const arrow = found.above ? '↗' : '↘';
+    if (found.ratio === null) return t(found.above ? 'chart.above' : 'chart.below', { arrow });
+    return t('chart.ratio', { arrow, ratio: format.ratio(found.ratio) });
+  });
+  const was = useLiveText<HTMLSpanElement>(view, () => {
+    if (deviationAt(chart, stepOf(chart, view)) !== null) return '';
+    const last = lastUnusual(chart);
+    return last < 0 ? '' : t('chart.unusualAt', { time: format.time(chart.model.times[last] * 1000, 'clock') });
+  });
+  return (
+    <>
+      <span ref={hot} className={styles['hot']} />
+      <span ref={was} className={styles['wasHot']} />
+    </>
+  );
+}
+
+/** What is expected at the crosshair. */
+function ExpectedNote({ spec, chart, view, format }: ValueProps) {
+  const { t } = useTranslation('live');
+  const text = useLiveText<HTMLSpanElement>(view, () => {
+    const found = expectedAt(chart, stepOf(chart, view));
+    if (found === null) return '';
+    const [low, high] = [found.low, found.high].map((value) => format.value(value, spec.unit).text);
+    return t('chart.expected', { low, high });
+  });
+  return <span ref={text} className={styles['expected']} />;
 }
 
 interface ValueProps {

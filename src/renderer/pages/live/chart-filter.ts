@@ -10,18 +10,67 @@ export function filterCharts(charts: readonly ChartSpec[], filter: string): read
   });
 }
 
-/** Up to `columns` charts beside each other; the group is named in the first chart of each. */
-export interface GridRow {
-  readonly cells: readonly { readonly spec: ChartSpec; readonly group: string | null }[];
+/** A chart's place in a row. */
+export interface GridCell {
+  readonly spec: ChartSpec;
+  /** Named in the first chart of each group. */
+  readonly group: string | null;
+  /** Columns it takes. */
+  readonly span: number;
 }
 
-/** Groups in the order in which they first come, their charts in the order given, one after the other without holes. */
-export function gridRows(charts: readonly ChartSpec[], columns: number): GridRow[] {
-  const cells = [...Map.groupBy(charts, ({ group }) => group)].flatMap(([group, members]) =>
-    members.map((spec, i) => ({ spec, group: i === 0 ? group : null })),
+/** A line of the grid: the head of a section, or up to so many charts as there are columns. */
+export type GridRow =
+  | { readonly kind: 'head'; readonly section: 'unusual' | 'rest'; readonly charts: number }
+  | { readonly kind: 'charts'; readonly section: 'unusual' | 'rest'; readonly cells: readonly GridCell[] };
+
+/**
+ * The charts that are unusual first (in the order of `unusual`, histograms two columns wide), then all others group by
+ * group: groups in the order in which they first come, their charts in the order given, one after the other without holes.
+ * @param closed the head of what is unusual stands alone
+ */
+export function gridRows(
+  charts: readonly ChartSpec[],
+  unusual: readonly string[],
+  columns: number,
+  closed = false,
+): GridRow[] {
+  const hot = unusual.flatMap((id) => charts.find((spec) => spec.id === id) ?? []);
+  const rest = charts.filter(({ id }) => !unusual.includes(id));
+  const restCells = [...Map.groupBy(rest, ({ group }) => group)].flatMap(([group, members]) =>
+    members.map((spec, i): GridCell => ({ spec, group: i === 0 ? group : null, span: 1 })),
   );
+  const hotCells = hot.map((spec): GridCell => ({
+    spec,
+    group: null,
+    span: spec.kind === 'heatmap' ? Math.min(2, columns) : 1,
+  }));
   const rows: GridRow[] = [];
-  for (let i = 0; i < cells.length; i += columns) rows.push({ cells: cells.slice(i, i + columns) });
+  if (hot.length > 0) {
+    rows.push({ kind: 'head', section: 'unusual', charts: hot.length });
+    if (!closed) for (const cells of pack(hotCells, columns)) rows.push({ kind: 'charts', section: 'unusual', cells });
+  }
+  if (rest.length > 0) rows.push({ kind: 'head', section: 'rest', charts: rest.length });
+  for (const cells of pack(restCells, columns)) rows.push({ kind: 'charts', section: 'rest', cells });
+  return rows;
+}
+
+/** Fills line after line; what does not fit into the room left lets a later, smaller one go first. */
+function pack(cells: readonly GridCell[], columns: number): GridCell[][] {
+  const left = [...cells];
+  const rows: GridCell[][] = [];
+  while (left.length > 0) {
+    const row: GridCell[] = [];
+    let room = columns;
+    for (;;) {
+      const next = left.findIndex(({ span }) => span <= room);
+      if (next < 0) break;
+      const [cell] = left.splice(next, 1);
+      row.push(cell);
+      room -= cell.span;
+    }
+    rows.push(row);
+  }
   return rows;
 }
 

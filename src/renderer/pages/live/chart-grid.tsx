@@ -1,4 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { IconChevronDown, IconChevronRight, IconFlame } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChartSpec, PageView } from '#shared/contract/index.ts';
@@ -6,6 +7,7 @@ import type { SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { CELL_HEIGHT, ChartCell } from './chart-cell.tsx';
 import { columnsFor, gridRows, type GridRow } from './chart-filter.ts';
+import type { ChartOrder } from './chart-order.ts';
 import { Facts } from './facts.tsx';
 import styles from './grid.module.css';
 import { selectChart, useLivePage } from './live-page-store.ts';
@@ -16,21 +18,30 @@ export interface ChartGridHandle {
 
 interface ChartGridProps {
   readonly charts: readonly ChartSpec[];
+  /** Ids of the charts that stand under 'Unusual now'. */
+  readonly unusual: ChartOrder;
+  /** Charts of the page in all, shown or filtered out. */
+  readonly total: number;
   readonly facts: PageView['facts'];
   readonly store: LiveStore | null;
   readonly view: SharedView;
   readonly stale: boolean;
   readonly onStep: (steps: number) => void;
+  readonly onPointer: (over: boolean) => void;
   readonly ref?: Ref<ChartGridHandle>;
 }
 
-/** The charts of a target in groups. Only rows in view exist. */
-export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: ChartGridProps) {
+const HEAD_HEIGHT = 27;
+
+/** The charts of a target: what is unusual, then all others in groups. Only rows in view exist. */
+export function ChartGrid(props: ChartGridProps) {
+  const { charts, unusual, total, facts, store, view, stale, onStep, onPointer, ref } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const columns = columnsFor(width);
   const selected = useLivePage((state) => state.chart);
-  const rows = useMemo(() => gridRows(charts, columns), [charts, columns]);
+  const [closed, setClosed] = useState(false);
+  const rows = useMemo(() => gridRows(charts, unusual, columns, closed), [charts, unusual, columns, closed]);
   const count = rows.length + (facts.length > 0 ? 1 : 0);
   const virtual = useVirtualizer({
     count,
@@ -40,7 +51,9 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
     overscan: 2,
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
-  const selectedRow = rows.findIndex(({ cells }) => cells.some(({ spec }) => spec.id === selected));
+  const selectedRow = rows.findIndex(
+    (row) => row.kind === 'charts' && row.cells.some(({ spec }) => spec.id === selected),
+  );
   useEffect(() => {
     if (selectedRow >= 0) virtual.scrollToIndex(selectedRow);
     // Scrolling follows the choice of a chart, not rows that move.
@@ -50,14 +63,21 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
     ref,
     () => ({
       scrollToGroup: (group) => {
-        const index = rows.findIndex(({ cells }) => cells.some((cell) => cell.group === group));
+        const has = (row: GridRow) => row.kind === 'charts' && row.cells.some(({ spec }) => spec.group === group);
+        const calm = rows.findIndex((row) => row.section === 'rest' && has(row));
+        const index = calm >= 0 ? calm : rows.findIndex(has);
         if (index >= 0) virtual.scrollToIndex(index, { align: 'start' });
       },
     }),
     [rows, virtual],
   );
   return (
-    <div ref={scroller} className={styles['grid']}>
+    <div
+      ref={scroller}
+      className={styles['grid']}
+      onPointerEnter={() => onPointer(true)}
+      onPointerLeave={() => onPointer(false)}
+    >
       <div className={styles['sheet']} style={{ height: virtual.getTotalSize() }}>
         {width > 0 &&
           virtual.getVirtualItems().map((item) => {
@@ -70,22 +90,39 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
                 </div>
               );
             }
+            if (row.kind === 'head') {
+              return (
+                <div key={item.key} className={styles['place']} style={place}>
+                  {row.section === 'unusual' ? (
+                    <UnusualHead
+                      charts={row.charts}
+                      total={total}
+                      closed={closed}
+                      onToggle={() => setClosed(!closed)}
+                    />
+                  ) : (
+                    <RestHead charts={row.charts} total={total} all={unusual.length === 0} />
+                  )}
+                </div>
+              );
+            }
             return (
               <div
                 key={item.key}
                 className={styles['line']}
                 style={{ ...place, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
               >
-                {row.cells.map(({ spec, group }) => (
+                {row.cells.map(({ spec, group, span }) => (
                   <ChartCell
                     key={spec.id}
                     spec={spec}
                     group={group}
+                    span={span}
                     store={store}
                     view={view}
                     stale={stale}
                     selected={spec.id === selected}
-                    width={width / columns}
+                    width={(width / columns) * span}
                     onSelect={selectChart}
                     onStep={onStep}
                   />
@@ -98,23 +135,46 @@ export function ChartGrid({ charts, facts, store, view, stale, onStep, ref }: Ch
   );
 }
 
-/** Above the charts: how many there are. */
-export function ChartsBar({ shown, total }: { readonly shown: number; readonly total: number }) {
+interface HeadProps {
+  readonly charts: number;
+  readonly total: number;
+}
+
+function UnusualHead({ charts, total, closed, onToggle }: HeadProps & { closed: boolean; onToggle: () => void }) {
+  const { t } = useTranslation('live');
+  const Chevron = closed ? IconChevronRight : IconChevronDown;
+  return (
+    <button type="button" className={styles['head']} aria-expanded={!closed} onClick={onToggle}>
+      <IconFlame className={styles['flame']} size={14} stroke={1.6} aria-hidden />
+      <h2>{t('charts.unusual')}</h2>
+      <span>{t('charts.unusualNote', { count: charts, total })}</span>
+      <Chevron className={styles['chevron']} size={14} stroke={1.6} aria-hidden />
+    </button>
+  );
+}
+
+function RestHead({ charts, total, all }: HeadProps & { all: boolean }) {
   const { t } = useTranslation('live');
   return (
-    <div className={styles['summary']}>
-      <h2>{t('charts.title')}</h2>
-      {shown === total ? t('charts.byGroup', { count: total }) : t('charts.filtered', { count: shown, total })}
+    <div className={styles['head']}>
+      <h2>{t(all ? 'charts.title' : 'charts.rest')}</h2>
+      <span>
+        {!all || charts === total
+          ? t('charts.byGroup', { count: charts })
+          : t('charts.filtered', { count: charts, total })}
+      </span>
     </div>
   );
 }
 
 function rowHeight(row: GridRow | undefined, facts: number): number {
-  return row === undefined ? 60 + facts * 27 : CELL_HEIGHT;
+  if (row === undefined) return 60 + facts * 27;
+  return row.kind === 'head' ? HEAD_HEIGHT : CELL_HEIGHT;
 }
 
 function rowKey(row: GridRow | undefined, index: number): string | number {
-  return row === undefined ? 'facts' : (row.cells[0]?.spec.id ?? index);
+  if (row === undefined) return 'facts';
+  return row.kind === 'head' ? row.section : `${row.section} ${row.cells[0]?.spec.id ?? index}`;
 }
 
 /** Width of an element, kept up to date. */

@@ -12,9 +12,12 @@ import { liveChart } from './live-model.ts';
 import { SeriesTable } from './series-table.tsx';
 import { useLiveVersion } from './use-live.ts';
 import { ValueTable } from './value-table.tsx';
+import { MovesWith, WhyUnusual } from './why-unusual.tsx';
 
 interface ChartInspectorProps {
   readonly spec: ChartSpec;
+  /** All charts of the page. */
+  readonly charts: readonly ChartSpec[];
   readonly store: LiveStore | null;
   readonly view: SharedView;
   readonly actions: ChartActions;
@@ -23,7 +26,7 @@ interface ChartInspectorProps {
 }
 
 /** All of one chart: its series in numbers, its queries, what can be done with it. */
-export function ChartInspector({ spec, store, view, actions, table }: ChartInspectorProps) {
+export function ChartInspector({ spec, charts, store, view, actions, table }: ChartInspectorProps) {
   const { t } = useTranslation('live');
   const format = useFormat();
   const version = useLiveVersion(store);
@@ -39,6 +42,8 @@ export function ChartInspector({ spec, store, view, actions, table }: ChartInspe
           <p className={styles['type']}>{spec.type === 'counter' ? t('inspector.asRate', { type }) : type}</p>
         </section>
         {chart !== null && <SeriesTable chart={chart} unit={spec.unit} view={view} format={format} />}
+        {chart !== null && store !== null && <WhyUnusual spec={spec} chart={chart} store={store} view={view} />}
+        {store !== null && <MovesWith spec={spec} charts={charts} store={store} />}
         {chart !== null && table && <ValueTable chart={chart} unit={spec.unit} title={spec.title} format={format} />}
         <section className={styles['section']}>
           <h3 className={styles['sectionTitle']}>

@@ -1,19 +1,22 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
+import type { ChartSpec, ErrorDetail, TargetView } from '#shared/contract/index.ts';
 import { SharedView } from '#renderer/charts/index.ts';
 import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
 import { navigate, openPalette, PageFrame, routeTo, useRoute } from '#renderer/frame/index.ts';
-import { EmptyState, ErrorNote, readClock } from '#renderer/ui/index.ts';
+import { EmptyState, ErrorNote, readClock, useFormat } from '#renderer/ui/index.ts';
 import { AddTarget } from './add-target.tsx';
 import { chartActions } from './chart-actions.ts';
 import { filterCharts } from './chart-filter.ts';
-import { ChartGrid, ChartsBar, type ChartGridHandle } from './chart-grid.tsx';
+import { ChartGrid, type ChartGridHandle } from './chart-grid.tsx';
 import { ChartInspector } from './chart-inspector.tsx';
+import { useChartOrder } from './chart-order.ts';
 import { CrosshairVoice } from './crosshair-voice.tsx';
 import { DownBanner } from './down-banner.tsx';
+import { HeatRibbon } from './heat-ribbon.tsx';
 import { InspectorBar } from './inspector-bar.tsx';
+import { byHeat, liveHeat } from './live-heat.ts';
 import { useLiveKeys, type LiveKeyActions } from './live-keys.ts';
 import { selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
 import { liveStep, WINDOWS } from './live-step.ts';
@@ -23,11 +26,16 @@ import { TargetInspector } from './target-inspector.tsx';
 import { TargetList } from './target-list.tsx';
 import { isStale } from './target-words.ts';
 import { TimeRange } from './time-range.tsx';
-import { useLiveStore } from './use-live.ts';
+import { useLiveStore, useLiveVersion } from './use-live.ts';
+
+/** Lanes of the heat ribbon: the hottest groups. */
+const LANES = 5;
+const NO_CHARTS: readonly ChartSpec[] = [];
 
 /** The live charts of one target after another. */
 export default function LivePage() {
   const { t } = useTranslation('live');
+  const format = useFormat();
   const route = useRoute();
   const connection = useConnection();
   const { preferences, known, set: setPreferences } = usePreferences();
@@ -51,10 +59,18 @@ export default function LivePage() {
 
   const charts = page.data?.charts;
   const shown = useMemo(() => filterCharts(charts ?? [], filter), [charts, filter]);
-  const groups = useMemo(
-    () => [...Map.groupBy(shown, ({ group }) => group)].map(([name, members]) => ({ name, count: members.length })),
-    [shown],
+  const version = useLiveVersion(store);
+  const heat = useMemo(
+    () => (store === null || charts === undefined || version < 0 ? null : liveHeat(charts, store)),
+    [store, charts, version],
   );
+  const groups = useMemo(() => byHeat(heat?.groups ?? []), [heat]);
+  const lanes = useMemo(() => groups.slice(0, LANES), [groups]);
+  const [pointed, setPointed] = useState(false);
+  const unusual = useChartOrder(shown, heat, {
+    subject: `${target?.id ?? ''} ${window} ${filter} ${charts?.length ?? 0}`,
+    held: pointed || pausedAt !== null,
+  });
   const spec = charts?.find(({ id }) => id === chartId) ?? null;
   const onError = useCallback((failure: unknown) => setError(errorDetail(failure)), []);
   const targetActions = useTargetActions(target, onError);
@@ -138,7 +154,15 @@ export default function LivePage() {
     <>
       <InspectorBar view={view} chart={spec !== null} />
       {spec !== null && actions !== null ? (
-        <ChartInspector key={spec.id} spec={spec} store={store} view={view} actions={actions} table={table} />
+        <ChartInspector
+          key={spec.id}
+          spec={spec}
+          charts={charts ?? NO_CHARTS}
+          store={store}
+          view={view}
+          actions={actions}
+          table={table}
+        />
       ) : (
         <TargetInspector target={target} actions={targetActions} />
       )}
@@ -157,6 +181,7 @@ export default function LivePage() {
             targets={active}
             selected={id}
             groups={groups}
+            unusual={heat?.unusual ?? null}
             onAdd={() => navigate(routeTo(id === null ? ['live'] : ['live', id], { add: '' }))}
             onGroup={(group) => grid.current?.scrollToGroup(group)}
           />
@@ -188,6 +213,9 @@ export default function LivePage() {
           {target.health === 'down' && target.lastError !== null && (
             <DownBanner target={target} failure={target.lastError} actions={targetActions} />
           )}
+          {heat !== null && lanes.length > 0 && (
+            <HeatRibbon heat={heat} groups={lanes} view={view} format={format} live={pausedAt === null} />
+          )}
           {page.error !== null && <ErrorNote error={page.error} />}
           {store !== null && store.error !== null && <ErrorNote error={store.error} />}
           {charts !== undefined && charts.length === 0 && (
@@ -204,11 +232,13 @@ export default function LivePage() {
               }
             />
           )}
-          {charts !== undefined && shown.length > 0 && <ChartsBar shown={shown.length} total={charts.length} />}
           {shown.length > 0 && (
             <ChartGrid
               ref={grid}
               charts={shown}
+              unusual={unusual}
+              total={charts?.length ?? 0}
+              onPointer={setPointed}
               facts={filter === '' ? (page.data?.facts ?? []) : []}
               store={store}
               view={view}

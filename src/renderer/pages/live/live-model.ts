@@ -1,6 +1,13 @@
-import type { ChartSpec } from '#shared/contract/index.ts';
+import type { ChartSpec, ExpectedSeries } from '#shared/contract/index.ts';
 import { formatSeries, getLabel, type Labels, type Millis } from '#shared/model/index.ts';
-import { assignColors, findGaps, summarize, type PlotModel, type PlotSeries } from '#renderer/charts/index.ts';
+import {
+  assignColors,
+  findGaps,
+  summarize,
+  type PlotHeat,
+  type PlotModel,
+  type PlotSeries,
+} from '#renderer/charts/index.ts';
 import type { LiveQuery, LiveStore } from '#renderer/data/index.ts';
 
 /** Series drawn in one chart at most; those with the largest values are kept. */
@@ -20,6 +27,8 @@ export interface LiveChart {
   readonly lastValueAt: Millis | null;
   /** Whether the core has answered for this chart. */
   readonly answered: boolean;
+  /** What was to be expected of each series of the model, in its order; null where it is not judged. */
+  readonly expected: readonly (ExpectedSeries | null)[];
 }
 
 export function queryId(spec: ChartSpec, index: number): string {
@@ -27,13 +36,16 @@ export function queryId(spec: ChartSpec, index: number): string {
 }
 
 export function liveQueries(charts: readonly ChartSpec[]): LiveQuery[] {
-  return charts.flatMap((spec) => spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr })));
+  return charts.flatMap((spec) =>
+    spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr, watch: spec.kind !== 'info' })),
+  );
 }
 
 interface Candidate {
   readonly key: string;
   readonly label: string;
   readonly values: (number | null)[];
+  readonly expected: ExpectedSeries | null;
   readonly peak: number;
   readonly average: number;
 }
@@ -58,7 +70,8 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
       const { max, avg } = summarize(values);
       if (max === null || avg === null) continue;
       const label = seriesLabel(live.labelsOf(key), query.legendLabel, query.legend, keys.length);
-      candidates.push({ key: `${i} ${key}`, label, values, peak: max, average: avg });
+      const expected = live.expected(key, start, count);
+      candidates.push({ key: `${i} ${key}`, label, values, expected, peak: max, average: avg });
     }
   }
   const drawn = topSeries(candidates, spec.kind === 'stacked');
@@ -68,6 +81,7 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
     drawn.map(({ label }) => label),
   );
   const series = drawn.map(({ key, label, values }, i): PlotSeries => ({ key, label, values, color: colors[i] }));
+  const expected = drawn.map((one) => one.expected);
   return {
     model: {
       kind: spec.kind === 'stacked' ? 'stacked' : 'lines',
@@ -75,12 +89,34 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
       times,
       series,
       gaps: findGaps(times, series, TRAILING_STEPS),
+      heat: plotHeat(expected, spec.kind === 'lines', count),
     },
     hidden: spec.hidden + candidates.length - drawn.length,
     error,
     lastValueAt: lastValueAt(times, series),
     answered,
+    expected,
   };
+}
+
+/** The band of a stack's parts would lie where they do not: only lines have one. */
+function plotHeat(expected: LiveChart['expected'], lines: boolean, count: number): PlotHeat | null {
+  if (!expected.some((one) => one !== null)) return null;
+  const strip = new Float32Array(count).fill(Number.NaN);
+  const bySeries = expected.map((one) => one?.heat ?? null);
+  let hottest = 0;
+  let most = 0;
+  for (const [s, heat] of bySeries.entries()) {
+    if (heat === null) continue;
+    for (let i = 0; i < count; i++) {
+      if (!Number.isNaN(heat[i]) && !(strip[i] >= heat[i])) strip[i] = heat[i];
+      if (heat[i] > most) {
+        most = heat[i];
+        hottest = s;
+      }
+    }
+  }
+  return { band: lines ? expected[hottest] : null, bySeries, strip };
 }
 
 function seriesLabel(labels: Labels, legendLabel: string, legend: string, siblings: number): string {

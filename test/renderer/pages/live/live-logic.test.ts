@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ChartSpec } from '#shared/contract/index.ts';
-import { columnsFor, filterCharts, gridRows } from '#renderer/pages/live/chart-filter.ts';
+import { columnsFor, filterCharts, gridRows, type GridRow } from '#renderer/pages/live/chart-filter.ts';
 import { liveKeyAction, type LiveKeyActions } from '#renderer/pages/live/live-keys.ts';
 import { liveStep } from '#renderer/pages/live/live-step.ts';
 import { failedInARow } from '#renderer/pages/live/target-words.ts';
@@ -42,9 +42,14 @@ test('charts are found by title, metric or group', () => {
   expect(filterCharts(charts, 'foo')).toEqual([]);
 });
 
+/** Ids and groups of each line; heads by their section. */
+const shape = (rows: readonly GridRow[]) =>
+  rows.map((row) => (row.kind === 'head' ? row.section : row.cells.map(({ spec: chart, group }) => [chart.id, group])));
+
 test('groups follow each other without holes, each named once', () => {
-  const rows = gridRows([spec('a', 'X'), spec('b', 'Y'), spec('c', 'X'), spec('d', 'Y')], 3);
-  expect(rows.map(({ cells }) => cells.map(({ spec: chart, group }) => [chart.id, group]))).toEqual([
+  const charts = [spec('a', 'X'), spec('b', 'Y'), spec('c', 'X'), spec('d', 'Y')];
+  expect(shape(gridRows(charts, [], 3))).toEqual([
+    'rest',
     [
       ['a', 'X'],
       ['c', null],
@@ -52,6 +57,36 @@ test('groups follow each other without holes, each named once', () => {
     ],
     [['d', null]],
   ]);
+});
+
+test('what is unusual stands first, in its own order, and not again below', () => {
+  const charts = [spec('a', 'X'), spec('b', 'Y'), spec('c', 'X')];
+  expect(shape(gridRows(charts, ['c', 'gone', 'a'], 2))).toEqual([
+    'unusual',
+    [
+      ['c', null],
+      ['a', null],
+    ],
+    'rest',
+    [['b', 'Y']],
+  ]);
+  expect(shape(gridRows(charts, ['c'], 2, true)).slice(0, 2)).toEqual(['unusual', 'rest']);
+});
+
+test('an unusual histogram takes two columns, and what fits beside it moves up', () => {
+  const wide = { ...spec('wide', 'X'), kind: 'heatmap' as const };
+  const charts = [spec('a', 'X'), spec('b', 'X'), wide, spec('c', 'X')];
+  const rows = gridRows(charts, ['a', 'b', 'wide', 'c'], 3);
+  expect(shape(rows).slice(1, 3)).toEqual([
+    [
+      ['a', null],
+      ['b', null],
+      ['c', null],
+    ],
+    [['wide', null]],
+  ]);
+  const narrow = gridRows(charts, ['wide'], 1).find((row) => row.kind === 'charts');
+  expect(narrow).toMatchObject({ cells: [{ span: 1 }] });
 });
 
 test('columns by width', () => {

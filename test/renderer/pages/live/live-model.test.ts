@@ -46,6 +46,7 @@ function frame(id: string, series: Record<string, number[]>, start = 10_000): Li
     id,
     reset: true,
     steps,
+    expected: null,
     error: null,
     result: {
       type: 'matrix',
