@@ -108,10 +108,10 @@ async function ingest(name: string, recordings: readonly Recording[], commitEver
     await cold.close();
     // Everything into frames, as it will be in the end.
     await store.close();
-    store = openSqliteStorage({ path, journalBytes: 0 });
+    store = openSqliteStorage({ path, unsealedBytes: 0 });
     await settle(store);
     await store.close();
-    store = openSqliteStorage({ path, journalBytes: 0 });
+    store = openSqliteStorage({ path, unsealedBytes: 0 });
     await settle(store);
     await store.close();
     const bytes = statSync(path).size;

@@ -7,7 +7,7 @@ import { SERIES, timeOf, valueOf } from './plan.ts';
  * Appends row after row until it is killed, and says so on standard output once a row is durable. Small journals, so
  * that kills meet sealing as often as committing.
  */
-const store = openSqliteStorage({ path: process.argv[2], journalBytes: 20_000 });
+const store = openSqliteStorage({ path: process.argv[2], unsealedBytes: 20_000 });
 const writer = store.writer('crash');
 const refs = Uint32Array.from({ length: SERIES }, (_, series) =>
   writer.resolve(labelsFromRecord({ [METRIC_NAME]: `crash_${series % 10}`, series: String(series) })),

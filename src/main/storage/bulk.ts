@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Histogram, Millis } from '#shared/model/index.ts';
 import { arrange, partOf, sliceStarts, type BulkPart, type BulkSeries } from './bulk-shape.ts';
-import type { Database } from './database.ts';
+import type { Committer } from './committer.ts';
 import { encodeFrame, encodeTimeline, type FrameColumn } from './frame-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
-import { register, saveCounters } from './seal.ts';
+import { saveCounters } from './seal.ts';
 import { encodeMembers } from './series-codec.ts';
 
 /** One series of a bulk. */
@@ -91,7 +91,7 @@ async function encode(head: Head, groups: Groups, columns: readonly BulkColumn[]
 }
 
 /** Writes what was encoded, and whatever `also` writes, in one transaction; then the head knows of it. */
-function write(database: Database, head: Head, groups: Groups, bulk: EncodedBulk, also: () => void): void {
+function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBulk, also: () => void): void {
   const { state } = head;
   const fresh: number[] = [];
   for (const { ref } of bulk.columns) {
@@ -102,8 +102,7 @@ function write(database: Database, head: Head, groups: Groups, bulk: EncodedBulk
   const known = head.unregistered;
   head.unregistered = [...known, ...fresh];
   try {
-    database.transaction(() => {
-      register(database, head);
+    committer.withState(null, (database) => {
       const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
       // Also those that retention has ended in the meantime.
       for (const [group, refs] of bulk.groups)
@@ -131,7 +130,6 @@ function write(database: Database, head: Head, groups: Groups, bulk: EncodedBulk
     for (const ref of fresh) state.ids[ref] = 0;
     throw error;
   }
-  head.unregistered = [];
   for (const [group, refs] of bulk.groups) {
     groups.members.set(group, refs);
     for (const ref of refs) if (ref >= 0) state.addGroup(ref, group);
@@ -148,7 +146,7 @@ function write(database: Database, head: Head, groups: Groups, bulk: EncodedBulk
  * @param also writes more in the same transaction
  */
 export async function storeBulk(
-  database: Database,
+  committer: Committer,
   head: Head,
   groups: Groups,
   columns: readonly BulkColumn[],
@@ -156,5 +154,5 @@ export async function storeBulk(
 ): Promise<void> {
   const some = columns.filter(({ from, to }) => to > from);
   const bulk = await encode(head, groups, some);
-  write(database, head, groups, bulk, also);
+  write(committer, head, groups, bulk, also);
 }

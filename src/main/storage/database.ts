@@ -7,7 +7,7 @@ import { StorageError, type StorageErrorKind } from './contract.ts';
 const APPLICATION_ID = 0x48525448;
 
 /** Format of the tables; the page docs/formats/store.md describes it. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Small pages: each commit writes whole ones, and a frame's end wastes half of one. */
 const PAGE_SIZE = 1024;
@@ -27,6 +27,7 @@ const SCHEMA = `
     mint INTEGER NOT NULL, maxt INTEGER NOT NULL, data BLOB NOT NULL);
   CREATE INDEX frame_by_group ON frame (grp, maxt, mint, timeline);
   CREATE TABLE journal (seq INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE piece (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
   CREATE TABLE tombstone (id INTEGER PRIMARY KEY, series INTEGER NOT NULL, mint INTEGER NOT NULL, maxt INTEGER NOT NULL);
   CREATE TABLE exemplar (id INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
   CREATE TABLE metadata (source TEXT PRIMARY KEY, data BLOB NOT NULL);
@@ -89,6 +90,8 @@ function lockFile(path: string): Sqlite.Database {
 export class Database {
   readonly path: string;
   readonly sqlite: Sqlite.Database;
+  /** Format in which the file was found; a new one has the newest. */
+  readonly found: number;
   readonly #lock: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
 
@@ -97,11 +100,12 @@ export class Database {
     this.path = path;
     let lock: Sqlite.Database | null = null;
     let sqlite: Sqlite.Database | null = null;
+    let found: number;
     try {
       mkdirSync(dirname(path), { recursive: true });
       lock = lockFile(path);
       sqlite = new Sqlite(path, { timeout: 1000 });
-      prepare(path, sqlite);
+      found = prepare(path, sqlite);
       if (maxBytes !== null) sqlite.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_SIZE)}`);
     } catch (error) {
       sqlite?.close();
@@ -110,6 +114,7 @@ export class Database {
     }
     this.#lock = lock;
     this.sqlite = sqlite;
+    this.found = found;
   }
 
   /** The statement, prepared once: preparing costs more than most runs. Not for `pluck` or `raw`, which stick to it. */
@@ -161,7 +166,8 @@ export class Database {
   }
 }
 
-function prepare(path: string, sqlite: Sqlite.Database): void {
+/** @returns the format in which the file was found */
+function prepare(path: string, sqlite: Sqlite.Database): number {
   const empty = (sqlite.pragma('page_count', { simple: true }) as number) === 0;
   if (empty) {
     sqlite.pragma(`page_size = ${PAGE_SIZE}`);
@@ -187,10 +193,15 @@ function prepare(path: string, sqlite: Sqlite.Database): void {
   sqlite.pragma(`journal_size_limit = ${WAL_PAGES * PAGE_SIZE}`);
   sqlite.pragma('cache_size = -8192');
   sqlite.pragma('temp_store = MEMORY');
-  if (!empty) return;
+  if (!empty) {
+    // Readers of format 1 do not mind the table; the version is raised when what it takes over is written.
+    if (version === 1) sqlite.exec('CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, data BLOB NOT NULL)');
+    return version;
+  }
   sqlite.transaction(() => {
     sqlite.exec(SCHEMA);
     sqlite.pragma(`application_id = ${APPLICATION_ID}`);
     sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
   })();
+  return SCHEMA_VERSION;
 }

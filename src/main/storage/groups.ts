@@ -22,6 +22,8 @@ export class Groups {
     const byGroup = new Map<number, number[]>();
     const loose: number[] = [];
     for (let slot = 0; slot < columns; slot++) {
+      // A series whose registration is lost has no place to go to.
+      if (refs[slot] < 0) continue;
       const group = state.group[refs[slot]];
       if (group < 0) {
         loose.push(slot);

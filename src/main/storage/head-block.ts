@@ -1,9 +1,11 @@
 import { copyBits, sameBits, wordsOf, type Histogram, type Millis } from '#shared/model/index.ts';
+import { encodeRow, maxRowLength, walkRow, type Stage } from './head-row.ts';
+import { Tail } from './head-tail.ts';
+import { encodePiece, type BlockState, type Piece } from './piece-codec.ts';
 import { lowerBound } from './search-times.ts';
-import { decodeSlabColumn, encodeSlab, SLAB_ROWS, type Slab } from './head-slab.ts';
 
 /** Samples a block takes of one series before it is sealed. */
-export const BLOCK_ROWS = 240;
+export const BLOCK_ROWS = 480;
 
 /** Series of one block. */
 export const BLOCK_COLUMNS = 1024;
@@ -15,10 +17,23 @@ export interface Pool {
   ownBlocks: HeadBlock[];
 }
 
+/** No row: a column that has no sample yet. */
+const NO_ROW = 0xffff;
+
+let body = new Uint8Array(1 << 14);
+
+/** A row of a batch as it was encoded; `bytes` is valid until the next. */
+export interface EncodedRow {
+  readonly row: number;
+  readonly columns: number;
+  readonly bytes: Uint8Array;
+}
+
 /**
- * Newest samples of up to 1024 series that share their times: one row a batch, one column a series. The last rows
- * lie there as they came, older ones are packed in slabs. Rows are only appended; a block that is full, or whose
- * source is gone, is closed and waits to be sealed into frames.
+ * Newest samples of up to 1024 series that share their times: one row a batch, one column a series. Of each column the
+ * newest value is kept; the newest rows are kept as changes (`tail`), older ones in pieces, which lie in the database
+ * and in a cache. Rows are only appended; a block that is full, or whose source is gone, is closed and waits to be
+ * sealed into frames.
  */
 export class HeadBlock {
   /** Persistent; the timeline in the database has the same number once the block is sealed. */
@@ -31,55 +46,34 @@ export class HeadBlock {
   closed = false;
   rows = 0;
   columns = 0;
-  readonly times = new Float64Array(BLOCK_ROWS);
-  #capacity: number;
+  /** Ascending, `rows` of them. */
+  times = new Float64Array(8);
+  #capacity = 0;
   /** Series reference of each column. */
-  refs: Int32Array;
+  refs = new Int32Array(0);
   /** Newest value of each column. */
-  last: Float64Array;
-  lastWords: Uint32Array;
+  last = new Float64Array(0);
+  lastWords = wordsOf(this.last);
   /** Row of the newest sample of each column. */
-  lastRow: Uint8Array;
-  /** 1 where the batch being appended has put a sample. */
-  fresh: Uint8Array;
-  /** First value of each column, and the value before the rows that are not packed yet: where unpacking starts. */
-  #first: Float64Array;
-  #base: Float64Array;
-  #firstSlab: Uint8Array;
+  lastRow = new Uint16Array(0);
   /** Decimal scale that fitted a column last. */
-  scales: Int8Array;
-  /** The rows that are not packed, `#capacity` values each. */
-  #raw: Float64Array;
-  rawWords: Uint32Array;
-  readonly #slabs: Slab[] = [];
-  /** Columns that existed when a row was written, and those of them without a sample in it (null: none). */
-  readonly #widths = new Uint16Array(BLOCK_ROWS);
-  readonly #absent: (Uint8Array | null)[] = [];
-  /** Whether the newest row was begun by the batch being appended. */
-  #rowIsNew = false;
-  readonly histograms = new Map<number, (Histogram | undefined)[]>();
-  readonly startTimes = new Map<number, Float64Array>();
-  /** Journal entries that hold samples of it: first and last. */
+  #scales = new Int8Array(0);
+  /** What the batch being appended puts into the newest row; null between batches. */
+  stage: Stage | null = null;
+  readonly tail = new Tail();
+  /** First rows of the pieces, ascending; they end where the tail begins. */
+  readonly pieces: number[] = [];
+  /** Newest samples that are histograms, by column. */
+  newestHistograms = new Map<number, Histogram>();
+  /** First journal entry that holds rows of the tail, and last one that holds any of it. */
   firstSeq = Infinity;
   lastSeq = -1;
 
-  constructor(id: number, pool: Pool, ownTimes: boolean, maxRows: number, capacity: number) {
+  constructor(id: number, pool: Pool, ownTimes: boolean, maxRows: number) {
     this.id = id;
     this.pool = pool;
     this.ownTimes = ownTimes;
     this.maxRows = maxRows;
-    this.#capacity = capacity;
-    this.refs = new Int32Array(capacity);
-    this.last = new Float64Array(capacity);
-    this.lastWords = wordsOf(this.last);
-    this.lastRow = new Uint8Array(capacity);
-    this.fresh = new Uint8Array(capacity);
-    this.#first = new Float64Array(capacity);
-    this.#base = new Float64Array(capacity);
-    this.#firstSlab = new Uint8Array(capacity);
-    this.scales = new Int8Array(capacity);
-    this.#raw = new Float64Array(capacity * SLAB_ROWS);
-    this.rawWords = wordsOf(this.#raw);
   }
 
   get lastTime(): Millis {
@@ -90,127 +84,96 @@ export class HeadBlock {
     return this.rows >= this.maxRows;
   }
 
-  /** Where the newest row begins in `rawWords`, in elements. */
-  get rawOffset(): number {
-    return ((this.rows - 1) % SLAB_ROWS) * this.#capacity;
+  /** Whether a sample of this time may go into it: into a new row, or the newest unless that is in a piece already. */
+  takes(time: Millis): boolean {
+    if (this.closed) return false;
+    const { lastTime } = this;
+    return time > lastTime ? !this.full : time === lastTime && this.rows > this.tail.from;
   }
 
-  /** Makes the row for `time` the newest: begins it unless it is already; `time` must not be before the newest. */
+  /** Makes the row for `time` the newest: begins it unless it is already; the block must take that time. */
   beginRow(time: Millis): void {
     if (this.rows > 0 && this.times[this.rows - 1] === time) return;
-    if (this.rows > 0 && this.rows % SLAB_ROWS === 0) this.#pack();
-    this.times[this.rows] = time;
-    this.#absent[this.rows] = null;
-    this.rows++;
-    this.#rowIsNew = true;
+    if (this.rows === this.times.length) {
+      const grown = new Float64Array(Math.min(2 * this.rows, Math.max(this.maxRows, this.rows + 1)));
+      grown.set(this.times);
+      this.times = grown;
+    }
+    this.times[this.rows++] = time;
   }
 
-  #pack(): void {
-    this.#slabs.push(encodeSlab(this.#raw, this.#capacity, this.columns, this.#base, this.scales));
-    const lastRaw = (SLAB_ROWS - 1) * this.#capacity;
-    this.#base.set(this.#raw.subarray(lastRaw, lastRaw + this.columns));
-  }
-
-  /** A column for a series whose first sample is element `i` of `words`, in the newest row; the caller puts it. */
-  addColumn(ref: number, words: Uint32Array, i: number): number {
-    if (this.columns === this.#capacity) this.#grow();
+  /** A column for a series whose first sample is to be in the newest row. */
+  addColumn(ref: number): number {
+    if (this.columns === this.#capacity) this.#resize(this.columns < 32 ? 2 * this.columns + 4 : this.columns * 1.25);
     const slot = this.columns++;
     this.refs[slot] = ref;
-    copyBits(words, i, wordsOf(this.#first), slot);
-    copyBits(words, i, wordsOf(this.#base), slot);
-    copyBits(words, i, this.lastWords, slot);
-    this.#firstSlab[slot] = this.#slabs.length;
-    this.lastRow[slot] = 255;
-    this.scales[slot] = 0;
-    // Rows of the piece being filled repeat the first value, which costs nothing; they are absent anyway.
-    for (let row = 0; row < SLAB_ROWS; row++) copyBits(words, i, this.rawWords, row * this.#capacity + slot);
+    this.lastWords[2 * slot] = this.lastWords[2 * slot + 1] = 0;
+    this.lastRow[slot] = NO_ROW;
+    this.#scales[slot] = 0;
     return slot;
   }
 
-  #grow(): void {
-    const capacity = Math.min(BLOCK_COLUMNS, this.#capacity * 2);
-    const floats = (old: Float64Array): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(capacity);
-      wordsOf(grown).set(wordsOf(old));
-      return grown;
-    };
-    const raw = new Float64Array(capacity * SLAB_ROWS);
-    const words = wordsOf(raw);
-    for (let row = 0; row < SLAB_ROWS; row++)
-      words.set(this.rawWords.subarray(2 * row * this.#capacity, 2 * (row + 1) * this.#capacity), 2 * row * capacity);
-    this.#raw = raw;
-    this.rawWords = words;
-    this.last = floats(this.last);
-    this.lastWords = wordsOf(this.last);
-    this.#first = floats(this.#first);
-    this.#base = floats(this.#base);
-    const bytes = (old: Uint8Array): Uint8Array<ArrayBuffer> => {
-      const grown = new Uint8Array(capacity);
-      grown.set(old);
-      return grown;
-    };
-    this.lastRow = bytes(this.lastRow);
-    this.fresh = bytes(this.fresh);
-    this.#firstSlab = bytes(this.#firstSlab);
+  #resize(size: number): void {
+    const capacity = Math.min(BLOCK_COLUMNS, Math.ceil(size));
+    const last = new Float64Array(capacity);
+    wordsOf(last).set(this.lastWords);
+    this.last = last;
+    this.lastWords = wordsOf(last);
+    const lastRow = new Uint16Array(capacity);
+    lastRow.set(this.lastRow);
+    this.lastRow = lastRow;
     const scales = new Int8Array(capacity);
-    scales.set(this.scales);
-    this.scales = scales;
+    scales.set(this.#scales);
+    this.#scales = scales;
     const refs = new Int32Array(capacity);
     refs.set(this.refs);
     this.refs = refs;
     this.#capacity = capacity;
   }
 
-  /** Puts element `i` of `words` into the newest row. */
+  /** Puts element `i` of `words` into the newest row; only within a batch. */
   put(slot: number, words: Uint32Array, i: number): void {
-    copyBits(words, i, this.rawWords, this.rawOffset + slot);
+    const stage = this.stage as Stage;
+    copyBits(words, i, stage.words, slot);
+    stage.fresh[slot] = 1;
     this.lastRow[slot] = this.rows - 1;
-    this.fresh[slot] = 1;
+    if (this.newestHistograms.size > 0) this.newestHistograms.delete(slot);
   }
 
+  /** Says that the sample put there is a histogram. */
   putHistogram(slot: number, histogram: Histogram): void {
-    let column = this.histograms.get(slot);
-    if (column === undefined) this.histograms.set(slot, (column = []));
-    column[this.rows - 1] = histogram;
+    let column = this.tail.histograms.get(slot);
+    if (column === undefined) this.tail.histograms.set(slot, (column = []));
+    column[this.rows - 1 - this.tail.from] = histogram;
+    this.newestHistograms.set(slot, histogram);
   }
 
   putStartTime(slot: number, startTime: Millis): void {
-    let column = this.startTimes.get(slot);
-    if (column === undefined) this.startTimes.set(slot, (column = new Float64Array(BLOCK_ROWS)));
-    column[this.rows - 1] = startTime;
+    let column = this.tail.startTimes.get(slot);
+    if (column === undefined) this.tail.startTimes.set(slot, (column = []));
+    column[this.rows - 1 - this.tail.from] = startTime;
   }
 
-  /** Ends the batch: the samples it put become the newest of their columns, the others are absent from the row. */
-  endRow(): void {
+  /** Ends the batch: what it put becomes a part of the newest row, and the newest values. */
+  endRow(): EncodedRow {
+    const { columns, stage } = this;
+    if (body.length < maxRowLength(columns)) body = new Uint8Array(maxRowLength(2 * columns));
+    const length = encodeRow(stage as Stage, this.last, this.lastWords, this.#scales, columns, body, 0);
+    const bytes = body.subarray(0, length);
+    this.tail.add(this.rows - 1, columns, bytes);
+    this.stage = null;
+    return { row: this.rows - 1, columns, bytes };
+  }
+
+  /** As a batch whose row was encoded before: the newest row gets this part. @throws DecodeError when it is damaged */
+  replayRow(columns: number, bytes: Uint8Array): void {
     const row = this.rows - 1;
-    const offset = this.rawOffset;
-    const { columns, fresh, lastWords, rawWords, lastRow } = this;
-    const isNew = this.#rowIsNew;
-    let absent: Uint8Array | null = null;
-    for (let slot = 0; slot < columns; slot++) {
-      if (fresh[slot] !== 0) {
-        fresh[slot] = 0;
-        lastWords[2 * slot] = rawWords[2 * (offset + slot)];
-        lastWords[2 * slot + 1] = rawWords[2 * (offset + slot) + 1];
-        continue;
-      }
-      if (lastRow[slot] === row) continue;
-      absent ??= new Uint8Array((columns + 7) >> 3);
-      absent[slot >> 3] |= 1 << (slot & 7);
-      if (isNew) {
-        rawWords[2 * (offset + slot)] = lastWords[2 * slot];
-        rawWords[2 * (offset + slot) + 1] = lastWords[2 * slot + 1];
-      }
-    }
-    this.#absent[row] = absent;
-    this.#widths[row] = columns;
-    this.#rowIsNew = false;
-  }
-
-  isPresent(slot: number, row: number): boolean {
-    if (slot >= this.#widths[row]) return false;
-    const absent = this.#absent[row];
-    return absent === null || (absent[slot >> 3] & (1 << (slot & 7))) === 0;
+    const { lastRow, newestHistograms } = this;
+    walkRow(bytes, 0, columns, this.last, this.lastWords, 1, (slot) => {
+      lastRow[slot] = row;
+      if (newestHistograms.size > 0) newestHistograms.delete(slot);
+    });
+    this.tail.add(row, columns, bytes);
   }
 
   /** Time of the newest sample of a column. */
@@ -218,32 +181,15 @@ export class HeadBlock {
     return this.times[this.lastRow[slot]];
   }
 
-  /** Whether the newest sample of a column is this one; `histogram` stands for the value when given. */
+  /** Whether the newest sample of a column is this one. */
   isLast(slot: number, words: Uint32Array, i: number): boolean {
-    return this.fresh[slot] !== 0
-      ? sameBits(words, i, this.rawWords, this.rawOffset + slot)
+    return this.stage !== null && this.stage.fresh[slot] !== 0
+      ? sameBits(words, i, this.stage.words, slot)
       : sameBits(words, i, this.lastWords, slot);
   }
 
   lastHistogram(slot: number): Histogram | null {
-    return this.histograms.get(slot)?.[this.lastRow[slot]] ?? null;
-  }
-
-  /** Values of all rows to `out[0...rows]`; absent rows repeat the value before. */
-  readValues(slot: number, out: Float64Array): void {
-    const words = wordsOf(out);
-    const packed = this.#slabs.length * SLAB_ROWS;
-    copyBits(wordsOf(this.#first), slot, words, 0);
-    const first = this.#firstSlab[slot] * SLAB_ROWS;
-    for (let row = 1; row < Math.min(first, this.rows); row++) copyBits(words, 0, words, row);
-    let base = words.slice(0, 2);
-    for (let slab = this.#firstSlab[slot]; slab < this.#slabs.length; slab++) {
-      decodeSlabColumn(this.#slabs[slab], slot, base, out, slab * SLAB_ROWS);
-      const end = (slab + 1) * SLAB_ROWS - 1;
-      base = words.slice(2 * end, 2 * end + 2);
-    }
-    for (let row = packed; row < this.rows; row++)
-      copyBits(this.rawWords, (row - packed) * this.#capacity + slot, words, row);
+    return this.newestHistograms.size === 0 ? null : (this.newestHistograms.get(slot) ?? null);
   }
 
   /** The rows in [start, end]: first and after the last. */
@@ -254,21 +200,95 @@ export class HeadBlock {
     return [from, to];
   }
 
-  /** Rows in which a column has samples, as 0 or 1 each; null: all of them. */
-  presence(slot: number): Uint8Array | null {
-    let result: Uint8Array | null = null;
-    for (let row = 0; row < this.rows; row++) {
-      if (this.isPresent(slot, row)) continue;
-      result ??= new Uint8Array(this.rows).fill(1);
-      result[row] = 0;
+  /**
+   * The rows of the tail as a piece, encoded; with those of the piece before, if that is given. Nothing changes:
+   * `folded` tells that the piece is kept.
+   */
+  fold(before: Piece | null, idOf: (ref: number) => number): Uint8Array {
+    const { columns, rows, tail } = this;
+    const from = before?.from ?? tail.from;
+    const count = rows - from;
+    const values = new Float64Array(columns * count);
+    const words = wordsOf(values);
+    const present = new Uint8Array(columns * count);
+    const own = rows - tail.from;
+    const shift = count - own;
+    const ownWords = shift === 0 ? words : new Uint32Array(2 * columns * own);
+    const ownPresent = shift === 0 ? present : new Uint8Array(columns * own);
+    const current = this.last.slice(0, columns);
+    tail.readAll(current, wordsOf(current), columns, own, ownWords, ownPresent);
+    if (before !== null) {
+      const out = { values, words, present };
+      for (let slot = 0; slot < columns; slot++) {
+        before.readColumn(slot, from, tail.from, out, slot * count);
+        words.set(ownWords.subarray(2 * slot * own, 2 * (slot + 1) * own), 2 * (slot * count + shift));
+        present.set(ownPresent.subarray(slot * own, (slot + 1) * own), slot * count + shift);
+      }
     }
-    return result;
+    // Where a series had not begun yet its first value stands: that is no change.
+    for (let slot = 0; slot < columns; slot++) {
+      const at = slot * count;
+      if (present[at] === 1) continue;
+      const first = present.indexOf(1, at);
+      if (first < 0 || first >= at + count) continue;
+      for (let i = at; i < first; i++) copyBits(words, first, words, i);
+    }
+    const state: BlockState = {
+      source: this.pool.source,
+      ownTimes: this.ownTimes,
+      maxRows: this.maxRows,
+      times: this.times.subarray(0, rows),
+      ids: Float64Array.from(this.refs.subarray(0, columns), idOf),
+      last: this.lastWords,
+      lastRow: this.lastRow,
+      newestHistograms: this.newestHistograms,
+    };
+    const histograms = shifted(tail.histograms, shift);
+    const startTimes = shifted(tail.startTimes, shift);
+    if (before !== null) {
+      for (const [slot, column] of before.histograms)
+        for (const [i, histogram] of column.entries()) if (histogram !== null) at(histograms, slot)[i] = histogram;
+      for (const [slot, column] of before.startTimes)
+        for (const [i, time] of column.entries()) if (time !== 0) at(startTimes, slot)[i] = time;
+    }
+    return encodePiece(state, { from, rows: count, values, present, histograms, startTimes }, this.#scales);
   }
 
-  /** Estimated. */
-  get bytes(): number {
-    let bytes = this.#capacity * (8 * SLAB_ROWS + 48) + 4096;
-    for (const slab of this.#slabs) bytes += slab.kinds.length * 3 + slab.data.length;
-    return bytes + this.startTimes.size * 8 * BLOCK_ROWS + this.histograms.size * this.rows * 300;
+  /** The rows of the tail are in a piece now, which begins with row `from`. */
+  folded(from: number): void {
+    if (this.pieces.at(-1) !== from) this.pieces.push(from);
+    this.tail.clear(this.rows);
+    this.firstSeq = Infinity;
   }
+
+  /** Takes over an empty block's state from its newest piece. @param refs by column */
+  restore(piece: Piece, pieces: readonly number[], refs: Int32Array): void {
+    this.#resize(piece.columns);
+    this.columns = piece.columns;
+    this.refs.set(refs);
+    this.lastWords.set(piece.last);
+    this.lastRow.set(piece.lastRow);
+    this.rows = piece.times.length;
+    this.times = piece.times.slice();
+    this.pieces.push(...pieces);
+    this.newestHistograms = piece.newestHistograms();
+    this.tail.clear(this.rows);
+  }
+
+  /** Bytes in memory, estimated. */
+  get bytes(): number {
+    return this.#capacity * 15 + this.times.byteLength + this.tail.size + 800;
+  }
+}
+
+function at<T>(map: Map<number, T[]>, slot: number): T[] {
+  let column = map.get(slot);
+  if (column === undefined) map.set(slot, (column = []));
+  return column;
+}
+
+function shifted<T>(map: ReadonlyMap<number, readonly T[]>, shift: number): Map<number, T[]> {
+  const result = new Map<number, T[]>();
+  for (const [slot, column] of map) result.set(slot, [...Array.from<T>({ length: shift }), ...column]);
+  return result;
 }

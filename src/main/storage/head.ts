@@ -3,7 +3,8 @@ import { ByteWriter } from './bytes.ts';
 import type { Batch, SeriesRef } from './contract.ts';
 import { equalHistograms } from './histogram-equal.ts';
 import { BLOCK_COLUMNS, BLOCK_ROWS, HeadBlock, type Pool } from './head-block.ts';
-import { writeBlock, writeColumns, writeHistogramOf, writeRow, writeSeries, writeStartTime } from './journal-codec.ts';
+import { Stage } from './head-row.ts';
+import { writeBlock, writeColumns, writeHistogramOf, writeRow, writeStartTime } from './journal-codec.ts';
 import type { LabelIndex } from './label-index.ts';
 import type { SeriesState } from './series-state.ts';
 import type { SeriesTable } from './series-table.ts';
@@ -38,7 +39,7 @@ export class Head {
   nextSeq = 1;
   nextBlock = 1;
   nextSeriesId = 1;
-  /** References of series that the series table of the database does not know yet. */
+  /** References of series with samples that the database does not know yet. */
   unregistered: number[] = [];
   maxTime: Millis = -Infinity;
   /** Finds out the newest stored sample of a series of which only a bound is known. */
@@ -48,6 +49,8 @@ export class Head {
   readonly #adoptable = new Map<string, Pool[]>();
   readonly #staggered = new Set<string>();
   readonly #touched: HeadBlock[] = [];
+  /** Stages of the blocks touched, used again by the next batch. */
+  readonly #stages: Stage[] = [];
   readonly #journaled: number[] = [];
   readonly #histograms: { readonly block: HeadBlock; readonly slot: number; readonly histogram: Histogram }[] = [];
   readonly #startTimes: { readonly block: HeadBlock; readonly slot: number; readonly startTime: Millis }[] = [];
@@ -63,6 +66,13 @@ export class Head {
     const { ref, added } = this.table.resolve(labels);
     if (added) this.state.add(0);
     return ref as SeriesRef;
+  }
+
+  /** Gives a series that an earlier run registered its persistent number. */
+  know(ref: number, id: number): void {
+    while (this.state.length <= ref) this.state.add(0);
+    this.state.ids[ref] = id;
+    if (id >= this.nextSeriesId) this.nextSeriesId = id + 1;
   }
 
   /** Blocks left by an earlier run of the source go on being filled. */
@@ -125,12 +135,7 @@ export class Head {
     while (i < count) {
       const block = blocks[at];
       // As long as the batch lists the series in the order of the columns, nothing has to be looked up.
-      if (
-        block !== undefined &&
-        members === null &&
-        !extras &&
-        (block.rows === 0 || time > block.lastTime || block.lastTime === time)
-      ) {
+      if (block !== undefined && members === null && !extras && block.takes(time)) {
         const from = i;
         i = this.#run(block, slot, refs, words, i, count, time);
         slot += i - from;
@@ -171,23 +176,24 @@ export class Head {
     const columns = block.refs;
     if (slot >= block.columns || columns[slot] !== refs[from]) return from;
     const newest = this.state.block;
-    this.#touch(block);
     block.beginRow(time);
+    const stage = this.#touch(block);
     const row = block.rows - 1;
-    const { lastRow, fresh, rawWords } = block;
+    const { lastRow, newestHistograms } = block;
+    const { fresh, words: staged } = stage;
     const end = Math.min(to, from + block.columns - slot);
-    let p = 2 * (block.rawOffset + slot);
     let s = slot;
     let i = from;
-    for (; i < end; i++, s++, p += 2) {
+    for (; i < end; i++, s++) {
       const ref = refs[i];
       // A column is left alone where the series has gone on elsewhere, or has this row's sample already.
       if (columns[s] !== ref || lastRow[s] === row || newest[ref] !== block) break;
-      rawWords[p] = words[2 * i];
-      rawWords[p + 1] = words[2 * i + 1];
+      staged[2 * s] = words[2 * i];
+      staged[2 * s + 1] = words[2 * i + 1];
       lastRow[s] = row;
       fresh[s] = 1;
     }
+    if (newestHistograms.size > 0) for (let k = slot; k < s; k++) newestHistograms.delete(k);
     return i;
   }
 
@@ -228,11 +234,7 @@ export class Head {
     const stale = isStaleAt(words, i);
     const histogram = stale ? null : (batch.histograms?.get(i) ?? null);
     if (!this.#order(ref, time, words, i, histogram, tally)) return null;
-    const usable = (block: HeadBlock): boolean =>
-      block.pool === pool &&
-      !block.closed &&
-      block.ownTimes === own &&
-      (time > block.lastTime ? !block.full : time === block.lastTime);
+    const usable = (block: HeadBlock): boolean => block.pool === pool && block.ownTimes === own && block.takes(time);
     const newest = this.state.block[ref];
     let target: HeadBlock;
     if (newest !== null && usable(newest)) target = newest;
@@ -241,9 +243,9 @@ export class Head {
       target = known?.block ?? this.#blockFor(pool, own, time);
       if (known !== undefined) this.#goOnIn(ref, known);
     }
-    this.#touch(target);
     target.beginRow(time);
-    if (this.state.block[ref] !== target) this.newColumn(target, ref, words, i);
+    this.#touch(target);
+    if (this.state.block[ref] !== target) this.newColumn(target, ref);
     const slot = this.state.slot[ref];
     this.index.add(ref);
     if (histogram === null) target.put(slot, words, i);
@@ -294,12 +296,7 @@ export class Head {
     for (let at = blocks.length - 1; at >= 0 && at >= blocks.length - 4; at--) {
       const block = blocks[at];
       if (block.closed || block.columns >= BLOCK_COLUMNS) continue;
-      if (
-        own
-          ? block.rows === 1 && block.lastTime === time
-          : time === block.lastTime || (time > block.lastTime && !block.full)
-      )
-        return block;
+      if (own ? block.rows === 1 && block.lastTime === time && block.takes(time) : block.takes(time)) return block;
     }
     const rows = this.#rowsOfNext(pool, own);
     const block = this.openBlock(this.nextBlock, pool, own, rows);
@@ -316,7 +313,7 @@ export class Head {
 
   /** An empty block, the newest of its pool. */
   openBlock(id: number, pool: Pool, own: boolean, maxRows: number): HeadBlock {
-    const block = new HeadBlock(id, pool, own, maxRows, own ? 1 : 32);
+    const block = new HeadBlock(id, pool, own, maxRows);
     this.blocks.set(id, block);
     if (id >= this.nextBlock) this.nextBlock = id + 1;
     (own ? pool.ownBlocks : pool.blocks).push(block);
@@ -324,19 +321,18 @@ export class Head {
   }
 
   /** A column in the newest row, of a series that goes on there; registers the series if need be. */
-  newColumn(block: HeadBlock, ref: number, words: Uint32Array, i: number): void {
+  newColumn(block: HeadBlock, ref: number): void {
     const { state } = this;
     if (state.ids[ref] === 0) {
       state.ids[ref] = this.nextSeriesId++;
       this.unregistered.push(ref);
-      writeSeries(this.pending, state.ids[ref], this.table.labels(ref));
     }
-    this.attachColumn(block, ref, words, i);
+    this.attachColumn(block, ref, block.addColumn(ref));
   }
 
-  /** As `newColumn` of a series that the journal knows already. */
-  attachColumn(block: HeadBlock, ref: number, words: Uint32Array, i: number): void {
-    this.#goOnIn(ref, { block, slot: block.addColumn(ref, words, i) });
+  /** Makes a column of a block the one in which a series goes on. */
+  attachColumn(block: HeadBlock, ref: number, slot: number): void {
+    this.#goOnIn(ref, { block, slot });
     this.index.add(ref);
   }
 
@@ -372,20 +368,23 @@ export class Head {
     this.state.block[ref] = null;
   }
 
-  #touch(block: HeadBlock): void {
-    if (this.#touched.includes(block)) return;
+  /** The stage of a block, whose newest row has been begun by the batch being appended. */
+  #touch(block: HeadBlock): Stage {
+    if (block.stage !== null) return block.stage;
+    const stage = (this.#stages[this.#touched.length] ??= new Stage(BLOCK_COLUMNS));
+    block.stage = stage;
     this.#touched.push(block);
     this.#journaled.push(block.columns);
     block.firstSeq = Math.min(block.firstSeq, this.nextSeq);
     block.lastSeq = this.nextSeq;
+    return stage;
   }
 
   #endBatch(): void {
     for (const [at, block] of this.#touched.entries()) {
       const journaled = this.#journaled[at];
       if (block.columns > journaled) writeColumns(this.pending, block, journaled, (ref) => this.state.ids[ref]);
-      writeRow(this.pending, block, journaled);
-      block.endRow();
+      writeRow(this.pending, block, block.endRow());
     }
     for (const { block, slot, histogram } of this.#histograms) writeHistogramOf(this.pending, block, slot, histogram);
     for (const { block, slot, startTime } of this.#startTimes) writeStartTime(this.pending, block, slot, startTime);
@@ -410,6 +409,7 @@ export class Head {
     const { state } = this;
     for (let slot = 0; slot < block.columns; slot++) {
       const ref = block.refs[slot];
+      if (ref < 0) continue;
       if (block.lastTimeOf(slot) >= state.storedTime[ref])
         state.setStored(ref, block.lastTimeOf(slot), block.lastWords, slot, block.lastHistogram(slot));
       if (state.block[ref] === block) state.block[ref] = null;

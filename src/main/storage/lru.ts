@@ -19,11 +19,7 @@ export class Lru<Value> {
 
   /** Puts a value in, or says its size anew. */
   set(key: number, value: Value, size: number): void {
-    const before = this.#entries.get(key);
-    if (before !== undefined) {
-      this.#entries.delete(key);
-      this.size -= before.size;
-    }
+    this.delete(key);
     this.#entries.set(key, { value, size });
     this.size += size;
     for (const [oldest, entry] of this.#entries) {
@@ -31,6 +27,13 @@ export class Lru<Value> {
       this.#entries.delete(oldest);
       this.size -= entry.size;
     }
+  }
+
+  delete(key: number): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.size -= entry.size;
   }
 
   clear(): void {

@@ -17,6 +17,10 @@ export class MemorySeries {
   #words = wordsOf(this.#values);
   #histograms: (Histogram | null)[] | null = null;
   #startTimes: Float64Array | null = null;
+  /** The newest sample ever taken, deleted or not: what comes next is compared with it. */
+  #newestTime: Millis = -Infinity;
+  readonly #newestWords = new Uint32Array(2);
+  #newestHistogram: Histogram | null = null;
 
   constructor(labels: Labels) {
     this.labels = labels;
@@ -36,16 +40,18 @@ export class MemorySeries {
 
   /** Value `i` of `words` is the sample unless `histogram` is given; start time 0 means unknown. */
   append(time: Millis, words: Uint32Array, i: number, histogram: Histogram | null, startTime: Millis): Verdict {
-    const last = this.length - 1;
-    if (last >= 0 && time <= this.#times[last]) {
-      if (time < this.#times[last]) return 'out-of-order';
-      const known = this.#histograms?.[last] ?? null;
+    if (time <= this.#newestTime) {
+      if (time < this.#newestTime) return 'out-of-order';
+      const known = this.#newestHistogram;
       const same =
         histogram === null
-          ? known === null && sameBits(words, i, this.#words, last)
+          ? known === null && sameBits(words, i, this.#newestWords, 0)
           : known !== null && equalHistograms(histogram, known);
       return same ? 'same' : 'duplicate';
     }
+    this.#newestTime = time;
+    this.#newestHistogram = histogram;
+    copyBits(words, i, this.#newestWords, 0);
     const at = this.length;
     if (at === this.#times.length) this.#grow();
     this.#times[at] = time;
@@ -89,6 +95,10 @@ export class MemorySeries {
       if (fresh) b++;
     }
     this.length = at;
+    if (at === 0 || this.#times[at - 1] < this.#newestTime) return;
+    this.#newestTime = this.#times[at - 1];
+    this.#newestHistogram = this.#histograms?.[at - 1] ?? null;
+    copyBits(this.#words, at - 1, this.#newestWords, 0);
   }
 
   #grow(): void {

@@ -1,10 +1,12 @@
-import { wordsOf, type Histogram, type Millis } from '#shared/model/index.ts';
+import { wordsOf, type Millis } from '#shared/model/index.ts';
 import { withoutDeleted, type Part } from './assemble.ts';
 import type { Estimate } from './contract.ts';
 import type { Database } from './database.ts';
 import { FrameReader, type GroupReading } from './frame-reader.ts';
 import type { Groups } from './groups.ts';
-import type { Head, HeadColumn } from './head.ts';
+import { HeadReader } from './head-reader.ts';
+import type { Head } from './head.ts';
+import type { Pieces } from './pieces.ts';
 import type { Tombstones } from './tombstones.ts';
 
 /** Frames and timelines kept for the next query, in bytes. */
@@ -17,22 +19,30 @@ export class Reader {
   readonly #groups: Groups;
   readonly #tombstones: Tombstones;
   readonly #frames: FrameReader;
+  readonly #blocks: HeadReader;
   /** Readings when upkeep looked last: a cache that nobody has used since is dropped. */
   #readingsSeen = 0;
 
-  /** @param damaged told of frames that cannot be read; the query goes on without them */
+  /** @param damaged told of frames and pieces that cannot be read; the query goes on without them */
   constructor(
     database: Database,
     head: Head,
     groups: Groups,
+    pieces: Pieces,
     tombstones: Tombstones,
-    damaged: (frame: number) => void,
+    damaged: (what: string) => void,
   ) {
     this.#database = database;
     this.#head = head;
     this.#groups = groups;
     this.#tombstones = tombstones;
-    this.#frames = new FrameReader(database.sqlite, { cacheBytes: CACHE, damaged });
+    this.#frames = new FrameReader(database.sqlite, {
+      cacheBytes: CACHE,
+      damaged: (frame) => {
+        damaged(`frame ${frame} is damaged; its samples are left out`);
+      },
+    });
+    this.#blocks = new HeadReader(head, pieces, damaged);
   }
 
   /** Samples of each series in [start, end], part by part; series without any are left out. */
@@ -47,11 +57,7 @@ export class Reader {
       else parts.push(kept);
     };
     this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, Infinity, add, () => undefined));
-    for (const ref of refs)
-      for (const column of this.#head.columnsOf(ref)) {
-        const part = headPart(column, start, end);
-        if (part !== null) add(ref, part);
-      }
+    this.#blocks.read(refs, start, end, add);
     return found;
   }
 
@@ -98,11 +104,7 @@ export class Reader {
       }
       return has;
     };
-    return refs.filter(
-      (ref) =>
-        this.#head.columnsOf(ref).some((column) => this.#headHas(column, start, end)) ||
-        this.#head.state.groups(ref).some(inFrames),
-    );
+    return refs.filter((ref) => this.#blocks.has(ref, start, end) || this.#head.state.groups(ref).some(inFrames));
   }
 
   /** How much `read` would find, by the bounds of frames: as if all of them were full and even. */
@@ -132,12 +134,6 @@ export class Reader {
     return { series, samples: Math.ceil(samples) };
   }
 
-  #headHas({ block, slot }: HeadColumn, start: Millis, end: Millis): boolean {
-    const [from, to] = block.rowRange(start, end);
-    for (let row = from; row < to; row++) if (block.isPresent(slot, row)) return true;
-    return false;
-  }
-
   /** Forgets what was read: after frames were removed. */
   clearCache(): void {
     this.#frames.clear();
@@ -152,47 +148,4 @@ export class Reader {
   get cacheBytes(): number {
     return this.#frames.cacheBytes;
   }
-}
-
-function headPart({ block, slot }: HeadColumn, start: Millis, end: Millis): Part | null {
-  const [from, to] = block.rowRange(start, end);
-  if (from === to) return null;
-  const values = new Float64Array(block.rows);
-  block.readValues(slot, values);
-  const startTimes = block.startTimes.get(slot) ?? null;
-  const known = block.histograms.get(slot);
-  const present = block.presence(slot);
-  const histograms: (Histogram | null)[] | null =
-    known === undefined ? null : Array.from({ length: block.rows }, (_, row) => known[row] ?? null);
-  // A copy of the start times, as those of a block go on changing; times only grow, which no reader sees.
-  const part: Part = {
-    times: block.times,
-    values,
-    from,
-    to,
-    startTimes: startTimes?.slice() ?? null,
-    histograms,
-    rank: block.id,
-  };
-  if (present === null) return part;
-  const rows: number[] = [];
-  for (let row = from; row < to; row++) if (present[row] === 1) rows.push(row);
-  if (rows.length === 0) return null;
-  const times = Float64Array.from(rows, (row) => block.times[row]);
-  const words = new Uint32Array(values.buffer);
-  const kept = new Float64Array(rows.length);
-  const keptWords = new Uint32Array(kept.buffer);
-  for (const [i, row] of rows.entries()) {
-    keptWords[2 * i] = words[2 * row];
-    keptWords[2 * i + 1] = words[2 * row + 1];
-  }
-  return {
-    times,
-    values: kept,
-    from: 0,
-    to: rows.length,
-    startTimes: startTimes === null ? null : Float64Array.from(rows, (row) => startTimes[row]),
-    histograms: histograms === null ? null : rows.map((row) => histograms[row]),
-    rank: block.id,
-  };
 }

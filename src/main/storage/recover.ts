@@ -1,4 +1,4 @@
-import { labelsFromSortedFlat } from '#shared/model/index.ts';
+import type { Histogram, Millis } from '#shared/model/index.ts';
 import { ByteReader, DecodeError } from './bytes.ts';
 import { decompress } from './compress.ts';
 import type { Database } from './database.ts';
@@ -6,16 +6,46 @@ import type { Groups } from './groups.ts';
 import type { HeadBlock, Pool } from './head-block.ts';
 import type { Head } from './head.ts';
 import { readJournal, type JournalSink } from './journal-codec.ts';
+import type { JournalSize } from './journal-size.ts';
+import type { Piece } from './piece-codec.ts';
+import { pieceId, pieceOf, type Pieces } from './pieces.ts';
 import { decodeMembers, decodeSeries } from './series-codec.ts';
 
-/** What an open found that was not as it should be. */
-export interface RecoveryReport {
-  /** Blobs that could not be read and were put aside. */
-  readonly quarantined: number;
+/** A blob that could not be read. */
+export interface DamagedBlob {
+  readonly table: 'series' | 'journal' | 'piece';
+  readonly id: number;
 }
 
-/** Fills an empty head from the database: series, groups, and what the journal holds. */
-export function recover(database: Database, head: Head, groups: Groups): RecoveryReport {
+/** References of series by their persistent numbers. */
+export type RefOf = Map<number, number>;
+
+/** What an empty head is filled from, and what is found out on the way. */
+export interface Recovery {
+  readonly database: Database;
+  readonly head: Head;
+  readonly groups: Groups;
+  readonly pieces: Pieces;
+  readonly journal: JournalSize;
+  readonly damaged: DamagedBlob[];
+  readonly refOf: RefOf;
+}
+
+/** Runs `read`; a blob that cannot be read is noted and left out. @returns whether it could be read */
+export function tolerant(recovery: Recovery, blob: DamagedBlob, read: () => void): boolean {
+  try {
+    read();
+    return true;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    recovery.damaged.push(blob);
+    return false;
+  }
+}
+
+/** Fills an empty head from the database: counters, series and groups. */
+export function recoverSeries(recovery: Recovery): void {
+  const { database, head, groups, refOf } = recovery;
   const { sqlite } = database;
   const counter = (name: string): number =>
     (sqlite.prepare('SELECT value FROM counter WHERE name = ?').pluck().get(name) as number | undefined) ?? 1;
@@ -23,71 +53,34 @@ export function recover(database: Database, head: Head, groups: Groups): Recover
   head.nextSeriesId = counter('series');
   head.nextSeq = counter('seq');
   groups.next = counter('group');
-  const damaged: { readonly table: 'series' | 'journal'; readonly id: number }[] = [];
-  const refOf = new Map<number, number>();
-  const note = (id: number, flat: readonly string[]): number => {
-    const ref = head.resolve(labelsFromSortedFlat(flat));
-    head.state.ids[ref] = id;
+  const last = sqlite.prepare('SELECT max(id) FROM timeline').pluck().get() as number | null;
+  if (last !== null && last >= head.nextBlock) head.nextBlock = last + 1;
+  const note = (id: number, ref: number): void => {
+    head.know(ref, id);
     refOf.set(id, ref);
-    if (id >= head.nextSeriesId) head.nextSeriesId = id + 1;
-    return ref;
   };
   for (const [id, data] of sqlite.prepare('SELECT id, data FROM series ORDER BY id').raw().iterate() as Iterable<
     [number, Buffer]
-  >) {
-    try {
-      for (const { id: series, flat } of decodeSeries(data)) note(series, flat);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      damaged.push({ table: 'series', id });
-    }
-  }
-  loadGroups(database, head, groups, refOf);
-  const sealed = new Set(
-    sqlite.prepare('SELECT id FROM timeline WHERE seq >= (SELECT min(seq) FROM journal)').pluck().all() as number[],
-  );
-  const replay = new Replay(head, sealed, refOf, note);
-  for (const [seq, data] of sqlite.prepare('SELECT seq, data FROM journal ORDER BY seq').raw().iterate() as Iterable<
-    [number, Buffer]
-  >) {
-    head.nextSeq = seq + 1;
-    replay.seq = seq;
-    try {
-      readJournal(new ByteReader(decompress(data)), replay);
-    } catch (error) {
-      if (!(error instanceof DecodeError)) throw error;
-      damaged.push({ table: 'journal', id: seq });
-      replay.lost();
-    }
-  }
-  replay.finish();
-  if (damaged.length > 0)
-    database.transaction(() => {
-      for (const { table, id } of damaged) {
-        const key = table === 'journal' ? 'seq' : 'id';
-        sqlite
-          .prepare(`INSERT INTO quarantine (what, data) SELECT ?, data FROM ${table} WHERE ${key} = ?`)
-          .run(table, id);
-        sqlite.prepare(`DELETE FROM ${table} WHERE ${key} = ?`).run(id);
-      }
+  >)
+    tolerant(recovery, { table: 'series', id }, () => {
+      decodeSeries(data, head.table, note);
     });
-  return { quarantined: damaged.length };
+  recoverGroups(recovery);
 }
 
-function loadGroups(database: Database, head: Head, groups: Groups, refOf: ReadonlyMap<number, number>): void {
-  const { sqlite } = database;
-  for (const [id, blob] of sqlite.prepare('SELECT id, members FROM grp').raw().iterate() as Iterable<
-    [number, Buffer]
-  >) {
+function recoverGroups({ database, head, groups, refOf }: Recovery): void {
+  // The index ends with the newest frame of each group: one look a group, however many frames there are.
+  const rows = database.sqlite
+    .prepare('SELECT id, members, (SELECT max(maxt) FROM frame WHERE grp = grp.id) FROM grp')
+    .raw();
+  for (const [id, blob, maxt] of rows.iterate() as Iterable<[number, Buffer, number | null]>) {
     // A series whose registration is lost keeps its place, so that the others keep theirs.
     const refs = decodeMembers(blob).map((series) => refOf.get(series) ?? -1);
     groups.members.set(id, refs);
     if (id >= groups.next) groups.next = id + 1;
     for (const ref of refs) if (ref >= 0) head.state.addGroup(ref, id);
-  }
-  const bounds = sqlite.prepare('SELECT grp, max(maxt) FROM frame GROUP BY grp').raw();
-  for (const [id, maxt] of bounds.iterate() as Iterable<[number, number]>) {
-    for (const ref of groups.members.get(id) ?? []) {
+    if (maxt === null) continue;
+    for (const ref of refs) {
       if (ref < 0) continue;
       head.state.boundStored(ref, maxt);
       head.index.add(ref);
@@ -96,76 +89,66 @@ function loadGroups(database: Database, head: Head, groups: Groups, refOf: Reado
   }
 }
 
-class Replay implements JournalSink {
+/** Brings back the blocks: their newest pieces, and what the journal holds after those. */
+export function recoverBlocks(recovery: Recovery): void {
+  const { database, head, journal } = recovery;
+  const { sqlite } = database;
+  const replay = new Replay(recovery);
+  replay.restorePieces();
+  for (const [seq, data] of sqlite.prepare('SELECT seq, data FROM journal ORDER BY seq').raw().iterate() as Iterable<
+    [number, Buffer]
+  >) {
+    head.nextSeq = Math.max(head.nextSeq, seq + 1);
+    replay.seq = seq;
+    const read = tolerant(recovery, { table: 'journal', id: seq }, () => {
+      const bytes = decompress(data);
+      journal.add(seq, data.length, bytes.length);
+      readJournal(new ByteReader(bytes), replay);
+    });
+    if (!read) replay.lost();
+  }
+  replay.finish();
+}
+
+/** Puts aside what could not be read, so that it is reported once and not lost. */
+export function quarantine({ database, damaged }: Recovery): void {
+  if (damaged.length === 0) return;
+  database.transaction((sqlite) => {
+    for (const { table, id } of damaged) {
+      const key = table === 'journal' ? 'seq' : 'id';
+      sqlite
+        .prepare(`INSERT INTO quarantine (what, data) SELECT ?, data FROM ${table} WHERE ${key} = ?`)
+        .run(table, id);
+      sqlite.prepare(`DELETE FROM ${table} WHERE ${key} = ?`).run(id);
+    }
+  });
+}
+
+/** Numbers of the blocks that are in frames already although the journal may still mention them. */
+export function sealedBlocks({ sqlite }: Database): ReadonlySet<number> {
+  return new Set(
+    sqlite.prepare('SELECT id FROM timeline WHERE seq >= (SELECT min(seq) FROM journal)').pluck().all() as number[],
+  );
+}
+
+/** Blocks that are brought back, by source. */
+export class RecoveredBlocks {
   readonly #head: Head;
-  readonly #sealed: ReadonlySet<number>;
-  readonly #refOf: Map<number, number>;
-  readonly #note: (id: number, flat: readonly string[]) => number;
   readonly #pools = new Map<string, Pool>();
-  /** References of announced columns that have no sample yet, by block. */
-  readonly #announced = new Map<number, number[]>();
-  readonly #broken = new Set<number>();
-  seq = 0;
+  /** Blocks of which something is lost: what they have ends there. */
+  readonly broken = new Set<number>();
 
-  constructor(
-    head: Head,
-    sealed: ReadonlySet<number>,
-    refOf: Map<number, number>,
-    note: (id: number, flat: readonly string[]) => number,
-  ) {
+  constructor(head: Head) {
     this.#head = head;
-    this.#sealed = sealed;
-    this.#refOf = refOf;
-    this.#note = note;
   }
 
-  series(id: number, flat: readonly string[]): void {
-    if (!this.#refOf.has(id)) this.#head.unregistered.push(this.#note(id, flat));
-  }
-
-  block(id: number, source: string, ownTimes: boolean, maxRows: number): void {
-    if (id >= this.#head.nextBlock) this.#head.nextBlock = id + 1;
-    if (this.#sealed.has(id)) return;
+  open(id: number, source: string, ownTimes: boolean, maxRows: number): HeadBlock {
     let pool = this.#pools.get(source);
     if (pool === undefined) this.#pools.set(source, (pool = { source, blocks: [], ownBlocks: [] }));
-    this.#head.openBlock(id, pool, ownTimes, maxRows);
+    return this.#head.openBlock(id, pool, ownTimes, maxRows);
   }
 
-  columns(block: number, ids: readonly number[]): void {
-    if (this.wanted(block) === null) return;
-    const refs = ids.map((id) => this.#refOf.get(id) ?? -1);
-    if (refs.includes(-1)) {
-      this.#broken.add(block);
-      return;
-    }
-    const waiting = this.#announced.get(block);
-    if (waiting === undefined) this.#announced.set(block, refs);
-    else waiting.push(...refs);
-  }
-
-  wanted(id: number): HeadBlock | null {
-    const block = this.#head.blocks.get(id);
-    return block === undefined || this.#broken.has(id) ? null : block;
-  }
-
-  addColumn(block: HeadBlock, words: Uint32Array, i: number): void {
-    const ref = this.#announced.get(block.id)?.shift();
-    if (ref === undefined) throw new DecodeError('a column has no series');
-    this.#head.attachColumn(block, ref, words, i);
-  }
-
-  rowEnd(block: HeadBlock): void {
-    block.endRow();
-    block.firstSeq = Math.min(block.firstSeq, this.seq);
-    block.lastSeq = this.seq;
-    if (block.lastTime > this.#head.maxTime) this.#head.maxTime = block.lastTime;
-  }
-
-  /** An entry is lost: what follows of the blocks known so far would build on it. */
-  lost(): void {
-    for (const id of this.#head.blocks.keys()) this.#broken.add(id);
-  }
-
+  /** Lets sources go on with the blocks that can take more, and closes the others. */
   finish(): void {
     const head = this.#head;
     const { state } = head;
@@ -176,19 +159,135 @@ class Replay implements JournalSink {
         head.blocks.delete(block.id);
         continue;
       }
+      if (block.lastTime > head.maxTime) head.maxTime = block.lastTime;
       let current = false;
       for (let slot = 0; slot < block.columns; slot++) {
         const ref = block.refs[slot];
-        if (state.block[ref] !== block) continue;
+        if (ref < 0 || state.block[ref] !== block) continue;
         current = true;
         // Where stored samples may be as new, the next sample is looked at closely.
         if (state.storedTime[ref] >= block.lastTimeOf(slot)) head.detach(ref);
       }
-      if (!current || block.full || this.#broken.has(block.id)) block.closed = true;
+      if (!current || block.full || this.broken.has(block.id)) block.closed = true;
     }
     for (const pool of this.#pools.values()) {
       head.close([...pool.blocks, ...pool.ownBlocks].filter((block) => block.closed));
       if (pool.blocks.length + pool.ownBlocks.length > 0) head.leave(pool);
     }
+  }
+}
+
+class Replay implements JournalSink {
+  readonly #recovery: Recovery;
+  readonly #head: Head;
+  readonly #sealed: ReadonlySet<number>;
+  readonly #blocks: RecoveredBlocks;
+  seq = 0;
+
+  constructor(recovery: Recovery) {
+    this.#recovery = recovery;
+    this.#head = recovery.head;
+    this.#sealed = sealedBlocks(recovery.database);
+    this.#blocks = new RecoveredBlocks(recovery.head);
+  }
+
+  /** Each block as it was at the end of its newest piece that can be read. */
+  restorePieces(): void {
+    const byBlock = new Map<number, number[]>();
+    const ids = this.#recovery.database.sqlite.prepare('SELECT id FROM piece ORDER BY id').pluck();
+    for (const id of ids.iterate() as Iterable<number>) {
+      const { block, from } = pieceOf(id);
+      const froms = byBlock.get(block);
+      if (froms === undefined) byBlock.set(block, [from]);
+      else froms.push(from);
+    }
+    for (const [id, froms] of byBlock) {
+      const count = froms.length;
+      const newest = this.#newestPiece(id, froms);
+      if (id >= this.#head.nextBlock) this.#head.nextBlock = id + 1;
+      if (newest !== null) this.#restore(id, newest, froms, froms.length < count);
+    }
+  }
+
+  /** The newest that can be read; those after it are taken out of `froms`. */
+  #newestPiece(id: number, froms: number[]): Piece | null {
+    const found: Piece[] = [];
+    for (let from = froms.at(-1); from !== undefined; from = froms.at(-1)) {
+      const first = from;
+      const read = tolerant(this.#recovery, { table: 'piece', id: pieceId(id, first) }, () => {
+        found.push(this.#recovery.pieces.load(id, first));
+      });
+      if (read) break;
+      froms.pop();
+    }
+    return found[0] ?? null;
+  }
+
+  #restore(id: number, piece: Piece, froms: readonly number[], lost: boolean): void {
+    const { refOf } = this.#recovery;
+    const refs = Int32Array.from(piece.ids, (series) => refOf.get(series) ?? -1);
+    const block = this.#blocks.open(id, piece.source, piece.ownTimes, piece.maxRows);
+    block.restore(piece, froms, refs);
+    for (const [slot, ref] of refs.entries()) if (ref >= 0) this.#head.attachColumn(block, ref, slot);
+    if (lost || refs.includes(-1)) this.#blocks.broken.add(id);
+  }
+
+  block(id: number, source: string, ownTimes: boolean, maxRows: number): void {
+    if (id >= this.#head.nextBlock) this.#head.nextBlock = id + 1;
+    if (this.#sealed.has(id) || this.#head.blocks.has(id)) return;
+    this.#blocks.open(id, source, ownTimes, maxRows);
+  }
+
+  /** A block that takes what the journal says; null when it is sealed or broken. */
+  #wanted(id: number): HeadBlock | null {
+    const block = this.#head.blocks.get(id);
+    if (block === undefined) return null;
+    block.lastSeq = this.seq;
+    return this.#blocks.broken.has(id) ? null : block;
+  }
+
+  columns(id: number, from: number, ids: readonly number[]): void {
+    const block = this.#wanted(id);
+    if (block === null) return;
+    for (const [i, series] of ids.entries()) {
+      if (from + i < block.columns) continue;
+      const ref = this.#recovery.refOf.get(series);
+      if (ref === undefined || from + i > block.columns) {
+        this.#blocks.broken.add(id);
+        return;
+      }
+      this.#head.attachColumn(block, ref, block.addColumn(ref));
+    }
+  }
+
+  row(id: number, row: number, time: Millis, columns: number, bytes: Uint8Array): void {
+    const block = this.#wanted(id);
+    if (block === null || row < block.tail.from) return;
+    if (row > block.rows || columns > block.columns) {
+      this.#blocks.broken.add(id);
+      return;
+    }
+    block.beginRow(time);
+    block.replayRow(columns, bytes);
+    block.firstSeq = Math.min(block.firstSeq, this.seq);
+  }
+
+  histogram(id: number, row: number, slot: number, histogram: Histogram): void {
+    const block = this.#wanted(id);
+    if (block !== null && row === block.rows - 1 && row >= block.tail.from) block.putHistogram(slot, histogram);
+  }
+
+  startTime(id: number, row: number, slot: number, startTime: Millis): void {
+    const block = this.#wanted(id);
+    if (block !== null && row === block.rows - 1 && row >= block.tail.from) block.putStartTime(slot, startTime);
+  }
+
+  /** An entry is lost: what follows of the blocks known so far would build on it. */
+  lost(): void {
+    for (const id of this.#head.blocks.keys()) this.#blocks.broken.add(id);
+  }
+
+  finish(): void {
+    this.#blocks.finish();
   }
 }

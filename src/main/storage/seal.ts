@@ -1,28 +1,44 @@
-import { copyBits, wordsOf, type Histogram } from '#shared/model/index.ts';
+import { copyBits, wordsOf, type Millis } from '#shared/model/index.ts';
+import { BlockReader } from './block-reader.ts';
+import { DecodeError } from './bytes.ts';
+import type { Committer } from './committer.ts';
 import type { Database } from './database.ts';
 import { encodeFrame, encodeTimeline, type FrameColumn } from './frame-codec.ts';
 import type { Groups } from './groups.ts';
 import { BLOCK_ROWS, type HeadBlock } from './head-block.ts';
 import type { Head } from './head.ts';
-import { encodeMembers, encodeSeries } from './series-codec.ts';
+import type { Piece } from './piece-codec.ts';
+import type { Pieces } from './pieces.ts';
+import { encodeMembers } from './series-codec.ts';
 
-const scratch = new Float64Array(BLOCK_ROWS);
-const scratchWords = wordsOf(scratch);
+const rowsOf = (rows: number) => {
+  const values = new Float64Array(rows);
+  return { values, words: wordsOf(values), present: new Uint8Array(rows) };
+};
 
-/** One column of a block, as a frame takes it. */
-export function frameColumn(block: HeadBlock, slot: number, member: number): FrameColumn {
-  block.readValues(slot, scratch);
-  const present = block.presence(slot);
-  const rows: number[] = [];
-  for (let row = 0; row < block.rows; row++) if (present === null || present[row] === 1) rows.push(row);
-  const values = new Float64Array(rows.length);
-  const words = wordsOf(values);
-  for (const [i, row] of rows.entries()) copyBits(scratchWords, row, words, i);
-  const starts = block.startTimes.get(slot);
-  const startTimes = starts === undefined ? null : Float64Array.from(rows, (row) => starts[row]);
-  const known = block.histograms.get(slot);
-  const histograms: (Histogram | null)[] | null = known === undefined ? null : rows.map((row) => known[row] ?? null);
-  return { member, present, values, startTimes, histograms };
+let scratch = rowsOf(BLOCK_ROWS);
+
+/** One column of a block, as a frame takes it. @throws DecodeError when a piece is damaged */
+function frameColumn(reader: BlockReader, slot: number, member: number): FrameColumn {
+  const { rows } = reader.block;
+  if (scratch.values.length < rows) scratch = rowsOf(rows);
+  reader.read(slot, 0, rows, scratch);
+  const { words, present } = scratch;
+  let count = 0;
+  for (let row = 0; row < rows; row++) count += present[row];
+  const values = new Float64Array(count);
+  const own = wordsOf(values);
+  for (let row = 0, i = 0; row < rows; row++) if (present[row] === 1) copyBits(words, row, own, i++);
+  const histograms = reader.histograms(slot, 0, rows);
+  const startTimes = reader.startTimes(slot, 0, rows);
+  const isPresent = (_: unknown, row: number): boolean => present[row] === 1;
+  return {
+    member,
+    present: count === rows ? null : present.slice(0, rows),
+    values,
+    startTimes: startTimes?.filter(isPresent) ?? null,
+    histograms: histograms?.filter(isPresent) ?? null,
+  };
 }
 
 interface SealedFrame {
@@ -32,67 +48,103 @@ interface SealedFrame {
   readonly data: Uint8Array;
 }
 
-function frameOf(block: HeadBlock, group: number, slots: readonly number[], members: readonly number[]): SealedFrame {
-  const columns = slots
-    .map((slot) => frameColumn(block, slot, members.indexOf(block.refs[slot])))
-    .sort((a, b) => a.member - b.member);
+/**
+ * Turns a closed block into frames, one at a step; the last step writes them. Frames, their timeline, and the end of
+ * what journal and pieces had of the block are one transaction. Nothing in memory changes before that has succeeded.
+ */
+export class SealJob {
+  readonly block: HeadBlock;
+  readonly #head: Head;
+  readonly #groups: Groups;
+  readonly #pieces: Pieces;
+  readonly #reader: BlockReader;
+  readonly #damaged: (what: string) => void;
+  readonly #waiting: [group: number, slots: readonly number[]][];
+  readonly #made: Map<number, readonly number[]>;
+  readonly #frames: SealedFrame[] = [];
+
+  /** @param damaged is told of what cannot be read: it is left out */
+  constructor(block: HeadBlock, head: Head, groups: Groups, pieces: Pieces, damaged: (what: string) => void) {
+    this.block = block;
+    this.#head = head;
+    this.#groups = groups;
+    this.#pieces = pieces;
+    this.#damaged = damaged;
+    this.#reader = new BlockReader(block, (id, from) => this.#load(id, from));
+    const { byGroup, made } = groups.assign(block.refs, block.columns, head.state);
+    this.#waiting = [...byGroup];
+    this.#made = made;
+  }
+
+  #load(id: number, from: number): Piece {
+    return this.#pieces.load(id, from);
+  }
+
+  /** Encodes the next frame, or writes all. @returns whether there is more to do */
+  step(committer: Committer): boolean {
+    const next = this.#waiting.pop();
+    if (next === undefined) {
+      this.#write(committer);
+      return false;
+    }
+    const [group, slots] = next;
+    const members = this.#made.get(group) ?? this.#groups.members.get(group) ?? [];
+    const columns: FrameColumn[] = [];
+    for (const slot of slots)
+      try {
+        columns.push(frameColumn(this.#reader, slot, members.indexOf(this.block.refs[slot])));
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        this.#damaged(`a piece of block ${this.block.id} is damaged; its samples are left out`);
+      }
+    const kept = columns.filter(({ values }) => values.length > 0).sort((a, b) => a.member - b.member);
+    if (kept.length > 0) this.#frames.push(frameOf(this.block, group, kept));
+    return true;
+  }
+
+  #write(committer: Committer): void {
+    const { block } = this;
+    const head = this.#head;
+    const groups = this.#groups;
+    const timeline = encodeTimeline(block.times.slice(0, block.rows));
+    committer.withState(block, (database) => {
+      const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
+      for (const [group, refs] of this.#made)
+        addGroup.run(group, encodeMembers(refs.map((ref) => head.state.ids[ref])));
+      const addFrame = database.statement('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
+      let from = 0;
+      let to = -1;
+      // In the order of their groups, so that frames of neighbouring series are neighbours.
+      for (const { group, mint, maxt, data } of this.#frames.sort((a, b) => a.group - b.group)) {
+        to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
+        if (from === 0) from = to;
+      }
+      database
+        .statement(
+          'INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(block.id, block.lastSeq, block.times[0], block.lastTime, from, to, timeline);
+      this.#pieces.remove(database, block.id);
+      saveCounters(database, head, groups);
+    });
+    for (const [group, refs] of this.#made) {
+      groups.members.set(group, refs);
+      for (const ref of refs) head.state.addGroup(ref, group);
+    }
+    this.#pieces.removed(block.id, block.pieces);
+    head.drop(block);
+  }
+}
+
+function frameOf(block: HeadBlock, group: number, columns: readonly FrameColumn[]): SealedFrame {
   let first = block.rows - 1;
   let last = 0;
   for (const { present } of columns) {
     first = Math.min(first, present === null ? 0 : present.indexOf(1));
     last = Math.max(last, present === null ? block.rows - 1 : present.lastIndexOf(1));
   }
-  return { group, mint: block.times[first], maxt: block.times[last], data: encodeFrame(columns, block.rows) };
-}
-
-/** Writes the series that the database does not know yet; to be called within a transaction. */
-export function register(database: Database, head: Head): void {
-  if (head.unregistered.length === 0) return;
-  const batch = head.unregistered.map((ref) => ({ id: head.state.ids[ref], labels: head.table.labels(ref) }));
-  database.statement('INSERT INTO series (data) VALUES (?)').run(encodeSeries(batch));
-}
-
-/** Removes the journal's entries that no block in memory needs but `leaving`. */
-export function trimJournal(database: Database, head: Head, leaving: HeadBlock | null): void {
-  let needed = head.nextSeq;
-  for (const block of head.blocks.values()) if (block !== leaving) needed = Math.min(needed, block.firstSeq);
-  database.statement('DELETE FROM journal WHERE seq < ?').run(needed);
-}
-
-/**
- * Turns a closed block into frames: these, their timeline, the registration of new series and the end of what the
- * journal had of it are one transaction. Afterwards the block is gone from the head.
- */
-export function sealBlock(database: Database, head: Head, groups: Groups, block: HeadBlock): void {
-  const { byGroup, made } = groups.assign(block.refs, block.columns, head.state);
-  const frames = [...byGroup].map(([group, slots]) =>
-    frameOf(block, group, slots, made.get(group) ?? (groups.members.get(group) as readonly number[])),
-  );
-  const timeline = encodeTimeline(block.times.slice(0, block.rows));
-  database.transaction(() => {
-    register(database, head);
-    const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
-    for (const [group, refs] of made) addGroup.run(group, encodeMembers(refs.map((ref) => head.state.ids[ref])));
-    const addFrame = database.statement('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
-    let from = 0;
-    let to = 0;
-    for (const { group, mint, maxt, data } of frames) {
-      to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
-      if (from === 0) from = to;
-    }
-    database
-      .statement('INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)')
-      .run(block.id, block.lastSeq, block.times[0], block.lastTime, from, to, timeline);
-    saveCounters(database, head, groups);
-    trimJournal(database, head, block);
-  });
-  // Nothing in memory changes before the transaction has succeeded.
-  head.unregistered = [];
-  for (const [group, refs] of made) {
-    groups.members.set(group, refs);
-    for (const ref of refs) head.state.addGroup(ref, group);
-  }
-  head.drop(block);
+  const mint: Millis = block.times[first];
+  return { group, mint, maxt: block.times[last], data: encodeFrame(columns, block.rows) };
 }
 
 export function saveCounters(database: Database, head: Head, groups: Groups): void {

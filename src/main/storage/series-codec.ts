@@ -1,33 +1,33 @@
-import type { Labels } from '#shared/model/index.ts';
 import { ByteReader, ByteWriter, DecodeError } from './bytes.ts';
 import { compress, decompress } from './compress.ts';
+import type { SeriesTable } from './series-table.ts';
 
-const LEVEL = 12;
+const LEVEL = 6;
 
-export interface RegisteredSeries {
-  readonly id: number;
-  readonly flat: readonly string[];
-}
-
-/** Label sets that are registered together: each text once, zstd over all. */
-export function encodeSeries(series: readonly { readonly id: number; readonly labels: Labels }[]): Uint8Array {
-  const numbers = new Map<string, number>();
+/** Label sets that are registered together: each text once, zstd over all. @param idOf persistent number of a reference */
+export function encodeSeries(refs: readonly number[], table: SeriesTable, idOf: (ref: number) => number): Uint8Array {
+  const numbers = new Map<number, number>();
   const texts = new ByteWriter(4096);
   const body = new ByteWriter(4096);
+  const write = (text: number): void => {
+    let number = numbers.get(text);
+    if (number === undefined) {
+      numbers.set(text, (number = numbers.size));
+      texts.text(table.texts[text]);
+    }
+    body.varint(number);
+  };
   let before = 0;
-  body.varint(series.length);
-  for (const { id, labels } of series) {
+  body.varint(refs.length);
+  for (const ref of refs) {
+    const id = idOf(ref);
     body.zigzag(id - before);
     before = id;
-    body.varint(labels.length);
-    for (const text of labels) {
-      let number = numbers.get(text);
-      if (number === undefined) {
-        numbers.set(text, (number = numbers.size));
-        texts.text(text);
-      }
-      body.varint(number);
-    }
+    body.varint(table.width(ref));
+    table.forEachPair(ref, (name, value) => {
+      write(name);
+      write(value);
+    });
   }
   const all = new ByteWriter(texts.length + body.length + 8);
   all.varint(numbers.size);
@@ -36,24 +36,29 @@ export function encodeSeries(series: readonly { readonly id: number; readonly la
   return compress(all.written(), LEVEL);
 }
 
-/** @throws DecodeError when the blob is damaged */
-export function decodeSeries(blob: Uint8Array): RegisteredSeries[] {
+/**
+ * Enters the label sets of a blob into the table; calls with the persistent number and reference of each.
+ * @throws DecodeError when the blob is damaged
+ */
+export function decodeSeries(blob: Uint8Array, table: SeriesTable, visit: (id: number, ref: number) => void): void {
   const reader = new ByteReader(decompress(blob));
-  const texts: string[] = [];
-  for (let left = reader.varint(); left > 0; left--) texts.push(reader.text());
-  const result: RegisteredSeries[] = [];
+  const count = reader.varint();
+  if (count > reader.end) throw new DecodeError('a number of texts is too large');
+  const texts = new Uint32Array(count);
+  for (let i = 0; i < count; i++) texts[i] = table.intern(reader.text());
   let id = 0;
+  let numbers = new Uint32Array(64);
   for (let left = reader.varint(); left > 0; left--) {
     id += reader.zigzag();
-    const flat: string[] = [];
-    for (let n = reader.varint(); n > 0; n--) {
-      const text = texts.at(reader.varint());
-      if (text === undefined) throw new DecodeError('a text is missing');
-      flat.push(text);
+    const width = reader.varint();
+    if (width > numbers.length) numbers = new Uint32Array(2 * width);
+    for (let i = 0; i < width; i++) {
+      const text = reader.varint();
+      if (text >= count) throw new DecodeError('a text is missing');
+      numbers[i] = texts[text];
     }
-    result.push({ id, flat });
+    visit(id, table.resolveNumbers(numbers, width).ref);
   }
-  return result;
 }
 
 /** Persistent numbers of a group's members, in their order. */

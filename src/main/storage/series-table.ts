@@ -34,16 +34,29 @@ export class SeriesTable {
     return number;
   }
 
+  /** The number of a text that nothing else keeps alive: it is taken as it is. */
+  intern(text: string): number {
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.texts.push(text) - 1;
+      this.#numbers.set(text, number);
+    }
+    return number;
+  }
+
   /** The reference of the label set; `added` tells whether it is new. */
   resolve(labels: Labels): { readonly ref: number; readonly added: boolean } {
     const count = labels.length;
     if (this.#scratch.length < count) this.#scratch = new Uint32Array(2 * count);
-    const numbers = this.#scratch;
+    for (let i = 0; i < count; i++) this.#scratch[i] = this.#number(labels[i]);
+    return this.resolveNumbers(this.#scratch, count);
+  }
+
+  /** As `resolve`, of a label set given as the numbers of its `count` texts. */
+  resolveNumbers(numbers: Uint32Array, count: number): { readonly ref: number; readonly added: boolean } {
     let hash = 0x811c9dc5;
     for (let i = 0; i < count; i++) {
-      const number = this.#number(labels[i]);
-      numbers[i] = number;
-      hash = Math.imul(hash ^ number, 0x01000193);
+      hash = Math.imul(hash ^ numbers[i], 0x01000193);
       hash ^= hash >>> 15;
     }
     const mask = this.#slots.length - 1;
@@ -109,6 +122,11 @@ export class SeriesTable {
     const end = this.#starts[ref + 1];
     for (let i = this.#starts[ref]; i < end; i += 2) if (this.#pairs[i] === name) return this.#pairs[i + 1];
     return -1;
+  }
+
+  /** How many texts the label set of a series has. */
+  width(ref: number): number {
+    return this.#starts[ref + 1] - this.#starts[ref];
   }
 
   /** Calls with the text numbers of each label of a series. */

@@ -35,10 +35,8 @@ export class Sidelines {
     return this.#newExemplars.length > 0 || this.#newTombstones.length > 0 || this.#changedSources.size > 0;
   }
 
-  /** Reads what is stored, after the series are known. */
-  load({ sqlite }: Database): void {
-    const refOf = new Map<number, number>();
-    for (let ref = 0; ref < this.#head.state.length; ref++) refOf.set(this.#head.state.ids[ref], ref);
+  /** Reads what is stored. @param refOf references of series by their persistent numbers */
+  load({ sqlite }: Database, refOf: ReadonlyMap<number, number>): void {
     const deleted = sqlite.prepare('SELECT series, mint, maxt FROM tombstone').raw();
     for (const [series, start, end] of deleted.iterate() as Iterable<[number, number, number]>) {
       const ref = refOf.get(series);

@@ -1,8 +1,7 @@
 import { wordsOf, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
 import { Assembler } from './assemble.ts';
 import { storeBulk } from './bulk.ts';
-import { ByteWriter } from './bytes.ts';
-import { compress } from './compress.ts';
+import { Committer } from './committer.ts';
 import {
   StorageError,
   type AppendResult,
@@ -19,17 +18,17 @@ import {
   type StorageStats,
   type Writer,
 } from './contract.ts';
-import { Database } from './database.ts';
+import { Database, SCHEMA_VERSION } from './database.ts';
 import { DEFAULT_MAX_EXEMPLARS } from './exemplar-ring.ts';
 import { Groups } from './groups.ts';
-import type { HeadBlock } from './head-block.ts';
 import { Head, type Tally } from './head.ts';
+import { FOLD_ROWS, Housekeeper } from './housekeeper.ts';
 import { ImportMarks } from './import-marks.ts';
 import { LabelIndex } from './label-index.ts';
+import { recoverFirstFormat } from './migrate-v1.ts';
+import { Pieces } from './pieces.ts';
 import { Reader } from './reader.ts';
-import { recover } from './recover.ts';
-import { giveBack, removeOldest } from './retain.ts';
-import { sealBlock } from './seal.ts';
+import { quarantine, recoverBlocks, recoverSeries, type Recovery } from './recover.ts';
 import { lowerBound } from './search-times.ts';
 import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
@@ -38,20 +37,17 @@ import { Sidelines } from './sidelines.ts';
 export interface SqliteOptions extends StorageOptions {
   /** The database file; its folder is made when missing. Beside it lie SQLite's own files and `<path>.lock`. */
   readonly path: string;
-  /** Bytes of the journal from which the oldest blocks are sealed before they are full: bounds recovery. */
-  readonly journalBytes?: number;
+  /** Bytes of journal and pieces from which the oldest blocks are sealed before they are full; 256 MiB by default. */
+  readonly unsealedBytes?: number;
+  /** Rows that are kept as changes, and in the journal, before they become a piece; 32 by default. */
+  readonly foldRows?: number;
   /** The file never grows beyond this: commits are refused instead, as on a full disk. Unbounded by default. */
   readonly maxFileBytes?: number;
 }
 
-const JOURNAL_LEVEL = 1;
-const DEFAULT_JOURNAL_BYTES = 64 << 20;
+const DEFAULT_UNSEALED_BYTES = 256 << 20;
 /** Not yet written records beyond which appending is refused: the disk has been refusing for long. */
 const MAX_PENDING_BYTES = 256 << 20;
-/** A block without a sample for so long is sealed as it is. */
-const IDLE: Millis = 30 * 60_000;
-/** Series looked at in one step of hiding those that retention has left nothing of. */
-const SWEEP = 20_000;
 /** Before the oldest time that may occur. */
 const FIRST_TIME = -8.64e15;
 
@@ -66,42 +62,84 @@ class SqliteStorage implements Storage {
   readonly #sidelines: Sidelines;
   readonly #marks: ImportMarks;
   readonly #clock: (() => Millis) | null;
-  readonly #journalLimit: number;
-  #retention: Retention;
+  readonly #pieces: Pieces;
+  readonly #committer: Committer;
+  readonly #keeper: Housekeeper;
   #closed = false;
   #committing: Promise<void> | null = null;
   /** The imports so far: each waits for the one before. */
   #importing: Promise<unknown> = Promise.resolve();
-  #journalBytes: number;
   #lastCommitSeconds = 0;
   #lastError: StorageError | null = null;
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
-  #mayHaveSpace = true;
-  #sweptTo = 0;
-  #sweptHorizon = -Infinity;
 
   constructor(options: SqliteOptions) {
     this.#clock = options.clock ?? null;
-    this.#retention = options.retention ?? { time: null, bytes: null };
-    this.#journalLimit = options.journalBytes ?? DEFAULT_JOURNAL_BYTES;
     this.#database = new Database(options.path, options.maxFileBytes ?? null);
-    this.#index = new LabelIndex(this.#table);
-    this.#head = new Head(this.#table, this.#index, this.#state, (ref) => this.#reader.loadStored(ref));
-    this.#sidelines = new Sidelines(this.#head, options.maxExemplars ?? DEFAULT_MAX_EXEMPLARS);
+    const database = this.#database;
     try {
-      const { quarantined } = this.#database.run(() => recover(this.#database, this.#head, this.#groups));
-      this.#database.run(() => this.#sidelines.load(this.#database));
-      if (quarantined > 0) this.#note(this.#damage(`${quarantined} damaged blobs were put aside when opening`));
-      this.#marks = this.#database.run(() => new ImportMarks(this.#database));
-      this.#journalBytes = this.#measureJournal();
-      this.#reader = new Reader(this.#database, this.#head, this.#groups, this.#sidelines.tombstones, (frame) =>
-        this.#note(this.#damage(`frame ${frame} is damaged; its samples are left out`)),
+      this.#index = new LabelIndex(this.#table);
+      const head = new Head(this.#table, this.#index, this.#state, (ref) => this.#reader.loadStored(ref));
+      this.#head = head;
+      this.#sidelines = new Sidelines(head, options.maxExemplars ?? DEFAULT_MAX_EXEMPLARS);
+      const pieces = database.run(() => new Pieces(database));
+      this.#pieces = pieces;
+      this.#committer = new Committer(database, head, pieces, this.#sidelines);
+      const damaged = (what: string): void => {
+        this.#note(this.#damage(what));
+      };
+      this.#recover(damaged);
+      this.#marks = database.run(() => new ImportMarks(database));
+      this.#reader = new Reader(database, head, this.#groups, pieces, this.#sidelines.tombstones, damaged);
+      this.#keeper = new Housekeeper(
+        {
+          database,
+          head,
+          groups: this.#groups,
+          pieces,
+          sidelines: this.#sidelines,
+          committer: this.#committer,
+          unsealedBytes: options.unsealedBytes ?? DEFAULT_UNSEALED_BYTES,
+          foldRows: options.foldRows ?? FOLD_ROWS,
+          forget: () => {
+            this.#reader.clearCache();
+          },
+          damaged,
+        },
+        options.retention ?? { time: null, bytes: null },
       );
     } catch (error) {
-      this.#database.close();
+      database.close();
       throw error;
     }
+  }
+
+  #recover(damaged: (what: string) => void): void {
+    const database = this.#database;
+    const recovery: Recovery = {
+      database,
+      head: this.#head,
+      groups: this.#groups,
+      pieces: this.#pieces,
+      journal: this.#committer.journal,
+      damaged: [],
+      refOf: new Map(),
+    };
+    database.run(() => {
+      recoverSeries(recovery);
+      if (database.found === 1) recoverFirstFormat(recovery);
+      else recoverBlocks(recovery);
+      quarantine(recovery);
+      this.#pieces.measure();
+      this.#sidelines.load(database, recovery.refOf);
+    });
+    if (database.found === 1)
+      this.#committer.withState(null, () => {
+        database.statement('DELETE FROM journal').run();
+        database.sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+      });
+    if (recovery.damaged.length > 0) damaged(`${recovery.damaged.length} damaged blobs were put aside when opening`);
   }
 
   #damage(what: string): StorageError {
@@ -114,12 +152,6 @@ class SqliteStorage implements Storage {
 
   #open(): void {
     if (this.#closed) throw new StorageError('closed', this.#database.path, 'The store is closed.');
-  }
-
-  #measureJournal(): number {
-    return this.#database.run(
-      (sqlite) => sqlite.prepare('SELECT ifnull(sum(length(data)), 0) FROM journal').pluck().get() as number,
-    );
   }
 
   writer(source: string): Writer {
@@ -148,12 +180,13 @@ class SqliteStorage implements Storage {
 
   /** Samples before this may be removed, are not taken and not shown any more. */
   #horizon(): Millis {
-    if (this.#retention.time === null) return -Infinity;
-    return Math.min(this.#head.maxTime, this.#clock?.() ?? Infinity) - this.#retention.time;
+    const { time } = this.#keeper.retention;
+    if (time === null) return -Infinity;
+    return Math.min(this.#head.maxTime, this.#clock?.() ?? Infinity) - time;
   }
 
   #append(pool: ReturnType<Head['pool']>, batch: Batch): AppendResult {
-    if (this.#head.pending.length > MAX_PENDING_BYTES)
+    if (this.#head.pending.length + this.#pieces.pendingBytes > MAX_PENDING_BYTES)
       throw (
         this.#lastError ??
         new StorageError('full', this.#database.path, 'Too much waits to be written. Commit before appending more.')
@@ -189,24 +222,9 @@ class SqliteStorage implements Storage {
   #commitNow(): void {
     // The store may have been closed since; that has committed everything.
     if (this.#closed) return;
-    const { pending } = this.#head;
-    if (pending.length === 0 && !this.#sidelines.dirty) return;
     const started = performance.now();
     try {
-      const blob = pending.length === 0 ? null : compress(pending.written(), JOURNAL_LEVEL);
-      this.#database.transaction(() => {
-        if (blob !== null)
-          this.#database.statement('INSERT INTO journal (seq, data) VALUES (?, ?)').run(this.#head.nextSeq, blob);
-        this.#sidelines.write(this.#database);
-      });
-      if (blob !== null) {
-        this.#head.nextSeq++;
-        this.#journalBytes += blob.length;
-        if (pending.bytes.length > 1 << 22 && pending.length < pending.bytes.length / 8)
-          this.#head.pending = new ByteWriter(1 << 16);
-        else pending.length = 0;
-      }
-      this.#sidelines.written();
+      this.#committer.commit();
       this.#lastError = null;
     } catch (error) {
       this.#note(error);
@@ -234,7 +252,7 @@ class SqliteStorage implements Storage {
       stored += times.length - from;
       return { ref: this.#head.resolve(labels), times, from, to: times.length, ...rest };
     });
-    await storeBulk(this.#database, this.#head, this.#groups, young, () => {
+    await storeBulk(this.#committer, this.#head, this.#groups, young, () => {
       if (mark !== undefined) this.#marks.put(mark);
     });
     this.#totals.appended += stored;
@@ -324,86 +342,17 @@ class SqliteStorage implements Storage {
   }
 
   setRetention(retention: Retention): void {
-    this.#retention = retention;
-    this.#sweptHorizon = -Infinity;
+    this.#keeper.setRetention(retention);
   }
 
   housekeep(): Promise<boolean> {
     try {
       this.#open();
-      return Promise.resolve(this.#step());
+      return Promise.resolve(this.#keeper.step(this.#horizon()));
     } catch (error) {
       this.#note(error);
       return Promise.reject(error);
     }
-  }
-
-  #step(): boolean {
-    const head = this.#head;
-    for (const block of head.blocks.values())
-      if (block.closed) {
-        sealBlock(this.#database, head, this.#groups, block);
-        this.#journalBytes = this.#measureJournal();
-        this.#mayHaveSpace = true;
-        return true;
-      }
-    const ripe = this.#ripeBlocks();
-    if (ripe.length > 0) {
-      head.close(ripe);
-      return true;
-    }
-    if (this.#retain()) return true;
-    // Only sealing and retention leave free pages worth a look.
-    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#database);
-    return this.#mayHaveSpace;
-  }
-
-  /** Open blocks to be sealed before they are full. */
-  #ripeBlocks(): HeadBlock[] {
-    const head = this.#head;
-    const blocks = [...head.blocks.values()];
-    const idle = blocks.filter((block) => head.maxTime - block.lastTime > IDLE);
-    if (idle.length > 0) return idle;
-    if (this.#journalBytes <= this.#journalLimit || blocks.length === 0) return [];
-    const oldest = Math.min(...blocks.map((block) => block.firstSeq));
-    return blocks.filter((block) => block.firstSeq === oldest);
-  }
-
-  #retain(): boolean {
-    const horizon = this.#horizon();
-    if (horizon > -Infinity && removeOldest(this.#database, this.#head, this.#groups, horizon)) {
-      this.#reader.clearCache();
-      this.#mayHaveSpace = true;
-      return true;
-    }
-    const { bytes } = this.#retention;
-    if (
-      bytes !== null &&
-      this.#database.usedBytes > bytes &&
-      removeOldest(this.#database, this.#head, this.#groups, null)
-    ) {
-      this.#reader.clearCache();
-      this.#mayHaveSpace = true;
-      return true;
-    }
-    return this.#sweep(horizon);
-  }
-
-  /** Hides series that have nothing left, some at a time; once in each hundredth of the retention. */
-  #sweep(horizon: Millis): boolean {
-    const every = (this.#retention.time ?? 0) / 100;
-    if (horizon === -Infinity || (this.#sweptTo === 0 && horizon < this.#sweptHorizon + every)) return false;
-    const end = Math.min(this.#sweptTo + SWEEP, this.#state.length);
-    for (let ref = this.#sweptTo; ref < end; ref++) {
-      if (!this.#index.isAlive(ref) || this.#head.lastTimeOf(ref) >= horizon) continue;
-      this.#head.detach(ref);
-      this.#index.remove(ref);
-    }
-    this.#sweptTo = end < this.#state.length ? end : 0;
-    if (this.#sweptTo > 0) return true;
-    this.#sweptHorizon = horizon;
-    this.#sidelines.forgetBefore(this.#database, horizon);
-    return false;
   }
 
   stats(): StorageStats {
@@ -431,7 +380,13 @@ class SqliteStorage implements Storage {
       duplicateSamples: this.#totals.duplicate,
       tooOldSamples: this.#totals.tooOld,
       fileBytes: this.#database.fileBytes,
-      headBytes: head.bytes + this.#table.bytes + this.#index.bytes + this.#state.bytes + this.#reader.cacheBytes,
+      headBytes:
+        head.bytes +
+        this.#table.bytes +
+        this.#index.bytes +
+        this.#state.bytes +
+        this.#pieces.cacheBytes +
+        this.#reader.cacheBytes,
       minTime: minTime === Infinity ? null : minTime,
       maxTime: head.maxTime === -Infinity ? null : head.maxTime,
       lastCommitSeconds: this.#lastCommitSeconds,

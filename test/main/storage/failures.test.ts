@@ -119,7 +119,7 @@ test('a flipped journal entry costs what depends on it, nothing before it', asyn
   await ingest(again, 30, 40);
   await seal(again);
   await again.close();
-  const third = open({ journalBytes: 0 });
+  const third = open({ unsealedBytes: 0 });
   await seal(third);
   expect(valuesOf(third)).toEqual([
     ...Array.from({ length: 10 }, (_, row) => row),
@@ -132,7 +132,7 @@ test('a flipped journal entry costs what depends on it, nothing before it', asyn
 });
 
 test('a damaged frame is left out of the answer and reported, the rest is there', async () => {
-  const store = open({ journalBytes: 0 });
+  const store = open({ unsealedBytes: 0 });
   await ingest(store, 0, 10);
   await seal(store);
   await ingest(store, 10, 20);
@@ -151,7 +151,7 @@ test('a damaged frame is left out of the answer and reported, the rest is there'
 });
 
 test('a truncated file is an error of kind corrupt, never a crash', async () => {
-  const store = open({ journalBytes: 0 });
+  const store = open({ unsealedBytes: 0 });
   const writer = store.writer('t');
   for (let row = 0; row < 240; row++) {
     const samples = Array.from({ length: 64 }, (_, i) => ({
@@ -243,7 +243,7 @@ test('concurrent commits share one entry of the journal', async () => {
 
 test('the file stays near its bound, and what retention removes is given back', async () => {
   const bytes = 600_000;
-  const store = open({ journalBytes: 0, retention: { time: null, bytes } });
+  const store = open({ unsealedBytes: 0, retention: { time: null, bytes } });
   const writer = store.writer('t');
   let largest = 0;
   for (let row = 0; row < 2000; row++) {
@@ -295,7 +295,7 @@ test('series, metadata and exemplars outlive the process', async () => {
 });
 
 test('the newest stored sample still refuses older and other ones after a restart', async () => {
-  const store = open({ journalBytes: 0 });
+  const store = open({ unsealedBytes: 0 });
   await ingest(store, 0, 5);
   const late = store.writer('late');
   append(late, 9000, { labels: { __name__: 'c' }, value: 1 });

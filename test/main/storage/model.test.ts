@@ -129,11 +129,19 @@ function everything(store: Storage, start = -Infinity, end = Infinity): Map<stri
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-async function run(steps: readonly Step[], root: string): Promise<void> {
+/** When samples become pieces and frames: at once, soon, or not for a long time. */
+const TUNINGS = [
+  { unsealedBytes: 0, foldRows: 32 },
+  { unsealedBytes: 3000, foldRows: 4 },
+  { foldRows: 2 },
+  {},
+] as const;
+
+async function run(steps: readonly Step[], tuning: number, root: string): Promise<void> {
   let generation = 0;
   const folder = (): string => join(root, String(generation));
   mkdirSync(folder(), { recursive: true });
-  const open = (): World => openWorld(openSqliteStorage({ path: join(folder(), 'store.db'), journalBytes: 0 }));
+  const open = (): World => openWorld(openSqliteStorage({ path: join(folder(), 'store.db'), ...TUNINGS[tuning] }));
   let real = open();
   let model = openWorld(openMemoryStorage());
   let durable: Call[] = [];
@@ -216,14 +224,18 @@ async function run(steps: readonly Step[], root: string): Promise<void> {
 
 test('answers what the model answers after any history', { timeout: 120_000 }, async () => {
   const checked = fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => {
-      const root = mkdtempSync(join(tmpdir(), 'hearth-model-'));
-      try {
-        await run(steps, root);
-      } finally {
-        rmSync(root, { recursive: true, force: true });
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(step, { minLength: 1, maxLength: 14 }),
+      fc.nat(TUNINGS.length - 1),
+      async (steps, tuning) => {
+        const root = mkdtempSync(join(tmpdir(), 'hearth-model-'));
+        try {
+          await run(steps, tuning, root);
+        } finally {
+          rmSync(root, { recursive: true, force: true });
+        }
+      },
+    ),
     { numRuns: Number(process.env['HEARTH_MODEL_RUNS'] ?? 25), endOnFailure: false },
   );
   await expect(checked).resolves.toBeUndefined();

@@ -1,0 +1,78 @@
+import { wordsOf, type Millis } from '#shared/model/index.ts';
+import { pick, type Part } from './assemble.ts';
+import { BlockReader } from './block-reader.ts';
+import { DecodeError } from './bytes.ts';
+import type { HeadBlock } from './head-block.ts';
+import type { Head } from './head.ts';
+import type { Pieces } from './pieces.ts';
+
+/** Reads samples out of the blocks that are not sealed yet. */
+export class HeadReader {
+  readonly #head: Head;
+  readonly #pieces: Pieces;
+  readonly #damaged: (what: string) => void;
+
+  /** @param damaged told of pieces that cannot be read; reading goes on without them */
+  constructor(head: Head, pieces: Pieces, damaged: (what: string) => void) {
+    this.#head = head;
+    this.#pieces = pieces;
+    this.#damaged = damaged;
+  }
+
+  #reader(block: HeadBlock): BlockReader {
+    return new BlockReader(block, (id, from) => this.#pieces.load(id, from));
+  }
+
+  /** Hands the samples of each series in [start, end] to `add`: copies, which stay as they are. */
+  read(refs: readonly number[], start: Millis, end: Millis, add: (ref: number, part: Part) => void): void {
+    const readers = new Map<HeadBlock, BlockReader>();
+    for (const ref of refs)
+      for (const { block, slot } of this.#head.columnsOf(ref)) {
+        let reader = readers.get(block);
+        if (reader === undefined) readers.set(block, (reader = this.#reader(block)));
+        try {
+          const part = partOf(reader, slot, start, end);
+          if (part !== null) add(ref, part);
+        } catch (error) {
+          if (!(error instanceof DecodeError)) throw error;
+          this.#damaged(`a piece of block ${block.id} is damaged; its samples are left out`);
+        }
+      }
+  }
+
+  /** Whether a series has samples in [start, end]. */
+  has(ref: number, start: Millis, end: Millis): boolean {
+    return this.#head.columnsOf(ref).some(({ block, slot }) => {
+      const [from, to] = block.rowRange(start, end);
+      if (from === to) return false;
+      const last = block.lastRow[slot];
+      if (last < to) return last >= from;
+      try {
+        return partOf(this.#reader(block), slot, start, end) !== null;
+      } catch (error) {
+        if (!(error instanceof DecodeError)) throw error;
+        return true;
+      }
+    });
+  }
+}
+
+function partOf(reader: BlockReader, slot: number, start: Millis, end: Millis): Part | null {
+  const [from, to] = reader.block.rowRange(start, end);
+  if (from === to) return null;
+  const rows = to - from;
+  const values = new Float64Array(rows);
+  const out = { values, words: wordsOf(values), present: new Uint8Array(rows) };
+  reader.read(slot, from, to, out);
+  let count = 0;
+  for (let row = 0; row < rows; row++) count += out.present[row];
+  if (count === 0) return null;
+  const startTimes = reader.startTimes(slot, from, to);
+  const histograms = reader.histograms(slot, from, to);
+  const times = reader.times(from, to);
+  const part: Part = { times, values, from: 0, to: rows, startTimes, histograms, rank: reader.block.id };
+  if (count === rows) return part;
+  const kept: number[] = [];
+  for (let row = 0; row < rows; row++) if (out.present[row] === 1) kept.push(row);
+  return pick(part, kept);
+}

@@ -1,0 +1,180 @@
+import type { Millis } from '#shared/model/index.ts';
+import type { Committer } from './committer.ts';
+import type { Retention } from './contract.ts';
+import type { Database } from './database.ts';
+import type { Groups } from './groups.ts';
+import type { HeadBlock } from './head-block.ts';
+import type { Head } from './head.ts';
+import type { Pieces } from './pieces.ts';
+import { giveBack, removeOldest } from './retain.ts';
+import { SealJob } from './seal.ts';
+import type { Sidelines } from './sidelines.ts';
+
+/** Rows of a tail from which it becomes a piece. */
+export const FOLD_ROWS = 32;
+/** So do fewer rows, when they take more memory than this a column. */
+const FOLD_BYTES = 96;
+const FOLD_MIN_ROWS = 8;
+/** A piece of fewer rows is joined with what follows it. */
+const SMALL_PIECE = 12;
+/** Bytes that a replay may have to go through; beyond, the oldest tail becomes a piece. */
+const MAX_REPLAY = 16 << 20;
+/** A block without a sample for so long is sealed as it is. */
+const IDLE: Millis = 30 * 60_000;
+/** Series looked at in one step of hiding those that retention has left nothing of. */
+const SWEEP = 20_000;
+
+/** The parts of a store that its upkeep works on. */
+export interface Upkeep {
+  readonly database: Database;
+  readonly head: Head;
+  readonly groups: Groups;
+  readonly pieces: Pieces;
+  readonly sidelines: Sidelines;
+  readonly committer: Committer;
+  /** Bytes of journal and pieces from which the oldest blocks are sealed before they are full. */
+  readonly unsealedBytes: number;
+  /** Rows of a tail from which it becomes a piece. */
+  readonly foldRows: number;
+  /** Forgets what was read from frames, which may be gone. */
+  readonly forget: () => void;
+  /** Is told of what cannot be read. */
+  readonly damaged: (what: string) => void;
+}
+
+/** Folding, sealing, retention and giving back space, in steps of a few milliseconds. */
+export class Housekeeper {
+  readonly #parts: Upkeep;
+  retention: Retention;
+  #job: SealJob | null = null;
+  #mayHaveSpace = true;
+  #sweptTo = 0;
+  #sweptHorizon = -Infinity;
+
+  constructor(parts: Upkeep, retention: Retention) {
+    this.#parts = parts;
+    this.retention = retention;
+  }
+
+  setRetention(retention: Retention): void {
+    this.retention = retention;
+    this.#sweptHorizon = -Infinity;
+  }
+
+  /** @param horizon samples before this may go @returns false when nothing is left to do now */
+  step(horizon: Millis): boolean {
+    if (this.#seal()) return true;
+    if (this.#fold()) return true;
+    if (this.#parts.pieces.pendingBytes > 0) {
+      this.#parts.committer.commit();
+      return true;
+    }
+    if (this.#retain(horizon)) return true;
+    // Only sealing and retention leave free pages worth a look.
+    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#parts.database);
+    return this.#mayHaveSpace;
+  }
+
+  #seal(): boolean {
+    const { head, groups, pieces, committer, damaged } = this.#parts;
+    if (this.#job === null) {
+      const block = this.#closed();
+      if (block === null) return false;
+      this.#job = new SealJob(block, head, groups, pieces, damaged);
+    }
+    try {
+      if (this.#job.step(committer)) return true;
+    } catch (error) {
+      // The block is still there: another job will begin again.
+      this.#job = null;
+      throw error;
+    }
+    this.#job = null;
+    this.#mayHaveSpace = true;
+    return true;
+  }
+
+  /** The oldest block that is to be sealed; closed if it is not yet. */
+  #closed(): HeadBlock | null {
+    const { head, committer, pieces } = this.#parts;
+    for (const block of head.blocks.values()) if (block.closed) return block;
+    const over = committer.journal.stored + pieces.stored + pieces.pendingBytes > this.#parts.unsealedBytes;
+    for (const block of head.blocks.values())
+      if (over || head.maxTime - block.lastTime > IDLE) {
+        head.close([block]);
+        return block;
+      }
+    return null;
+  }
+
+  #fold(): boolean {
+    const { head, committer } = this.#parts;
+    let oldest: HeadBlock | null = null;
+    for (const block of head.blocks.values()) {
+      const rows = block.rows - block.tail.from;
+      if (rows === 0) continue;
+      if (foldable(block, rows, this.#parts.foldRows)) {
+        this.#foldBlock(block);
+        return true;
+      }
+      if (oldest === null || block.firstSeq < oldest.firstSeq) oldest = block;
+    }
+    if (oldest === null || committer.journal.raw <= MAX_REPLAY) return false;
+    this.#foldBlock(oldest);
+    // Its journal goes with the next commit, which may have to wait for nothing else.
+    committer.commit();
+    return true;
+  }
+
+  #foldBlock(block: HeadBlock): void {
+    const { head, pieces } = this.#parts;
+    const newest = block.pieces.at(-1);
+    const small = newest !== undefined && block.tail.from - newest < SMALL_PIECE;
+    const before = small ? pieces.load(block.id, newest) : null;
+    const from = before?.from ?? block.tail.from;
+    pieces.add(
+      block.id,
+      from,
+      block.fold(before, (ref) => head.state.ids[ref]),
+    );
+    block.folded(from);
+  }
+
+  #retain(horizon: Millis): boolean {
+    const { database, head, groups, forget } = this.#parts;
+    const { bytes } = this.retention;
+    const removed =
+      (horizon > -Infinity && removeOldest(database, head, groups, horizon)) ||
+      (bytes !== null && database.usedBytes > bytes && removeOldest(database, head, groups, null));
+    if (!removed) return this.#sweep(horizon);
+    forget();
+    this.#mayHaveSpace = true;
+    return true;
+  }
+
+  /** Hides series that have nothing left, some at a time; once in each hundredth of the retention. */
+  #sweep(horizon: Millis): boolean {
+    const { database, head, sidelines } = this.#parts;
+    const { state, index } = head;
+    const every = (this.retention.time ?? 0) / 100;
+    if (horizon === -Infinity || (this.#sweptTo === 0 && horizon < this.#sweptHorizon + every)) return false;
+    const end = Math.min(this.#sweptTo + SWEEP, state.length);
+    for (let ref = this.#sweptTo; ref < end; ref++) {
+      if (!index.isAlive(ref) || head.lastTimeOf(ref) >= horizon) continue;
+      head.detach(ref);
+      index.remove(ref);
+    }
+    this.#sweptTo = end < state.length ? end : 0;
+    if (this.#sweptTo > 0) return true;
+    this.#sweptHorizon = horizon;
+    sidelines.forgetBefore(database, horizon);
+    return false;
+  }
+}
+
+/** Whether a tail of so many rows is to become a piece. */
+function foldable(block: HeadBlock, rows: number, foldRows: number): boolean {
+  // The first one earlier by some: else all blocks that began together are folded together.
+  const limit = block.pieces.length === 0 ? foldRows / 2 + (block.id % (foldRows / 2)) : foldRows;
+  return rows >= limit || (rows >= FOLD_MIN_ROWS && block.tail.length > FOLD_BYTES * block.columns);
+}
