@@ -10,6 +10,7 @@ import type { Millis } from '#shared/model/index.ts';
 import { robustBand, WatchedQuery } from '#main/insight/index.ts';
 import type { Log } from '#main/telemetry/index.ts';
 import { startHeatWatch } from './heat-watch.ts';
+import { onDemand } from './on-demand.ts';
 import { startLive } from './live.ts';
 import { startPage } from './page-topic.ts';
 import { findTarget, makePage } from './pages.ts';
@@ -23,6 +24,8 @@ const TARGETS_EVERY: Millis = 500;
 const STATUS_EVERY: Millis = 1000;
 const HEAT_EVERY: Millis = 1000;
 const OLDEST_EVERY: Millis = 10_000;
+/** Heat is watched for so long after the last window has gone: what was learnt is there when one comes back. */
+const HEAT_LINGER: Millis = 10 * 60_000;
 
 type Subscribe<T extends TopicName> = (params: TopicParams<T>, listener: SubscriptionListener<T>) => () => void;
 
@@ -57,19 +60,25 @@ export function createTopics(
     if (now - oldestKnown.at > OLDEST_EVERY) oldestKnown = { at: now, time: storage.stats().minTime };
     return oldestKnown.time;
   };
-  const heatWatch = startHeatWatch({
-    detector: robustBand,
-    now: () => effects.now(),
-    monotonic: () => effects.monotonic(),
+  // A server that nobody looks at does not pay for it.
+  const heatWatch = onDemand(
+    () =>
+      startHeatWatch({
+        detector: robustBand,
+        now: () => effects.now(),
+        monotonic: () => effects.monotonic(),
+        schedule,
+        breathe,
+        targets: () => scrape.targets().active,
+        page: (target) => makePage(storage, target, 0, effects.now()),
+        evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
+        oldest,
+        changed: () => heat.changed(),
+      }),
+    HEAT_LINGER,
     schedule,
-    breathe,
-    targets: () => scrape.targets().active,
-    page: (target) => makePage(storage, target, 0, effects.now()),
-    evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
-    oldest,
-    changed: () => heat.changed(),
-  });
-  const heat = createStateTopic(() => heatWatch.view(), HEAT_EVERY, schedule);
+  );
+  const heat = createStateTopic(() => heatWatch.running()?.view() ?? { targets: [] }, HEAT_EVERY, schedule);
   const running = new Set<() => void>();
 
   const settle = (): Millis => {
@@ -101,7 +110,14 @@ export function createTopics(
     status: (_params, listener) => status.subscribe((view) => listener.event(view)),
     config: (_params, listener) => configuration.subscribe((view) => listener.event(view)),
     preferences: (_params, listener) => preference.subscribe((view) => listener.event(view)),
-    heat: (_params, listener) => heat.subscribe((view) => listener.event(view)),
+    heat: (_params, listener) => {
+      const release = heatWatch.use();
+      const leave = heat.subscribe((view) => listener.event(view));
+      return () => {
+        leave();
+        release();
+      };
+    },
     page: ({ targetId, window }, listener) =>
       tracked(
         startPage(
