@@ -1,6 +1,8 @@
+import { quoteGo } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
-import { ApiError } from './errors.ts';
+import { ApiError, badParameter } from './errors.ts';
 import { MAX_TIME, MIN_TIME } from './parameters.ts';
+import { sendData } from './respond.ts';
 import { selectorsOf } from './series.ts';
 
 function requireAdmin(enabled: boolean): void {
@@ -21,4 +23,19 @@ export const cleanTombstones: Endpoint = async ({ api, response, signal }) => {
   requireAdmin(api.enableAdmin);
   await api.core.request('admin.cleanTombstones', {}, { signal });
   response.writeHead(204).end();
+};
+
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+export const snapshot: Endpoint = async ({ api, parameters, request, response, signal }) => {
+  requireAdmin(api.enableAdmin);
+  const text = parameters.text('skip_head');
+  if (text !== '' && !TRUE.has(text) && !FALSE.has(text))
+    throw badParameter(
+      'skip_head',
+      `unable to parse boolean: strconv.ParseBool: parsing ${quoteGo(text)}: invalid syntax`,
+    );
+  const { name } = await api.core.request('admin.snapshot', { skipHead: TRUE.has(text) }, { signal });
+  await sendData(request, response, (out) => out.value({ name }));
 };

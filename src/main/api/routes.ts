@@ -1,4 +1,4 @@
-import { cleanTombstones, deleteSeries } from './admin.ts';
+import { cleanTombstones, deleteSeries, snapshot } from './admin.ts';
 import type { Endpoint } from './context.ts';
 import { queryExemplars } from './exemplars.ts';
 import { importOffset, importText } from './import.ts';
@@ -40,6 +40,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
   '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },
   '/api/v1/import/offset': { methods: GET, endpoint: importOffset },
+  '/api/v1/admin/tsdb/snapshot': { methods: CHANGE, endpoint: snapshot },
   '/-/healthy': { methods: GET, endpoint: healthy },
   '/-/ready': { methods: GET, endpoint: ready },
   '/-/reload': { methods: CHANGE, endpoint: reload },

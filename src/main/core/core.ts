@@ -36,6 +36,7 @@ import type { CoreOptions } from './options.ts';
 import { createOwnMetrics } from './own-metrics.ts';
 import { createQueries } from './queries.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
+import { STORE_FILE } from './snapshot.ts';
 import { schedule, sleep } from './timers.ts';
 import { watcherOf } from './watcher.ts';
 import { sectionsWithoutEffect } from './without-effect.ts';
@@ -111,10 +112,11 @@ async function build(
       preferences.get().retention,
     );
     const share = percentage > 0 ? Math.floor((disk.blocks * disk.bsize * percentage) / 100) : 0;
-    return { time: time > 0 ? time : null, bytes: size > 0 ? size : share > 0 ? share : null };
+    const rules = config.running().hearth.storage.retention;
+    return { time: time > 0 ? time : null, bytes: size > 0 ? size : share > 0 ? share : null, rules };
   };
 
-  const storage = openSqliteStorage({ path: join(options.dataPath, 'hearth.db'), clock: () => effects.now() });
+  const storage = openSqliteStorage({ path: join(options.dataPath, STORE_FILE), clock: () => effects.now() });
   started.push(() => storage.close());
   storage.setRetention(retention());
 

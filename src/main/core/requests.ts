@@ -7,7 +7,9 @@ import { importColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
 import type { Queries } from './queries.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
+import { breathe } from './timers.ts';
 import { tsdbView } from './tsdb-view.ts';
 
 export interface RequestParts extends StatusParts {
@@ -81,9 +83,10 @@ export function createHandlers(parts: RequestParts): Handlers {
       return {};
     },
     'admin.cleanTombstones': async () => {
-      while (await storage.housekeep());
+      while (await storage.cleanTombstones()) await breathe();
       return {};
     },
+    'admin.snapshot': ({ skipHead }) => takeSnapshot(storage, parts.options.dataPath, effects.now(), skipHead),
     'preferences.get': () => preferences.get(),
     'preferences.set': (params) => preferences.set(params.preferences),
   };

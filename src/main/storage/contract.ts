@@ -50,6 +50,14 @@ export interface Storage {
   /** Gives back the memory of what was read for queries, where none has read since the last call. */
   dropUnusedCache(): void;
   setRetention(retention: Retention): void;
+  /** Does one bounded step of taking deleted samples out of the files; returns false when none are left in frames. */
+  cleanTombstones(): Promise<boolean>;
+  /**
+   * Writes a store of its own to `path`, which must not exist, while this one goes on being written: everything
+   * appended before the call is in it. `skipHead` leaves out what is not sealed into frames yet.
+   * @throws StorageError; nothing is left behind then
+   */
+  snapshot(path: string, options: { readonly skipHead: boolean }): Promise<void>;
   stats(): StorageStats;
   /** Commits, seals what it must, releases the lock. The store cannot be used afterwards. */
   close(): Promise<void>;
@@ -58,8 +66,16 @@ export interface Storage {
 export interface Retention {
   /** Samples older than the newest time minus this may be removed; null keeps them for ever. */
   readonly time: Millis | null;
-  /** Upper bound of the files' size in bytes, or null. */
+  /** Upper bound of the files' size in bytes, database and write-ahead log together, or null. */
   readonly bytes: number | null;
+  /** Series that are kept for another time than `time`: the first rule that a series matches decides. */
+  readonly rules?: readonly RetentionRule[];
+}
+
+export interface RetentionRule {
+  readonly matchers: readonly Matcher[];
+  /** Null: for ever. */
+  readonly keep: Millis | null;
 }
 
 export interface StorageStats {

@@ -11,8 +11,8 @@ export const SCHEMA_VERSION = 2;
 
 /** Small pages: each commit writes whole ones, and a frame's end wastes half of one. */
 const PAGE_SIZE = 1024;
-/** Pages after which SQLite folds its write-ahead log into the file. */
-const WAL_PAGES = 4096;
+/** Bytes from which on SQLite folds its write-ahead log into the file. */
+export const LOG_BYTES = 4 << 20;
 
 const SCHEMA = `
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -32,6 +32,11 @@ const SCHEMA = `
   CREATE TABLE exemplar (id INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
   CREATE TABLE metadata (source TEXT PRIMARY KEY, data BLOB NOT NULL);
   CREATE TABLE quarantine (id INTEGER PRIMARY KEY, what TEXT NOT NULL, data BLOB NOT NULL);
+`;
+
+/** Tables that came later without changing the others: a store that lacks them gets them, an older Hearth ignores them. */
+const ADDED = `
+  CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, maxt INTEGER NOT NULL, id INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
 /** SQLite's result codes, by their beginning, and what they mean to us. */
@@ -148,13 +153,26 @@ export class Database {
     return bytes;
   }
 
-  /** Bytes of pages in use: what is left when all free space has been given back. */
-  get usedBytes(): number {
+  /** Bytes of all pages, and of those without content. */
+  pages(): { readonly all: number; readonly free: number } {
     return this.run((sqlite) => {
-      const pages = sqlite.pragma('page_count', { simple: true }) as number;
-      const free = sqlite.pragma('freelist_count', { simple: true }) as number;
-      return (pages - free) * (sqlite.pragma('page_size', { simple: true }) as number);
+      const size = sqlite.pragma('page_size', { simple: true }) as number;
+      const count = (name: string): number => (sqlite.pragma(name, { simple: true }) as number) * size;
+      return { all: count('page_count'), free: count('freelist_count') };
     });
+  }
+
+  /** Bounds the write-ahead log: folded into the file from about so many bytes on, and cut to it then. */
+  limitLog(bytes: number): void {
+    this.run((sqlite) => {
+      sqlite.pragma(`wal_autocheckpoint = ${Math.max(16, Math.floor(bytes / PAGE_SIZE))}`);
+      sqlite.pragma(`journal_size_limit = ${bytes}`);
+    });
+  }
+
+  /** Folds the write-ahead log into the file and empties it, as far as no other connection reads. */
+  checkpoint(): void {
+    this.run((sqlite) => sqlite.pragma('wal_checkpoint(TRUNCATE)'));
   }
 
   close(): void {
@@ -189,19 +207,19 @@ function prepare(path: string, sqlite: Sqlite.Database): number {
     );
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = FULL');
-  sqlite.pragma(`wal_autocheckpoint = ${WAL_PAGES}`);
-  sqlite.pragma(`journal_size_limit = ${WAL_PAGES * PAGE_SIZE}`);
+  sqlite.pragma(`wal_autocheckpoint = ${LOG_BYTES / PAGE_SIZE}`);
+  sqlite.pragma(`journal_size_limit = ${LOG_BYTES}`);
   sqlite.pragma('cache_size = -8192');
   sqlite.pragma('temp_store = MEMORY');
-  if (!empty) {
+  sqlite.transaction(() => {
+    if (empty) {
+      sqlite.exec(SCHEMA);
+      sqlite.pragma(`application_id = ${APPLICATION_ID}`);
+      sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
+    }
+    sqlite.exec(ADDED);
     // Readers of format 1 do not mind the table; the version is raised when what it takes over is written.
     if (version === 1) sqlite.exec('CREATE TABLE IF NOT EXISTS piece (id INTEGER PRIMARY KEY, data BLOB NOT NULL)');
-    return version;
-  }
-  sqlite.transaction(() => {
-    sqlite.exec(SCHEMA);
-    sqlite.pragma(`application_id = ${APPLICATION_ID}`);
-    sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
   })();
-  return SCHEMA_VERSION;
+  return empty ? SCHEMA_VERSION : version;
 }

@@ -1,14 +1,12 @@
 import type { Millis } from '#shared/model/index.ts';
+import type { TombstoneCleaner } from './clean-tombstones.ts';
 import type { Committer } from './committer.ts';
-import type { Retention } from './contract.ts';
-import type { Database } from './database.ts';
 import type { Groups } from './groups.ts';
 import type { HeadBlock } from './head-block.ts';
 import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
-import { giveBack, removeOldest } from './retain.ts';
+import type { RetentionKeeper } from './retention-keeper.ts';
 import { SealJob } from './seal.ts';
-import type { Sidelines } from './sidelines.ts';
 
 /** Rows of a tail from which it becomes a piece. */
 export const FOLD_ROWS = 32;
@@ -21,16 +19,14 @@ const SMALL_PIECE = 12;
 const MAX_REPLAY = 16 << 20;
 /** A block without a sample for so long is sealed as it is. */
 const IDLE: Millis = 30 * 60_000;
-/** Series looked at in one step of hiding those that retention has left nothing of. */
-const SWEEP = 20_000;
 
 /** The parts of a store that its upkeep works on. */
 export interface Upkeep {
-  readonly database: Database;
   readonly head: Head;
   readonly groups: Groups;
   readonly pieces: Pieces;
-  readonly sidelines: Sidelines;
+  readonly keeper: RetentionKeeper;
+  readonly cleaner: TombstoneCleaner;
   readonly committer: Committer;
   /** Bytes of journal and pieces from which the oldest blocks are sealed before they are full. */
   readonly unsealedBytes: number;
@@ -45,34 +41,34 @@ export interface Upkeep {
 /** Folding, sealing, retention and giving back space, in steps of a few milliseconds. */
 export class Housekeeper {
   readonly #parts: Upkeep;
-  retention: Retention;
   #job: SealJob | null = null;
-  #mayHaveSpace = true;
-  #sweptTo = 0;
-  #sweptHorizon = -Infinity;
 
-  constructor(parts: Upkeep, retention: Retention) {
+  constructor(parts: Upkeep) {
     this.#parts = parts;
-    this.retention = retention;
   }
 
-  setRetention(retention: Retention): void {
-    this.retention = retention;
-    this.#sweptHorizon = -Infinity;
-  }
-
-  /** @param horizon samples before this may go @returns false when nothing is left to do now */
-  step(horizon: Millis): boolean {
+  /** @returns false when nothing is left to do now */
+  step(): boolean {
     if (this.#seal()) return true;
     if (this.#fold()) return true;
     if (this.#parts.pieces.pendingBytes > 0) {
       this.#parts.committer.commit();
       return true;
     }
-    if (this.#retain(horizon)) return true;
-    // Only sealing and retention leave free pages worth a look.
-    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#parts.database);
-    return this.#mayHaveSpace;
+    return this.#retain() || this.#clean();
+  }
+
+  /** Takes deleted samples out of frames. @returns false when there is nothing more */
+  clean(): boolean {
+    // A block that is being sealed counts on its groups: they must not end in the meantime.
+    return this.#job === null ? this.#clean() : this.#seal();
+  }
+
+  #clean(): boolean {
+    const more = this.#parts.cleaner.step();
+    // Frames as they were read before would bring deleted samples back once the tombstones are gone.
+    if (more) this.#parts.forget();
+    return more;
   }
 
   #seal(): boolean {
@@ -90,7 +86,8 @@ export class Housekeeper {
       throw error;
     }
     this.#job = null;
-    this.#mayHaveSpace = true;
+    this.#parts.keeper.wake();
+    this.#parts.cleaner.wake();
     return true;
   }
 
@@ -140,35 +137,20 @@ export class Housekeeper {
     block.folded(from);
   }
 
-  #retain(horizon: Millis): boolean {
-    const { database, head, groups, forget } = this.#parts;
-    const { bytes } = this.retention;
-    const removed =
-      (horizon > -Infinity && removeOldest(database, head, groups, horizon)) ||
-      (bytes !== null && database.usedBytes > bytes && removeOldest(database, head, groups, null));
-    if (!removed) return this.#sweep(horizon);
-    forget();
-    this.#mayHaveSpace = true;
-    return true;
-  }
-
-  /** Hides series that have nothing left, some at a time; once in each hundredth of the retention. */
-  #sweep(horizon: Millis): boolean {
-    const { database, head, sidelines } = this.#parts;
-    const { state, index } = head;
-    const every = (this.retention.time ?? 0) / 100;
-    if (horizon === -Infinity || (this.#sweptTo === 0 && horizon < this.#sweptHorizon + every)) return false;
-    const end = Math.min(this.#sweptTo + SWEEP, state.length);
-    for (let ref = this.#sweptTo; ref < end; ref++) {
-      if (!index.isAlive(ref) || head.lastTimeOf(ref) >= horizon) continue;
-      head.detach(ref);
-      index.remove(ref);
+  #retain(): boolean {
+    const { keeper, head, forget } = this.#parts;
+    switch (keeper.step()) {
+      case 'removed':
+        forget();
+        return true;
+      case 'more':
+        return true;
+      case 'seal':
+        head.close([...head.blocks.values().take(1)]);
+        return true;
+      case 'nothing':
+        return false;
     }
-    this.#sweptTo = end < state.length ? end : 0;
-    if (this.#sweptTo > 0) return true;
-    this.#sweptHorizon = horizon;
-    sidelines.forgetBefore(database, horizon);
-    return false;
   }
 }
 

@@ -32,6 +32,8 @@ import { DEFAULT_MAX_EXEMPLARS, ExemplarRing } from './exemplar-ring.ts';
 import { MemorySeries } from './memory-series.ts';
 import { MetadataTable } from './metadata-table.ts';
 import { lowerBound } from './search-times.ts';
+import { Tombstones } from './tombstones.ts';
+import { Visibility } from './visibility.ts';
 
 /** Name that stands for a file in this engine's errors. */
 const PLACE = ':memory:';
@@ -40,8 +42,7 @@ const PLACE = ':memory:';
 const STEP = 1000;
 
 class MemoryStorage implements Storage {
-  readonly #options: StorageOptions;
-  #retention: Retention;
+  readonly #visibility: Visibility;
   #closed = false;
   /** By reference. */
   readonly #series: MemorySeries[] = [];
@@ -57,8 +58,9 @@ class MemoryStorage implements Storage {
   #sweep = 0;
 
   constructor(options: StorageOptions) {
-    this.#options = options;
-    this.#retention = options.retention ?? { time: null, bytes: null };
+    const newest = (): Millis => Math.min(this.#maxTime, options.clock?.() ?? Infinity);
+    this.#visibility = new Visibility((ref) => this.#series[ref].labels, newest, new Tombstones());
+    this.#visibility.setRetention(options.retention ?? { time: null, bytes: null });
     this.#exemplars = new ExemplarRing(options.maxExemplars ?? DEFAULT_MAX_EXEMPLARS);
   }
 
@@ -98,16 +100,9 @@ class MemoryStorage implements Storage {
     return ref;
   }
 
-  /** Samples before this may be removed, and are not taken any more. */
-  #horizon(): Millis {
-    if (this.#retention.time === null) return -Infinity;
-    const now = this.#options.clock?.() ?? Infinity;
-    return Math.min(this.#maxTime, now) - this.#retention.time;
-  }
-
   #append(batch: Batch): AppendResult {
     const words = wordsOf(batch.values);
-    const horizon = this.#horizon();
+    const horizon = this.#visibility.lastHorizon;
     let appended = 0;
     let outOfOrder = 0;
     let duplicate = 0;
@@ -151,15 +146,20 @@ class MemoryStorage implements Storage {
     return this.#series.filter((series) => series.length > 0 && matchesAll(compiled, series.labels));
   }
 
+  #view(series: MemorySeries, start: Millis, end: Millis): SeriesSamples | null {
+    const horizon = this.#visibility.horizon(this.#refs.get(labelsKey(series.labels)) as SeriesRef);
+    return series.view(Math.max(start, horizon), end);
+  }
+
   querier(): Querier {
     this.#open();
     const series = (matchers: readonly Matcher[], start: Millis, end: Millis): Labels[] =>
       this.#matching(matchers)
-        .filter((one) => one.view(start, end) !== null)
+        .filter((one) => this.#view(one, start, end) !== null)
         .map((one) => one.labels);
     const select = (matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[] =>
       this.#matching(matchers)
-        .map((one) => one.view(start, end))
+        .map((one) => this.#view(one, start, end))
         .filter((view) => view !== null);
     return {
       select,
@@ -200,7 +200,7 @@ class MemoryStorage implements Storage {
 
   importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult> {
     this.#open();
-    const horizon = this.#horizon();
+    const horizon = this.#visibility.lastHorizon;
     let stored = 0;
     let tooOld = 0;
     for (const column of columns) {
@@ -247,13 +247,12 @@ class MemoryStorage implements Storage {
 
   housekeep(): Promise<boolean> {
     this.#open();
-    const horizon = this.#horizon();
     const end = Math.min(this.#sweep + STEP, this.#series.length);
-    if (horizon > -Infinity)
-      for (let i = this.#sweep; i < end; i++) {
-        const series = this.#series[i];
-        if (series.length > 0 && series.firstTime < horizon) series.remove(-Infinity, horizon - 1);
-      }
+    for (let i = this.#sweep; i < end; i++) {
+      const series = this.#series[i];
+      const horizon = this.#visibility.horizon(i);
+      if (series.length > 0 && series.firstTime < horizon) series.remove(-Infinity, horizon - 1);
+    }
     const more = end < this.#series.length;
     this.#sweep = more ? end : 0;
     return Promise.resolve(more);
@@ -264,7 +263,15 @@ class MemoryStorage implements Storage {
   }
 
   setRetention(retention: Retention): void {
-    this.#retention = retention;
+    this.#visibility.setRetention(retention);
+  }
+
+  cleanTombstones(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  snapshot(path: string): Promise<void> {
+    return Promise.reject(new StorageError('io', path, 'A store in memory has no files to copy.'));
   }
 
   stats(): StorageStats {

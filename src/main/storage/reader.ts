@@ -7,7 +7,7 @@ import type { Groups } from './groups.ts';
 import { HeadReader } from './head-reader.ts';
 import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
-import type { Tombstones } from './tombstones.ts';
+import type { Hidden } from './visibility.ts';
 
 /** Frames and timelines kept for the next query, in bytes. */
 const CACHE = 32 << 20;
@@ -17,7 +17,7 @@ export class Reader {
   readonly #database: Database;
   readonly #head: Head;
   readonly #groups: Groups;
-  readonly #tombstones: Tombstones;
+  readonly #hidden: Hidden;
   readonly #frames: FrameReader;
   readonly #blocks: HeadReader;
   /** Readings when upkeep looked last: a cache that nobody has used since is dropped. */
@@ -29,13 +29,13 @@ export class Reader {
     head: Head,
     groups: Groups,
     pieces: Pieces,
-    tombstones: Tombstones,
+    hidden: Hidden,
     damaged: (what: string) => void,
   ) {
     this.#database = database;
     this.#head = head;
     this.#groups = groups;
-    this.#tombstones = tombstones;
+    this.#hidden = hidden;
     this.#frames = new FrameReader(database.sqlite, {
       cacheBytes: CACHE,
       damaged: (frame) => {
@@ -49,7 +49,7 @@ export class Reader {
   read(refs: readonly number[], start: Millis, end: Millis): Map<number, Part[]> {
     const found = new Map<number, Part[]>();
     const add = (ref: number, part: Part): void => {
-      const intervals = this.#tombstones.of(ref);
+      const intervals = this.#hidden.of(ref);
       const kept = intervals === null ? part : withoutDeleted(part, intervals);
       if (kept === null) return;
       const parts = found.get(ref);

@@ -2,13 +2,15 @@ import type { Millis } from '#shared/model/index.ts';
 import type { Database } from './database.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
+import { dropEmptyGroups, forgetGroups, pruneFrames } from './prune.ts';
+import type { Visibility } from './visibility.ts';
 
 /** Pages given back to the file system in one step. */
 const VACUUM_PAGES = 256;
 
 /** Removes the oldest stored block that ends before `time`; null: the oldest whatever its time. @returns whether one was */
 export function removeOldest(database: Database, head: Head, groups: Groups, time: Millis | null): boolean {
-  const gone = database.transaction((sqlite) => {
+  const emptied = database.transaction((sqlite) => {
     // A timeline tells a replay that its block is in frames: it stays as long as the journal may mention the block.
     const oldest = sqlite
       .prepare(
@@ -25,33 +27,74 @@ export function removeOldest(database: Database, head: Head, groups: Groups, tim
       .all(from, to) as number[];
     sqlite.prepare('DELETE FROM frame WHERE id BETWEEN ? AND ?').run(from, to);
     sqlite.prepare('DELETE FROM timeline WHERE id = ?').run(timeline);
-    const left = sqlite.prepare('SELECT 1 FROM frame WHERE grp = ? LIMIT 1').pluck();
-    const empty = touched.filter((group) => left.get(group) === undefined);
-    const drop = sqlite.prepare('DELETE FROM grp WHERE id = ?');
-    for (const group of empty) drop.run(group);
-    return empty;
+    return dropEmptyGroups(database, touched);
   });
-  if (gone === null) return false;
-  for (const group of gone) {
-    for (const ref of groups.members.get(group) ?? []) {
-      if (ref < 0) continue;
-      head.state.dropGroup(ref, group);
-      if (head.state.groups(ref).length > 0 || head.columnsOf(ref).length > 0) continue;
-      head.index.remove(ref);
-      head.state.clearStored(ref);
-    }
-    groups.members.delete(group);
-  }
+  if (emptied === null) return false;
+  forgetGroups(head, groups, emptied);
   return true;
 }
 
-/** Gives a few free pages back to the file system. @returns whether there are more */
-export function giveBack(database: Database): boolean {
+/**
+ * Takes out of one timeline's frames what rules let go earlier than the rest: the oldest timeline that ends before the
+ * rule's horizon and was not looked at for this rule yet. How far that went is kept under `name` in the database.
+ * @returns whether there was one
+ */
+export function removeByRule(
+  database: Database,
+  head: Head,
+  groups: Groups,
+  visibility: Visibility,
+  rule: { readonly number: number; readonly name: string },
+): boolean {
+  const horizon = visibility.horizonOfRule(rule.number);
+  const emptied = database.transaction((sqlite) => {
+    const [maxt, id] = (sqlite.prepare('SELECT maxt, id FROM kept WHERE name = ?').raw().get(rule.name) ?? [
+      -Number.MAX_SAFE_INTEGER,
+      0,
+    ]) as [number, number];
+    const next = sqlite
+      .prepare(
+        `SELECT id, maxt, frame_from, frame_to FROM timeline
+         WHERE (maxt, id) > (?, ?) AND maxt < ? ORDER BY maxt, id LIMIT 1`,
+      )
+      .raw()
+      .get(maxt, id, horizon) as [number, number, number, number] | undefined;
+    if (next === undefined) return null;
+    const [timeline, end, from, to] = next;
+    const frames = sqlite.prepare('SELECT id, grp FROM frame WHERE id BETWEEN ? AND ?').raw().all(from, to) as [
+      number,
+      number,
+    ][];
+    const concerned = frames.filter(([, group]) =>
+      (groups.members.get(group) ?? []).some((ref) => ref >= 0 && visibility.ruleOf(ref) === rule.number),
+    );
+    const ids = concerned.map(([frame]) => frame);
+    sqlite.prepare('INSERT OR REPLACE INTO kept (name, maxt, id) VALUES (?, ?, ?)').run(rule.name, end, timeline);
+    const { emptied } = pruneFrames(database, groups, timeline, ids, visibility);
+    // As in `removeOldest`, the timeline has to stay while the journal may mention its block.
+    sqlite
+      .prepare(
+        `DELETE FROM timeline WHERE id = ? AND seq < (SELECT ifnull(min(seq), 9007199254740991) FROM journal)
+         AND NOT EXISTS (SELECT 1 FROM frame WHERE id BETWEEN ? AND ?)`,
+      )
+      .run(timeline, from, to);
+    return emptied;
+  });
+  if (emptied === null) return false;
+  forgetGroups(head, groups, emptied);
+  return true;
+}
+
+/**
+ * Gives a few free pages back to the file system.
+ * @param keep free pages that stay for what is written next; by default some in proportion to all
+ * @returns whether there were more
+ */
+export function giveBack(database: Database, keep?: number): boolean {
   return database.run((sqlite) => {
     const free = sqlite.pragma('freelist_count', { simple: true }) as number;
     const pages = sqlite.pragma('page_count', { simple: true }) as number;
-    // Some free pages are kept for what is written next.
-    if (free <= VACUUM_PAGES / 8 + pages * 0.02) return false;
+    if (free <= (keep ?? VACUUM_PAGES / 8 + pages * 0.02)) return false;
     sqlite.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
     return true;
   });

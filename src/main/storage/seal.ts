@@ -147,10 +147,12 @@ function frameOf(block: HeadBlock, group: number, columns: readonly FrameColumn[
   return { group, mint, maxt: block.times[last], data: encodeFrame(columns, block.rows) };
 }
 
+/** The next numbers, by name. */
+export function countersOf(head: Head, groups: Groups): Readonly<Record<string, number>> {
+  return { block: head.nextBlock, series: head.nextSeriesId, group: groups.next, seq: head.nextSeq };
+}
+
 export function saveCounters(database: Database, head: Head, groups: Groups): void {
   const save = database.statement('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)');
-  save.run('block', head.nextBlock);
-  save.run('series', head.nextSeriesId);
-  save.run('group', groups.next);
-  save.run('seq', head.nextSeq);
+  for (const [name, value] of Object.entries(countersOf(head, groups))) save.run(name, value);
 }

@@ -1,6 +1,7 @@
 import { wordsOf, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
 import { Assembler } from './assemble.ts';
 import { storeBulk } from './bulk.ts';
+import { TombstoneCleaner } from './clean-tombstones.ts';
 import { Committer } from './committer.ts';
 import {
   StorageError,
@@ -29,10 +30,14 @@ import { recoverFirstFormat } from './migrate-v1.ts';
 import { Pieces } from './pieces.ts';
 import { Reader } from './reader.ts';
 import { quarantine, recoverBlocks, recoverSeries, type Recovery } from './recover.ts';
+import { RetentionKeeper } from './retention-keeper.ts';
+import { countersOf } from './seal.ts';
 import { lowerBound } from './search-times.ts';
 import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
 import { Sidelines } from './sidelines.ts';
+import { writeSnapshot } from './snapshot.ts';
+import { Visibility } from './visibility.ts';
 
 export interface SqliteOptions extends StorageOptions {
   /** The database file; its folder is made when missing. Beside it lie SQLite's own files and `<path>.lock`. */
@@ -61,10 +66,12 @@ class SqliteStorage implements Storage {
   readonly #reader: Reader;
   readonly #sidelines: Sidelines;
   readonly #marks: ImportMarks;
-  readonly #clock: (() => Millis) | null;
+  readonly #visibility: Visibility;
+  readonly #keeper: RetentionKeeper;
   readonly #pieces: Pieces;
   readonly #committer: Committer;
-  readonly #keeper: Housekeeper;
+  readonly #cleaner: TombstoneCleaner;
+  readonly #housekeeper: Housekeeper;
   #closed = false;
   #committing: Promise<void> | null = null;
   /** The imports so far: each waits for the one before. */
@@ -75,7 +82,6 @@ class SqliteStorage implements Storage {
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
 
   constructor(options: SqliteOptions) {
-    this.#clock = options.clock ?? null;
     this.#database = new Database(options.path, options.maxFileBytes ?? null);
     const database = this.#database;
     try {
@@ -91,24 +97,27 @@ class SqliteStorage implements Storage {
       };
       this.#recover(damaged);
       this.#marks = database.run(() => new ImportMarks(database));
-      this.#reader = new Reader(database, head, this.#groups, pieces, this.#sidelines.tombstones, damaged);
-      this.#keeper = new Housekeeper(
-        {
-          database,
-          head,
-          groups: this.#groups,
-          pieces,
-          sidelines: this.#sidelines,
-          committer: this.#committer,
-          unsealedBytes: options.unsealedBytes ?? DEFAULT_UNSEALED_BYTES,
-          foldRows: options.foldRows ?? FOLD_ROWS,
-          forget: () => {
-            this.#reader.clearCache();
-          },
-          damaged,
+      const { tombstones } = this.#sidelines;
+      const newest = (): Millis => Math.min(head.maxTime, options.clock?.() ?? Infinity);
+      this.#visibility = new Visibility((ref) => this.#table.labels(ref), newest, tombstones);
+      this.#keeper = new RetentionKeeper(database, head, this.#groups, this.#visibility, this.#sidelines);
+      this.#keeper.set(options.retention ?? { time: null, bytes: null });
+      this.#reader = new Reader(database, head, this.#groups, pieces, this.#visibility, damaged);
+      this.#cleaner = new TombstoneCleaner(database, head, this.#groups, tombstones, this.#visibility);
+      this.#housekeeper = new Housekeeper({
+        head,
+        groups: this.#groups,
+        pieces,
+        keeper: this.#keeper,
+        cleaner: this.#cleaner,
+        committer: this.#committer,
+        unsealedBytes: options.unsealedBytes ?? DEFAULT_UNSEALED_BYTES,
+        foldRows: options.foldRows ?? FOLD_ROWS,
+        forget: () => {
+          this.#reader.clearCache();
         },
-        options.retention ?? { time: null, bytes: null },
-      );
+        damaged,
+      });
     } catch (error) {
       database.close();
       throw error;
@@ -180,9 +189,7 @@ class SqliteStorage implements Storage {
 
   /** Samples before this may be removed, are not taken and not shown any more. */
   #horizon(): Millis {
-    const { time } = this.#keeper.retention;
-    if (time === null) return -Infinity;
-    return Math.min(this.#head.maxTime, this.#clock?.() ?? Infinity) - time;
+    return this.#visibility.lastHorizon;
   }
 
   #append(pool: ReturnType<Head['pool']>, batch: Batch): AppendResult {
@@ -254,7 +261,14 @@ class SqliteStorage implements Storage {
     });
     await storeBulk(this.#committer, this.#head, this.#groups, young, () => {
       if (mark !== undefined) this.#marks.put(mark);
+      const first = young.reduce(
+        (least, { times, from, to }) => (from < to ? Math.min(least, times[from]) : least),
+        Infinity,
+      );
+      if (first < Infinity) this.#keeper.lookAgain(first);
     });
+    this.#keeper.wake();
+    this.#cleaner.wake();
     this.#totals.appended += stored;
     this.#totals.tooOld += tooOld;
     return { stored, tooOld };
@@ -269,7 +283,9 @@ class SqliteStorage implements Storage {
     this.#open();
     const refs = (matchers: readonly Matcher[], start: Millis, end: Millis): number[] => {
       this.#open();
-      const all = this.#index.select(matchers);
+      const all = this.#index
+        .select(matchers)
+        .filter((ref) => this.#visibility.mayShow(ref, this.#head.lastTimeOf(ref), end));
       return start === -Infinity && end === Infinity ? all : this.#reader.withSamples(all, start, end);
     };
     const from = (start: Millis): Millis => Math.max(start, this.#horizon());
@@ -334,6 +350,7 @@ class SqliteStorage implements Storage {
       this.#head.detach(ref);
       this.#index.remove(ref);
     }
+    this.#cleaner.wake();
     return this.commit();
   }
 
@@ -342,13 +359,28 @@ class SqliteStorage implements Storage {
   }
 
   setRetention(retention: Retention): void {
-    this.#keeper.setRetention(retention);
+    this.#open();
+    this.#keeper.set(retention);
+  }
+
+  cleanTombstones(): Promise<boolean> {
+    return this.#upkeep(() => this.#housekeeper.clean());
+  }
+
+  async snapshot(path: string, { skipHead }: { readonly skipHead: boolean }): Promise<void> {
+    await this.commit();
+    const numbers = skipHead ? countersOf(this.#head, this.#groups) : null;
+    await writeSnapshot(this.#database, path, { skipHead: numbers, closed: () => this.#closed });
   }
 
   housekeep(): Promise<boolean> {
+    return this.#upkeep(() => this.#housekeeper.step());
+  }
+
+  #upkeep(step: () => boolean): Promise<boolean> {
     try {
       this.#open();
-      return Promise.resolve(this.#keeper.step(this.#horizon()));
+      return Promise.resolve(step());
     } catch (error) {
       this.#note(error);
       return Promise.reject(error);

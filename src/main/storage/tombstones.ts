@@ -27,6 +27,10 @@ export class Tombstones {
     );
   }
 
+  clear(): void {
+    this.#byRef.clear();
+  }
+
   /** Forgets what lies before `time` altogether. */
   dropBefore(time: Millis): void {
     for (const [ref, intervals] of this.#byRef) {

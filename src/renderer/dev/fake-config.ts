@@ -47,6 +47,7 @@ export function configView(jobs: readonly JobForm[], revision: number, canUndo: 
     })),
     globalInterval: 5000,
     globalTimeout: 5000,
+    storage: { retention: [] },
     editable: true,
     canUndo,
   };
@@ -67,6 +68,8 @@ export function applyEdits(jobs: readonly JobForm[], edits: readonly ConfigEdit[
         break;
       case 'pause-job':
         next = next.map((job) => (job.jobName === edit.jobName ? { ...job, paused: edit.paused } : job));
+        break;
+      case 'set-storage':
         break;
     }
   }

@@ -359,6 +359,7 @@ class FakeCoreClient implements FakeCore {
       }),
       'metrics.text': () => ({ text: '' }),
       'admin.deleteSeries': () => ({}),
+      'admin.snapshot': () => ({ name: '20260102T030405Z-0011223344556677', path: '/snapshots/x', bytes: 12_000_000 }),
       'admin.cleanTombstones': () => ({}),
       'preferences.get': () => this.#preferences,
       'preferences.set': ({ preferences }) => {

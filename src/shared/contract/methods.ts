@@ -12,6 +12,7 @@ import type {
   Preferences,
   RuntimeView,
   StatusView,
+  StorageForm,
   TargetsView,
   TestScrapeView,
   TsdbView,
@@ -57,11 +58,15 @@ const jobForm: z.ZodType<JobForm> = z.object({
   insecureSkipVerify: z.boolean(),
   paused: z.boolean(),
 });
+const storageForm: z.ZodType<StorageForm> = z.object({
+  retention: z.array(z.object({ match: z.string(), keep: z.string() })),
+});
 const configEdit: z.ZodType<ConfigEdit> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('add-job'), form: jobForm }),
   z.object({ type: z.literal('update-job'), jobName: z.string(), form: jobForm }),
   z.object({ type: z.literal('remove-job'), jobName: z.string() }),
   z.object({ type: z.literal('pause-job'), jobName: z.string(), paused: z.boolean() }),
+  z.object({ type: z.literal('set-storage'), storage: storageForm }),
 ]);
 
 export const preferencesSchema: z.ZodType<Preferences> = z.object({
@@ -233,6 +238,7 @@ export const methods = {
   'import.offset': { access: 'write', params: z.object({ key: z.string().max(200) }) },
   'admin.deleteSeries': { access: 'write', params: z.object({ selectors: z.array(selector).readonly(), ...window }) },
   'admin.cleanTombstones': { access: 'write', params: none },
+  'admin.snapshot': { access: 'write', params: z.object({ skipHead: z.boolean() }) },
   'preferences.get': { access: 'read', params: none },
   'preferences.set': { access: 'write', params: z.object({ preferences: preferencesSchema }) },
 } as const satisfies Record<string, { access: Access; params: z.ZodType }>;
@@ -287,6 +293,8 @@ export interface MethodResults {
   /** @fails query-parse, storage */
   'admin.deleteSeries': Record<string, never>;
   'admin.cleanTombstones': Record<string, never>;
+  /** A copy of the store in a folder of its own below `snapshots` of the data folder. @fails storage */
+  'admin.snapshot': { readonly name: string; readonly path: string; readonly bytes: number };
   'preferences.get': Preferences;
   'preferences.set': Preferences;
 }

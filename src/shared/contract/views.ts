@@ -120,6 +120,8 @@ export interface ConfigView {
   readonly jobs: readonly JobView[];
   readonly globalInterval: Millis;
   readonly globalTimeout: Millis;
+  /** Settings of storage as hearth.yml has them. */
+  readonly storage: StorageForm;
   /** False when the file cannot be written (read-only, or a flag forbids). */
   readonly editable: boolean;
   readonly canUndo: boolean;
@@ -130,7 +132,14 @@ export type ConfigEdit =
   | { readonly type: 'add-job'; readonly form: JobForm }
   | { readonly type: 'update-job'; readonly jobName: string; readonly form: JobForm }
   | { readonly type: 'remove-job'; readonly jobName: string }
-  | { readonly type: 'pause-job'; readonly jobName: string; readonly paused: boolean };
+  | { readonly type: 'pause-job'; readonly jobName: string; readonly paused: boolean }
+  | { readonly type: 'set-storage'; readonly storage: StorageForm };
+
+/** What hearth.yml says of storage; text is as typed, the core checks it. */
+export interface StorageForm {
+  /** Selectors with a time of their own; the first that a series matches decides. */
+  readonly retention: readonly { readonly match: string; readonly keep: string }[];
+}
 
 /** What would be scraped; nothing of it is stored. */
 export interface TestScrapeView {

@@ -414,6 +414,22 @@ describe('everything else', () => {
     expect(asked[1].params).toMatchObject({ selectors: ['up'], start: 1000 });
   });
 
+  test('a snapshot is named, with or without the head', async () => {
+    const path = `${base}/api/v1/admin/tsdb/snapshot`;
+    expect((await fetch(path, { method: 'POST' })).status).toBe(503);
+    flags = { lifecycle: false, admin: true };
+    answer = () => ({ name: '20260102T030405Z-0011223344556677', path: '/x', bytes: 1 });
+    const response = await fetch(path, { method: 'POST' });
+    expect(await response.json()).toEqual({
+      status: 'success',
+      data: { name: '20260102T030405Z-0011223344556677' },
+    });
+    expect((await fetch(`${path}?skip_head=true`, { method: 'PUT' })).status).toBe(200);
+    expect((await fetch(`${path}?skip_head=maybe`, { method: 'POST' })).status).toBe(400);
+    expect((await fetch(path)).status).toBe(405);
+    expect(asked.map((one) => one.params)).toEqual([{ skipHead: false }, { skipHead: true }]);
+  });
+
   test('not ready while the core is away', async () => {
     answer = () => {
       throw new HearthError({ kind: 'unavailable', message: 'starting' });

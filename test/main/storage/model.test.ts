@@ -9,6 +9,7 @@ import {
   openMemoryStorage,
   openSqliteStorage,
   type AppendResult,
+  type Retention,
   type Storage,
   type Writer,
 } from '#main/storage/index.ts';
@@ -28,7 +29,7 @@ type Step =
       readonly kind: number;
       readonly mask: number;
     }
-  | { readonly do: 'commit' | 'kill' | 'reopen' | 'seal' | 'release' }
+  | { readonly do: 'commit' | 'kill' | 'reopen' | 'seal' | 'release' | 'clean' | 'snapshot' }
   | { readonly do: 'delete'; readonly job: number; readonly back: number; readonly length: number };
 
 const SERIES = Array.from({ length: 12 }, (_, i) => ({ __name__: `m${i % 4}`, job: `j${i % 3}`, i: String(i) }));
@@ -49,7 +50,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       mask: fc.integer({ min: 1, max: 4095 }),
     }),
   },
-  { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('commit', 'kill', 'reopen', 'seal', 'release') }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constantFrom('commit', 'kill', 'reopen', 'seal', 'release', 'clean', 'snapshot') }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -60,6 +64,20 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 ) as fc.Arbitrary<Step>;
+
+const rule = (name: string, value: string, keep: number | null) => ({
+  matchers: [{ name, type: '=', value } as const],
+  keep,
+});
+
+/** How long samples are kept, the same from the beginning to the end of one history. */
+const RETENTIONS: readonly Retention[] = [
+  { time: null, bytes: null },
+  { time: 300_000, bytes: null },
+  { time: null, bytes: null, rules: [rule('job', 'j1', 60_000)] },
+  { time: 200_000, bytes: null, rules: [rule('job', 'j0', 2_000_000), rule('__name__', 'm1', 30_000)] },
+  { time: 100_000, bytes: null, rules: [rule('i', '3', null), rule('job', 'j2', 1000)] },
+];
 
 /** Values that differ in how they are stored, from a small state that both engines see alike. */
 function valueOf(kind: number, series: number, row: number): number | typeof STALE | Histogram {
@@ -137,13 +155,15 @@ const TUNINGS = [
   {},
 ] as const;
 
-async function run(steps: readonly Step[], tuning: number, root: string): Promise<void> {
+async function run(steps: readonly Step[], tuning: number, retention: Retention, root: string): Promise<void> {
   let generation = 0;
+  let copies = 0;
   const folder = (): string => join(root, String(generation));
   mkdirSync(folder(), { recursive: true });
-  const open = (): World => openWorld(openSqliteStorage({ path: join(folder(), 'store.db'), ...TUNINGS[tuning] }));
+  const open = (): World =>
+    openWorld(openSqliteStorage({ path: join(folder(), 'store.db'), retention, ...TUNINGS[tuning] }));
   let real = open();
-  let model = openWorld(openMemoryStorage());
+  let model = openWorld(openMemoryStorage({ retention }));
   let durable: Call[] = [];
   let recent: Call[] = [];
   let now = 1_700_000_000_000;
@@ -193,7 +213,7 @@ async function run(steps: readonly Step[], tuning: number, root: string): Promis
         cpSync(from, folder(), { recursive: true });
         abandoned.push(real.store);
         real = open();
-        model = openWorld(openMemoryStorage());
+        model = openWorld(openMemoryStorage({ retention }));
         for (const call of durable) await call(model);
         recent = [];
         break;
@@ -210,6 +230,19 @@ async function run(steps: readonly Step[], tuning: number, root: string): Promis
         recent = [];
         for (let n = 0; await real.store.housekeep(); n++) if (n > 1000) throw new Error('housekeeping never ends');
         break;
+      case 'clean':
+        while (await real.store.cleanTombstones());
+        break;
+      case 'snapshot': {
+        const path = join(folder(), `snapshot-${copies++}.db`);
+        await real.store.snapshot(path, { skipHead: false });
+        durable = [...durable, ...recent];
+        recent = [];
+        const copy = openSqliteStorage({ path, retention });
+        assert.deepEqual(everything(copy), everything(model.store));
+        await copy.close();
+        break;
+      }
       case 'release':
         for (const [i, writer] of real.writers.entries()) {
           writer.release();
@@ -227,10 +260,11 @@ test('answers what the model answers after any history', { timeout: 120_000 }, a
     fc.asyncProperty(
       fc.array(step, { minLength: 1, maxLength: 14 }),
       fc.nat(TUNINGS.length - 1),
-      async (steps, tuning) => {
+      fc.constantFrom(...RETENTIONS),
+      async (steps, tuning, retention) => {
         const root = mkdtempSync(join(tmpdir(), 'hearth-model-'));
         try {
-          await run(steps, tuning, root);
+          await run(steps, tuning, retention, root);
         } finally {
           rmSync(root, { recursive: true, force: true });
         }

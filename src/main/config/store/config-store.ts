@@ -13,7 +13,7 @@ import type { PrometheusConfig, ScrapeConfig } from '../model.ts';
 import type { ConfigFs } from './config-fs.ts';
 import { DEFAULT_CONFIG_TEXT } from './default-file.ts';
 import { applyEdits, type ConfigTexts } from './edit-texts.ts';
-import { DEFAULT_HEARTH, loadHearthConfig, type HearthConfig } from './hearth-file.ts';
+import { DEFAULT_HEARTH, loadHearthConfig, storageTexts, type HearthConfig } from './hearth-file.ts';
 import { jobViews } from './job-views.ts';
 import { maskSecrets, unmaskSecrets } from './mask-secrets.ts';
 import { newSecretId, secretReference, type SecretStore } from './secret-store.ts';
@@ -152,6 +152,7 @@ class FileConfigStore implements ConfigStore {
       jobs: this.jobs(text),
       globalInterval: global.scrapeInterval,
       globalTimeout: global.scrapeTimeout,
+      storage: storageTexts(this.disk.hearth) ?? { retention: [] },
       editable: this.editable,
       canUndo: this.canUndo(),
     };

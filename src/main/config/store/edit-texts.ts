@@ -1,8 +1,8 @@
-import type { ConfigEdit, ConfigProblem } from '#shared/contract/index.ts';
+import type { ConfigEdit, ConfigProblem, StorageForm } from '#shared/contract/index.ts';
 import { addJob, removeJob, updateJob } from '../edit/job-list.ts';
 import { jobOfForm, type SecretSink } from '../edit/job-form.ts';
 import { findJob, jobViews } from './job-views.ts';
-import { setPausedJobs } from './hearth-file.ts';
+import { setPausedJobs, setStorage } from './hearth-file.ts';
 
 /** The two files that edits change. */
 export interface ConfigTexts {
@@ -24,19 +24,27 @@ export function applyEdits(
 ): EditResult {
   let { config } = texts;
   const pausedAfter = new Set(paused);
+  let storage: StorageForm | null = null;
   for (const edit of edits) {
+    if (edit.type === 'set-storage') {
+      ({ storage } = edit);
+      continue;
+    }
     const result = applyEdit(config, edit, sink, pausedAfter);
     if (typeof result !== 'string') return { ok: false, problem: result };
     config = result;
   }
   const changed = pausedAfter.size !== paused.size || [...pausedAfter].some((name) => !paused.has(name));
-  const hearth = changed ? setPausedJobs(texts.hearth, pausedAfter) : texts.hearth;
+  let hearth = changed ? setPausedJobs(texts.hearth, pausedAfter) : texts.hearth;
+  if (storage !== null && hearth !== null) hearth = setStorage(hearth, storage);
   if (hearth === null)
     return { ok: false, problem: { message: 'hearth.yml cannot be changed: repair it first', line: 1, column: 1 } };
   return { ok: true, texts: { config, hearth } };
 }
 
-function applyEdit(text: string, edit: ConfigEdit, sink: SecretSink, paused: Set<string>): string | ConfigProblem {
+type JobEdit = Exclude<ConfigEdit, { type: 'set-storage' }>;
+
+function applyEdit(text: string, edit: JobEdit, sink: SecretSink, paused: Set<string>): string | ConfigProblem {
   const refuse = (message: string, line = 1): ConfigProblem => ({ message, line, column: 1 });
   if (edit.type === 'add-job') {
     if (edit.form.paused) paused.add(edit.form.jobName);

@@ -197,6 +197,34 @@ describe('edits', () => {
     expect([...store.running().hearth.pausedJobs]).toEqual(['a']);
   });
 
+  test('retention by selector is shown, edited and kept beside the comments', async () => {
+    const own = '# mine\nstorage:\n  # noisy\n  retention:\n    - match: \'{job="a"}\' # why\n      keep: 1d\n';
+    writeFileSync(path('hearth.yml'), own);
+    store = await open();
+    const view = store.view();
+    expect(view.storage).toEqual({ retention: [{ match: '{job="a"}', keep: '1d' }] });
+    expect(store.running().hearth.storage.retention).toEqual([
+      { match: '{job="a"}', matchers: [{ name: 'job', type: '=', value: 'a' }], keep: 86_400_000 },
+    ]);
+    const retention = [...view.storage.retention, { match: 'debug_x', keep: '0s' }];
+    const after = await store.apply(view.version, [{ type: 'set-storage', storage: { retention } }]);
+    expect(after.storage.retention).toEqual(retention);
+    expect(onDisk('hearth.yml')).toBe(`${own}    - match: debug_x\n      keep: 0s\n`);
+    expect(store.running().hearth.storage.retention[1]).toMatchObject({ match: 'debug_x', keep: null });
+    await store.apply(after.version, [{ type: 'set-storage', storage: { retention: [] } }]);
+    expect(store.running().hearth.storage.retention).toEqual([]);
+  });
+
+  test('a selector that does not parse is refused with its place', async () => {
+    const edit = { type: 'set-storage', storage: { retention: [{ match: '{job=', keep: '1d' }] } } as const;
+    const failure: unknown = await store.apply(store.view().version, [edit]).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ detail: { kind: 'config-invalid' } });
+    const [problem] = (failure as { detail: { problems: { message: string; line: number }[] } }).detail.problems;
+    expect(problem.message).toContain('storage.retention.0.match: "{job="');
+    expect(problem.line).toBeGreaterThan(1);
+    expect(store.running().hearth.storage.retention).toEqual([]);
+  });
+
   test('edits made at once do not lose each other: the second learns of the first', async () => {
     const { version } = store.view();
     const results = await Promise.allSettled([

@@ -26,6 +26,7 @@ function fakeFile(jobs: readonly JobForm[]) {
     jobs: current.map((form, i) => ({ form, onlyYaml: null, line: i + 1 })),
     globalInterval: 15_000,
     globalTimeout: 10_000,
+    storage: { retention: [] },
     editable: true,
     canUndo: false,
   });
