@@ -97,7 +97,7 @@ function outcome(reader: BodyReader, body: Uint8Array): string {
     const parsed = reader.read(body);
     let text = '';
     for (let i = 0; i < parsed.count; i++)
-      text += `${labelsKey(reader.labels[parsed.series[i]])} ${parsed.values[i]} ${parsed.times?.[i]}\n`;
+      text += `${labelsKey(reader.labelsOf(i))} ${parsed.values[i]} ${parsed.times?.[i]}\n`;
     return text;
   } catch (error) {
     if (error instanceof ExpositionError) return `line ${error.line}: ${error.message}`;

@@ -41,9 +41,10 @@ function lintFamily({ family, type, help }: MetricMetadata): string[] {
 export async function checkMetrics(io: CommandIo): Promise<number> {
   const body = await io.readStdin();
   const reader = createReader('text');
+  let count: number;
   let metadata: readonly MetricMetadata[];
   try {
-    ({ metadata } = reader.read(body));
+    ({ count, metadata } = reader.read(body));
   } catch (error) {
     if (!(error instanceof ExpositionError)) throw error;
     io.err(`error while linting: line ${error.line}: ${error.message}`);
@@ -54,7 +55,8 @@ export async function checkMetrics(io: CommandIo): Promise<number> {
   for (const entry of known.values())
     for (const text of lintFamily(entry)) findings.push({ metric: entry.family, text });
   const seen = new Set<string>();
-  for (const labels of reader.labels) {
+  for (let sample = 0; sample < count; sample++) {
+    const labels = reader.labelsOf(sample);
     const metric = getLabel(labels, METRIC_NAME);
     const family = metric.replace(/_(?:bucket|sum|count)$/, '');
     if (!known.has(metric) && !known.has(family) && !seen.has(metric)) findings.push({ metric, text: 'no help text' });

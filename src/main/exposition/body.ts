@@ -6,7 +6,10 @@ import type { Histogram, MetricMetadata } from '#shared/model/index.ts';
  */
 export interface ParsedBody {
   readonly count: number;
-  /** Handle of each sample's series: an index into the reader's `labels`, the same as long as the reader lives. */
+  /**
+   * Handle of each sample's series: a number that stands for its label set as long as the reader lives. It stays the
+   * same from body to body; a series that was away may come back with another.
+   */
   readonly series: Int32Array;
   readonly values: Float64Array;
   /** Own times in ms, NaN where a sample has none; null when none has one. */

@@ -53,6 +53,8 @@ export class CustomBucketsReader implements BodyReader {
   readonly #groups = new Map<string, Group>();
   /** By handle of the reader inside; null: not part of a classic histogram. */
   #roles: (Role | null | undefined)[] = [];
+  /** Our handle by handle of the reader inside, for series that are passed on. */
+  readonly #outer: (number | undefined)[] = [];
   #last: readonly number[] = [];
   #layout = 0;
 
@@ -61,8 +63,13 @@ export class CustomBucketsReader implements BodyReader {
     this.#keepClassic = keepClassic;
   }
 
-  get labels(): readonly Labels[] {
-    return this.#labels;
+  get handles(): number {
+    // Handles of series that come and go are spent inside.
+    return Math.max(this.#labels.length, this.#inner.handles);
+  }
+
+  labelsOf(sample: number): Labels {
+    return this.#labels[this.#last[sample]];
   }
 
   read(body: Uint8Array): ParsedBody {
@@ -72,11 +79,11 @@ export class CustomBucketsReader implements BodyReader {
     for (const { family, type } of parsed.metadata) this.#types.set(family, type);
 
     const native = new Set<string>();
-    for (const i of parsed.histograms?.keys() ?? []) native.add(labelsKey(this.#inner.labels[parsed.series[i]]));
+    for (const i of parsed.histograms?.keys() ?? []) native.add(labelsKey(this.#inner.labelsOf(i)));
     const found = new Set<Group>();
     const kept: number[] = [];
     for (let i = 0; i < parsed.count; i++) {
-      const role = this.#roleOf(parsed.series[i]);
+      const role = this.#roleOf(parsed.series[i], i);
       if (role === null || native.has(role.group.key)) {
         kept.push(i);
         continue;
@@ -89,7 +96,7 @@ export class CustomBucketsReader implements BodyReader {
       if (this.#keepClassic) kept.push(i);
     }
     for (const exemplar of parsed.exemplars ?? []) {
-      const role = this.#roleOf(parsed.series[exemplar.sample]);
+      const role = this.#roleOf(parsed.series[exemplar.sample], exemplar.sample);
       if (role !== null && found.has(role.group)) role.group.exemplars.push(exemplar);
     }
     return this.#build(parsed, kept, found);
@@ -107,7 +114,7 @@ export class CustomBucketsReader implements BodyReader {
       place.set(i, series.length);
       const histogram = parsed.histograms?.get(i);
       if (histogram !== undefined) histograms.set(series.length, histogram);
-      series.push(this.#handle(this.#inner.labels[parsed.series[i]]));
+      series.push(this.#outerHandle(parsed.series[i], i));
       values.push(parsed.values[i]);
       times.push(parsed.times?.[i] ?? NaN);
       startTimes.push(parsed.startTimes?.[i] ?? NaN);
@@ -141,6 +148,15 @@ export class CustomBucketsReader implements BodyReader {
     };
   }
 
+  /** Our handle of a series that is passed on as it is. */
+  #outerHandle(innerHandle: number, sample: number): number {
+    const known = this.#outer[innerHandle];
+    if (known !== undefined) return known;
+    const handle = this.#handle(this.#inner.labelsOf(sample));
+    this.#outer[innerHandle] = handle;
+    return handle;
+  }
+
   #handle(labels: Labels): number {
     const key = labelsKey(labels);
     let handle = this.#handles.get(key);
@@ -152,10 +168,10 @@ export class CustomBucketsReader implements BodyReader {
     return handle;
   }
 
-  #roleOf(innerHandle: number): Role | null {
+  #roleOf(innerHandle: number, sample: number): Role | null {
     const known = this.#roles[innerHandle];
     if (known !== undefined) return known;
-    const role = this.#findRole(this.#inner.labels[innerHandle]);
+    const role = this.#findRole(this.#inner.labelsOf(sample));
     this.#roles[innerHandle] = role;
     return role;
   }

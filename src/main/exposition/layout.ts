@@ -1,26 +1,50 @@
-/** Where the lines and samples of one body are; two of them take turns, the old one is compared with the new body. */
+/** What a line is to those who compare with it. */
+export const SAMPLE_LINE = 0;
+/** A line without effect on others: blank, comment, HELP. */
+export const NO_EFFECT = 1;
+/** A line that sets the mode for those after it: TYPE, UNIT. */
+export const MODE_CHANGE = 2;
+
+/** Where the lines and samples of one body are, as columns. */
 export class Layout {
   lines = 0;
-  /** Offset of each line's first byte, end of its series text (samples), and end without the line feed. */
-  start = new Int32Array(64);
-  seriesEnd = new Int32Array(64);
-  end = new Int32Array(64);
-  /** Sample index of the line; negative: no sample (NO_EFFECT, MODE_CHANGE). */
-  sample = new Int32Array(64);
-  /** Mode in force after the line. */
-  mode = new Int32Array(64);
   samples = 0;
-  series = new Int32Array(64);
-  values = new Float64Array(64);
-  times = new Float64Array(64);
+  /** Whether `times` holds a time. */
+  timed = false;
+  /** Offset of each line's first byte; one more element: where a line after the last would start. */
+  start: Int32Array;
+  /** End of the series text of a sample's line. */
+  seriesEnd: Int32Array;
+  /** Samples before the line. */
+  first: Int32Array;
+  /** SAMPLE_LINE, NO_EFFECT or MODE_CHANGE. */
+  kind: Uint8Array;
+  /** Mode in force after the line. */
+  mode: Uint16Array;
+  /** Handle of each sample. */
+  series: Int32Array;
+  values: Float64Array;
+  /** Milliseconds; NaN where a sample has none. */
+  times: Float64Array;
+
+  constructor(lines: number, samples: number) {
+    this.start = new Int32Array(lines + 1);
+    this.seriesEnd = new Int32Array(lines);
+    this.first = new Int32Array(lines);
+    this.kind = new Uint8Array(lines);
+    this.mode = new Uint16Array(lines);
+    this.series = new Int32Array(samples);
+    this.values = new Float64Array(samples);
+    this.times = new Float64Array(samples);
+  }
 
   growLines(): void {
-    const size = this.start.length * 2;
-    this.start = grown(this.start, new Int32Array(size));
+    const size = this.kind.length * 2;
+    this.start = grown(this.start, new Int32Array(size + 1));
     this.seriesEnd = grown(this.seriesEnd, new Int32Array(size));
-    this.end = grown(this.end, new Int32Array(size));
-    this.sample = grown(this.sample, new Int32Array(size));
-    this.mode = grown(this.mode, new Int32Array(size));
+    this.first = grown(this.first, new Int32Array(size));
+    this.kind = grown(this.kind, new Uint8Array(size));
+    this.mode = grown(this.mode, new Uint16Array(size));
   }
 
   growSamples(): void {
@@ -29,14 +53,60 @@ export class Layout {
     this.values = grown(this.values, new Float64Array(size));
     this.times = grown(this.times, new Float64Array(size));
   }
+
+  /** Becomes a copy of another, in arrays that are hardly larger than they must be: one is kept for each target. */
+  copyFrom(other: Layout): void {
+    const { lines, samples } = other;
+    if (lines > this.kind.length || lines * 2 < this.kind.length) {
+      const size = roomFor(lines);
+      this.start = new Int32Array(size + 1);
+      this.seriesEnd = new Int32Array(size);
+      this.first = new Int32Array(size);
+      this.kind = new Uint8Array(size);
+      this.mode = new Uint16Array(size);
+    }
+    if (samples > this.series.length || samples * 2 < this.series.length) {
+      const size = roomFor(samples);
+      this.series = new Int32Array(size);
+      this.values = new Float64Array(size);
+    }
+    if (!other.timed) this.times = NO_TIMES;
+    else if (this.times.length < this.values.length) this.times = new Float64Array(this.values.length);
+    this.lines = lines;
+    this.samples = samples;
+    this.timed = other.timed;
+    this.start.set(other.start.subarray(0, lines + 1));
+    this.seriesEnd.set(other.seriesEnd.subarray(0, lines));
+    this.first.set(other.first.subarray(0, lines));
+    this.kind.set(other.kind.subarray(0, lines));
+    this.mode.set(other.mode.subarray(0, lines));
+    this.series.set(other.series.subarray(0, samples));
+    this.values.set(other.values.subarray(0, samples));
+    if (other.timed) this.times.set(other.times.subarray(0, samples));
+  }
+
+  /** The line of a sample. */
+  lineOf(sample: number): number {
+    // Lines without a sample count those before them, so a sample's line is the last one with its count.
+    let low = 0;
+    let high = this.lines;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.first[middle] <= sample) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
-function grown<T extends Int32Array | Float64Array>(from: T, to: T): T {
+const NO_TIMES = new Float64Array(0);
+
+/** A little more than needed, so that a few new series do not copy everything. */
+export function roomFor(size: number): number {
+  return size + (size >> 4) + 8;
+}
+
+function grown<T extends Int32Array | Float64Array | Uint8Array | Uint16Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }
-
-/** A line without effect on others: blank, comment, HELP. */
-export const NO_EFFECT = -1;
-/** A line that sets the mode for those after it: TYPE, UNIT. */
-export const MODE_CHANGE = -2;

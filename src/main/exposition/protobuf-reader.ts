@@ -38,8 +38,12 @@ export class ProtobufReader implements BodyReader {
     this.#options = options;
   }
 
-  get labels(): readonly Labels[] {
-    return this.#labels;
+  get handles(): number {
+    return this.#labels.length;
+  }
+
+  labelsOf(sample: number): Labels {
+    return this.#labels[this.#last[sample]];
   }
 
   read(body: Uint8Array): ParsedBody {
@@ -59,8 +63,6 @@ export class ProtobufReader implements BodyReader {
         for (const metric of family.metrics) this.#metric(family, metric, columns);
       }
     } catch (error) {
-      this.#layout++;
-      this.#last = [];
       if (!(error instanceof LineError)) throw error;
       throw new ExpositionError(0, columns.series.length, `metric family ${families + 1}: ${error.message}`);
     }

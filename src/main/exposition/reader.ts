@@ -25,11 +25,13 @@ export const DEFAULT_READER_OPTIONS: ReaderOptions = {
 
 /** Reads successive bodies of one target. */
 export interface BodyReader {
-  /** Label set of each handle, as the target writes it (before relabelling). Grows only. */
-  readonly labels: readonly Labels[];
+  /** Handles given so far: each is less than this. */
+  readonly handles: number;
+  /** Label set of a sample of the body read last, as the target writes it (before relabelling). */
+  labelsOf(sample: number): Labels;
   /**
-   * Reads a body; the reader keeps it (not a copy) until the next, so it must not be changed.
-   * @throws ExpositionError, and then has forgotten the body before
+   * Reads a body. The reader copies what it keeps of it.
+   * @throws ExpositionError, and then is as it was before
    */
   read(body: Uint8Array): ParsedBody;
 }

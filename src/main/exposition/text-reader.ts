@@ -1,17 +1,14 @@
 import type { Labels, MetricMetadata, MetricType } from '#shared/model/index.ts';
 import type { ParsedBody, ParsedExemplar } from './body.ts';
 import { ExpositionError, LineError } from './error.ts';
-import { Layout, MODE_CHANGE, NO_EFFECT } from './layout.ts';
+import { Layout, MODE_CHANGE, NO_EFFECT, roomFor, SAMPLE_LINE } from './layout.ts';
 import { END, HELP, isBlank, LF, Line, SAMPLE, TYPE, UNIT, type LineGrammar } from './line.ts';
 import { latin1 } from './number.ts';
 import { openMetricsGrammar } from './openmetrics-line.ts';
+import { firstByte, SeriesLookup } from './series-lookup.ts';
 import { labelsOfLine, type SeriesMode } from './series-table.ts';
 import type { BodyReader, ReaderOptions } from './reader.ts';
 import { textGrammar } from './text-line.ts';
-
-interface Mode extends SeriesMode {
-  readonly handles: Map<string, number>;
-}
 
 /** Whether the next thing after a bare name is `{` and not a value: the name is then not the whole series text. */
 function labelsFollow(body: Uint8Array, from: number): boolean {
@@ -20,25 +17,35 @@ function labelsFollow(body: Uint8Array, from: number): boolean {
   return body[i] === 0x7b;
 }
 
+/** Modes a mode column can tell apart. */
+const MAX_MODES = 65_536;
+/** Lines from which on the shared layout is not kept after a body. */
+const MAX_SHARED_LINES = 1 << 17;
+
+/** What the body being read is laid out in, until it is accepted: bodies are read without a pause, one at a time. */
+let shared = new Layout(4096, 4096);
+const lookup = new SeriesLookup();
+
 /**
  * Reads successive bodies of one target in a line-based format. A body is compared in place with the one before it:
  * an unchanged line is not parsed, a line whose series text is the same has only its value parsed, and only a series
  * text that stands elsewhere or is new is looked up. What results is what reading each body on its own would give.
+ * Of a body its bytes and the places of its lines are kept, and nothing a series: labels are read again when asked for.
  */
 export class TextReader implements BodyReader {
   readonly #grammar: LineGrammar;
   readonly #openMetrics: boolean;
   readonly #options: Pick<ReaderOptions, 'typeAndUnitLabels'>;
-  readonly #labels: Labels[] = [];
-  readonly #modes: Mode[] = [];
+  readonly #modes: SeriesMode[] = [];
   readonly #modeIds = new Map<string, number>();
   readonly #metadata = new Map<string, MetricMetadata>();
   readonly #line = new Line();
-  #old = new Layout();
-  #new = new Layout();
-  #oldBody: Uint8Array = new Uint8Array(0);
-  /** Line of each handle's series in the old body, -1 where it is not in it. */
-  #lineOf = new Int32Array(64).fill(-1);
+  /** The body read last, in its first bytes. */
+  #body = new Uint8Array(0);
+  readonly #old = new Layout(0, 0);
+  #handles = 0;
+  /** Labels of series that are new in the body, by sample, until they are asked for. */
+  readonly #newLabels = new Map<number, Labels>();
   #layout = 0;
   #type: MetricType = 'unknown';
   #unit = '';
@@ -50,94 +57,103 @@ export class TextReader implements BodyReader {
     this.#options = options;
   }
 
-  /** Label set of each handle, as the target writes it (before relabelling). Grows only. */
-  get labels(): readonly Labels[] {
-    return this.#labels;
+  get handles(): number {
+    return this.#handles;
   }
 
-  /**
-   * Reads a body; the reader keeps it (not a copy) until the next, so it must not be changed.
-   * @throws ExpositionError with the line, and then has forgotten the body before
-   */
+  labelsOf(sample: number): Labels {
+    const given = this.#newLabels.get(sample);
+    if (given !== undefined) {
+      this.#newLabels.delete(sample);
+      return given;
+    }
+    const layout = this.#old;
+    const at = layout.lineOf(sample);
+    this.#grammar.parseLine(this.#body, layout.start[at], layout.start[at + 1] - 1, this.#line);
+    return this.#labelsOfLine(this.#body, layout.start[at], this.#line, layout.mode[at]);
+  }
+
   read(body: Uint8Array): ParsedBody {
+    this.#newLabels.clear();
     try {
       return this.#read(body);
     } catch (error) {
-      this.#old.lines = 0;
-      this.#old.samples = 0;
-      this.#lineOf.fill(-1);
-      this.#layout++;
+      this.#newLabels.clear();
       if (!(error instanceof LineError)) throw error;
-      const { lines, sample } = this.#new;
-      let samples = 0;
-      for (let i = 0; i < lines; i++) if (sample[i] >= 0) samples++;
-      throw new ExpositionError(lines + 1, samples, error.message);
+      throw new ExpositionError(shared.lines + 1, shared.samples, error.message);
+    } finally {
+      if (shared.kind.length > MAX_SHARED_LINES) shared = new Layout(4096, 4096);
+      lookup.trim();
     }
   }
 
   #read(body: Uint8Array): ParsedBody {
     const old = this.#old;
-    const fresh = this.#new;
-    const oldBody = this.#oldBody;
+    const fresh = shared;
+    const oldBody = this.#body;
     const grammar = this.#grammar;
     const line = this.#line;
     const size = body.length;
+    const oldLines = old.lines;
     const metadata = new Map<string, MetricMetadata>();
     let exemplars: ParsedExemplar[] | null = null;
-    let hasTimes = false;
+    let timed = false;
     let ended = false;
     let moved = false;
+    let filled = false;
     let cursor = 0;
     let samples = 0;
+    let n = 0;
     let mode = this.#startMode();
     fresh.lines = 0;
+    fresh.samples = 0;
 
     for (let at = 0; at < size;) {
-      const n = fresh.lines;
-      if (n === fresh.start.length) fresh.growLines();
+      if (n === fresh.kind.length) fresh.growLines();
       if (samples === fresh.series.length) fresh.growSamples();
       if (ended) throw new LineError('unexpected data after # EOF');
+      fresh.start[n] = at;
+      fresh.first[n] = samples;
 
-      if (cursor < old.lines) {
-        const oldEnd = old.end[cursor];
+      if (cursor < oldLines) {
         const oldStart = old.start[cursor];
+        const oldEnd = old.start[cursor + 1] - 1;
+        const stop = oldEnd - oldStart > size - at ? oldStart + size - at : oldEnd;
         let s = oldStart;
         let p = at;
-        while (s < oldEnd && oldBody[s] === body[p]) {
+        while (s < stop && oldBody[s] === body[p]) {
           s++;
           p++;
         }
-        const sample = old.sample[cursor];
+        const kind = old.kind[cursor];
         if (s === oldEnd && (p === size || body[p] === LF)) {
-          if (sample >= 0 ? old.mode[cursor] === mode : sample === NO_EFFECT || !this.#options.typeAndUnitLabels) {
-            if (sample >= 0) {
-              const handle = old.series[sample];
-              const time = old.times[sample];
+          if (
+            kind === SAMPLE_LINE ? old.mode[cursor] === mode : kind === NO_EFFECT || !this.#options.typeAndUnitLabels
+          ) {
+            if (kind === SAMPLE_LINE) {
+              const sample = old.first[cursor];
               if (sample !== samples) moved = true;
-              fresh.series[samples] = handle;
+              fresh.series[samples] = old.series[sample];
               fresh.values[samples] = old.values[sample];
-              fresh.times[samples] = time;
-              if (time === time) hasTimes = true;
-              fresh.sample[n] = samples++;
+              if (old.timed) {
+                const time = old.times[sample];
+                fresh.times[samples] = time;
+                if (time === time) timed = true;
+              } else fresh.times[samples] = NaN;
+              samples++;
               fresh.seriesEnd[n] = at + old.seriesEnd[cursor] - oldStart;
-              fresh.mode[n] = mode;
-            } else if (sample === MODE_CHANGE) {
-              mode = old.mode[cursor];
-              fresh.sample[n] = MODE_CHANGE;
-              fresh.mode[n] = mode;
-            } else if (this.#openMetrics && p - at === 5 && body[at + 2] === 0x45) {
-              ended = true;
-              fresh.sample[n] = NO_EFFECT;
-            } else fresh.sample[n] = NO_EFFECT;
-            fresh.start[n] = at;
-            fresh.end[n] = p;
-            fresh.lines = n + 1;
+            } else if (kind === MODE_CHANGE) mode = old.mode[cursor];
+            else if (this.#openMetrics && p - at === 5 && body[at + 2] === 0x45) ended = true;
+            fresh.kind[n] = kind;
+            fresh.mode[n] = mode;
+            fresh.lines = ++n;
+            fresh.samples = samples;
             at = p + 1;
             cursor++;
             continue;
           }
         } else if (
-          sample >= 0 &&
+          kind === SAMPLE_LINE &&
           s > old.seriesEnd[cursor] &&
           old.mode[cursor] === mode &&
           !labelsFollow(body, at + old.seriesEnd[cursor] - oldStart)
@@ -147,19 +163,19 @@ export class TextReader implements BodyReader {
           while (end < size && body[end] !== LF) end++;
           const seriesEnd = at + old.seriesEnd[cursor] - oldStart;
           grammar.parseTail(body, at, seriesEnd, end, line);
-          const handle = old.series[sample];
+          const sample = old.first[cursor];
           if (sample !== samples) moved = true;
-          fresh.series[samples] = handle;
+          fresh.series[samples] = old.series[sample];
           fresh.values[samples] = line.value;
           fresh.times[samples] = line.time;
-          if (line.time === line.time) hasTimes = true;
+          if (line.time === line.time) timed = true;
           if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
-          fresh.sample[n] = samples++;
-          fresh.start[n] = at;
+          samples++;
           fresh.seriesEnd[n] = seriesEnd;
-          fresh.end[n] = end;
+          fresh.kind[n] = SAMPLE_LINE;
           fresh.mode[n] = mode;
-          fresh.lines = n + 1;
+          fresh.lines = ++n;
+          fresh.samples = samples;
           at = end + 1;
           cursor++;
           continue;
@@ -169,54 +185,58 @@ export class TextReader implements BodyReader {
       let end = at;
       while (end < size && body[end] !== LF) end++;
       grammar.parseLine(body, at, end, line);
-      fresh.start[n] = at;
-      fresh.end[n] = end;
       if (line.kind === SAMPLE) {
-        const handle = this.#handleOf(body, at, line, mode);
-        const place = this.#lineOf[handle];
+        let place = -1;
+        if (oldLines > 0) {
+          if (!filled) lookup.fill(oldBody, old);
+          filled = true;
+          place = lookup.find(oldBody, old, body, firstByte(body, at), line.seriesEnd, mode);
+        }
+        let handle: number;
+        if (place === -1) {
+          this.#newLabels.set(samples, this.#labelsOfLine(body, at, line, mode));
+          handle = this.#handles++;
+        } else handle = old.series[old.first[place]];
         if (place >= cursor) cursor = place + 1;
         if (samples >= old.samples || old.series[samples] !== handle) moved = true;
         fresh.series[samples] = handle;
         fresh.values[samples] = line.value;
         fresh.times[samples] = line.time;
-        if (line.time === line.time) hasTimes = true;
+        if (line.time === line.time) timed = true;
         if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
-        fresh.sample[n] = samples++;
+        samples++;
+        fresh.kind[n] = SAMPLE_LINE;
         fresh.seriesEnd[n] = line.seriesEnd;
       } else {
-        fresh.sample[n] = NO_EFFECT;
+        fresh.kind[n] = NO_EFFECT;
         if (line.kind === END) ended = true;
         else if (line.kind === TYPE || line.kind === UNIT || line.kind === HELP) {
           this.#note(line, metadata);
           if (line.kind !== HELP) {
             mode = this.#modeAfter(line, mode);
-            fresh.sample[n] = MODE_CHANGE;
+            fresh.kind[n] = MODE_CHANGE;
           }
         }
-        if (cursor < old.lines && old.sample[cursor] < 0) cursor++;
+        if (cursor < oldLines && old.kind[cursor] !== SAMPLE_LINE) cursor++;
       }
       fresh.mode[n] = mode;
-      fresh.lines = n + 1;
+      fresh.lines = ++n;
+      fresh.samples = samples;
       at = end + 1;
     }
     if (this.#openMetrics && !ended) throw new LineError('data does not end with # EOF');
 
-    if (moved || samples !== old.samples) {
-      this.#layout++;
-      for (let i = 0; i < old.samples; i++) this.#lineOf[old.series[i]] = -1;
-      for (let i = 0; i < fresh.lines; i++) if (fresh.sample[i] >= 0) this.#lineOf[fresh.series[fresh.sample[i]]] = i;
-    } else if (fresh.lines !== old.lines)
-      for (let i = 0; i < fresh.lines; i++) if (fresh.sample[i] >= 0) this.#lineOf[fresh.series[fresh.sample[i]]] = i;
+    if (moved || samples !== old.samples) this.#layout++;
     for (const entry of metadata.values()) this.#metadata.set(entry.family, entry);
-    fresh.samples = samples;
-    this.#old = fresh;
-    this.#new = old;
-    this.#oldBody = body;
+    fresh.start[n] = body[size - 1] === LF ? size : size + 1;
+    fresh.timed = timed;
+    old.copyFrom(fresh);
+    this.#keep(body);
     return {
       count: samples,
-      series: fresh.series,
-      values: fresh.values,
-      times: hasTimes ? fresh.times : null,
+      series: old.series,
+      values: old.values,
+      times: timed ? old.times : null,
       startTimes: null,
       histograms: null,
       exemplars,
@@ -225,23 +245,16 @@ export class TextReader implements BodyReader {
     };
   }
 
-  #handleOf(body: Uint8Array, start: number, line: Line, mode: number): number {
-    let from = start;
-    while (isBlank(body[from])) from++;
-    const key = latin1(body, from, line.seriesEnd);
-    const { handles } = this.#modes[mode];
-    const known = handles.get(key);
-    if (known !== undefined) return known;
-    const labels = labelsOfLine(body, line, this.#modes[mode], key, from);
-    const handle = this.#labels.length;
-    this.#labels.push(labels);
-    handles.set(key, handle);
-    if (handle === this.#lineOf.length) {
-      const larger = new Int32Array(handle * 2).fill(-1);
-      larger.set(this.#lineOf);
-      this.#lineOf = larger;
-    }
-    return handle;
+  #keep(body: Uint8Array): void {
+    const { length } = body;
+    if (length > this.#body.length || length * 2 < this.#body.length) this.#body = new Uint8Array(roomFor(length));
+    this.#body.set(body);
+  }
+
+  /** @throws LineError */
+  #labelsOfLine(body: Uint8Array, start: number, line: Line, mode: number): Labels {
+    const from = firstByte(body, start);
+    return labelsOfLine(body, line, this.#modes[mode], latin1(body, from, line.seriesEnd), from);
   }
 
   #startMode(): number {
@@ -269,7 +282,8 @@ export class TextReader implements BodyReader {
     const extra: [string, string][] = [];
     if (withLabels && this.#type !== 'unknown') extra.push(['__type__', this.#type]);
     if (withLabels && this.#unit !== '') extra.push(['__unit__', this.#unit]);
-    this.#modes.push({ boundLabel, extra, handles: new Map() });
+    if (this.#modes.length === MAX_MODES) throw new LineError('too many types and units');
+    this.#modes.push({ boundLabel, extra });
     this.#modeIds.set(key, this.#modes.length - 1);
     return this.#modes.length - 1;
   }

@@ -23,6 +23,15 @@ export class BatchBuilder {
     this.#words = wordsOf(values);
   }
 
+  /** Becomes `count` samples: of the series in their order, with the values of the samples `from` (null: in order). Times are left as they are. */
+  fill(refs: Int32Array, values: Float64Array, from: Int32Array | null, count: number): void {
+    this.reserve(count);
+    this.refs.set(refs.subarray(0, count));
+    if (from === null) this.values.set(values.subarray(0, count));
+    else for (let k = 0; k < count; k++) this.values[k] = values[from[k]];
+    this.length = count;
+  }
+
   /** Adds a sample; `time` NaN means the batch's. */
   push(ref: number, value: number, time: Millis): void {
     this.reserve(this.length + 1);

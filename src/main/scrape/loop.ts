@@ -17,6 +17,8 @@ export interface FetchedBody {
   readonly format: BodyFormat;
   /** Something about the answer worth knowing, or null. */
   readonly note: string | null;
+  /** Gives the body's bytes back once they have been read. */
+  release(): void;
 }
 
 /** Gets the body of one target. @throws HttpError, ScrapeError */
@@ -191,14 +193,18 @@ export class ScrapeLoop {
         const { refusal, fetch } = this.#settings;
         if (refusal !== null) throw new ScrapeError('limit', refusal);
         const fetched = await fetch(this.target, this.#abort.signal);
-        if (this.#stopped) return;
-        bodyBytes = fetched.body.length;
-        if (fetched.note !== null && this.last === null) log.warn(fetched.note, { url: this.target.url });
-        counts = this.#series.append(fetched.body, fetched.format, time, () => ({
-          up: true,
-          durationSeconds: duration() / 1000,
-          bodyBytes,
-        }));
+        try {
+          if (this.#stopped) return;
+          bodyBytes = fetched.body.length;
+          if (fetched.note !== null && this.last === null) log.warn(fetched.note, { url: this.target.url });
+          counts = this.#series.append(fetched.body, fetched.format, time, () => ({
+            up: true,
+            durationSeconds: duration() / 1000,
+            bodyBytes,
+          }));
+        } finally {
+          fetched.release();
+        }
       } catch (error) {
         if (this.#stopped) return;
         failure = this.#failureOf(error);

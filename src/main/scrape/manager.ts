@@ -1,5 +1,6 @@
 import type { TargetsView, TargetView, TestScrapeView } from '#shared/contract/index.ts';
 import { getLabel, labelsKey, type Labels, type Millis } from '#shared/model/index.ts';
+import { createBodyPool } from '#main/http/index.ts';
 import type { PrometheusConfig, ScrapeConfig, TargetGroup } from '#main/config/index.ts';
 import { builtinConfig, type BuiltinTarget } from './builtin.ts';
 import type { ScrapeDeps } from './deps.ts';
@@ -63,6 +64,7 @@ class Manager implements ScrapeManager {
     this.#deps = deps;
     this.#context = {
       deps,
+      bodies: createBodyPool(),
       gate: new Gate(deps.maxConcurrent ?? MAX_CONCURRENT),
       onScrape: (outcome) => this.#scraped(outcome),
       endings: new Set(),

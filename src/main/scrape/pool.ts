@@ -1,6 +1,6 @@
 import type { Labels } from '#shared/model/index.ts';
 import type { ScrapeConfig, TargetGroup } from '#main/config/index.ts';
-import type { HttpClient } from '#main/http/index.ts';
+import type { BodyPool, HttpClient } from '#main/http/index.ts';
 import type { BuiltinTarget } from './builtin.ts';
 import type { ScrapeDeps } from './deps.ts';
 import { fetchBody, formatOf } from './fetch-body.ts';
@@ -13,6 +13,8 @@ import { discoveredLabels, makeTarget, type Target } from './target.ts';
 export interface PoolContext {
   readonly deps: ScrapeDeps;
   readonly gate: Gate;
+  /** Where bodies are put together until they are read. */
+  readonly bodies: BodyPool;
   readonly onScrape: (outcome: ScrapeOutcome) => void;
   /** Functions that call the pending ends of series off. */
   readonly endings: Set<() => void>;
@@ -137,7 +139,7 @@ export class ScrapePool {
   #fetcher(): BodyFetcher {
     const { builtin, config } = this;
     if (builtin !== null)
-      return async (_, signal) => ({ body: await builtin.collect(signal), format: 'text', note: null });
+      return async (_, signal) => ({ body: await builtin.collect(signal), format: 'text', note: null, release() {} });
     const wanted = fingerprint(config.http);
     if (this.#http === null || wanted !== this.#httpFingerprint) {
       this.#http?.retire();
@@ -146,9 +148,14 @@ export class ScrapePool {
     }
     const http = this.#http;
     return async (target, signal) => {
-      const answer = await fetchBody(http, config, target, signal);
-      const { format, note } = formatOf(answer, config);
-      return { body: answer.body, format, note };
+      const answer = await fetchBody(http, config, target, signal, this.#context.bodies);
+      try {
+        const { format, note } = formatOf(answer, config);
+        return { body: answer.body, format, note, release: () => answer.release() };
+      } catch (error) {
+        answer.release();
+        throw error;
+      }
     };
   }
 }

@@ -3,8 +3,9 @@ const REMEMBERED_SCRAPES = 2;
 
 /** Which series of a target are alive: tells after each scrape which are new to it and which have vanished. */
 export class Staleness {
-  /** Series that the last scrape had, with the scrape that put them here. */
-  readonly #live = new Map<number, number>();
+  /** Series that the last scrape had. */
+  #live = new Int32Array(0);
+  #count = 0;
   /** Series that vanished lately, with the scrape that missed them. */
   readonly #recent = new Map<number, number>();
   #scrape = 0;
@@ -12,25 +13,26 @@ export class Staleness {
   /** Notes the series [0, count) of a scrape. */
   seen(refs: Int32Array, count: number): { readonly added: number; readonly vanished: readonly number[] } {
     const scrape = ++this.#scrape;
+    if (this.#same(refs, count)) {
+      this.#forget();
+      return { added: 0, vanished: [] };
+    }
+    const before = new Set<number>();
+    for (let i = 0; i < this.#count; i++) before.add(this.#live[i]);
+    const now = new Set<number>();
+    for (let i = 0; i < count; i++) now.add(refs[i]);
     let added = 0;
-    for (let i = 0; i < count; i++) {
-      const ref = refs[i];
-      if (!this.#live.has(ref)) {
-        const missed = this.#recent.get(ref);
-        if (missed === undefined || scrape - missed > REMEMBERED_SCRAPES) added++;
-        this.#recent.delete(ref);
-      }
-      this.#live.set(ref, scrape);
+    for (const ref of now) {
+      if (before.delete(ref)) continue;
+      const missed = this.#recent.get(ref);
+      if (missed === undefined || scrape - missed > REMEMBERED_SCRAPES) added++;
+      this.#recent.delete(ref);
     }
-    const vanished: number[] = [];
-    for (const [ref, last] of this.#live) {
-      if (last === scrape) continue;
-      vanished.push(ref);
-      this.#live.delete(ref);
-      this.#recent.set(ref, scrape);
-    }
+    // What is left was alive and is not any more.
+    for (const ref of before) this.#recent.set(ref, scrape);
+    this.#keep(now);
     this.#forget();
-    return { added, vanished };
+    return { added, vanished: [...before] };
   }
 
   /** Notes a scrape that had exactly the series of the one before. */
@@ -41,11 +43,23 @@ export class Staleness {
   /** Ends all series: what a failed scrape leaves. */
   endAll(): readonly number[] {
     const scrape = ++this.#scrape;
-    const ended = [...this.#live.keys()];
-    this.#live.clear();
+    const ended = Array.from(this.#live.subarray(0, this.#count));
+    this.#count = 0;
     for (const ref of ended) this.#recent.set(ref, scrape);
     this.#forget();
     return ended;
+  }
+
+  #same(refs: Int32Array, count: number): boolean {
+    if (count !== this.#count) return false;
+    for (let i = 0; i < count; i++) if (refs[i] !== this.#live[i]) return false;
+    return true;
+  }
+
+  #keep(now: ReadonlySet<number>): void {
+    if (this.#live.length < now.size || this.#live.length > 2 * now.size + 64) this.#live = new Int32Array(now.size);
+    this.#count = 0;
+    for (const ref of now) this.#live[this.#count++] = ref;
   }
 
   #forget(): void {

@@ -12,6 +12,11 @@ import { Staleness } from './staleness.ts';
 /** Samples with times of their own may be this far ahead of the scrape. */
 const MAX_AHEAD: Millis = 10 * 60_000;
 
+/** What is being appended, by whichever target: a scrape is appended without a pause, and the store copies. */
+const batch = new BatchBuilder();
+/** Native histograms by their place in the batch. */
+const histograms = new Map<number, Histogram>();
+
 const UNRESOLVED = -1;
 const DROPPED = -2;
 
@@ -55,14 +60,12 @@ export class TargetSeries {
   #refOf = new Int32Array(0);
   /** Layout of the body that `#resolved` and `#from` are made of; -1: of none. */
   #layout = -1;
-  #resolved = new Int32Array(64);
-  #from = new Int32Array(64);
+  #resolved = new Int32Array(0);
+  /** Sample of the body that each kept one is made of; null: each of its own number. */
+  #from: Int32Array | null = null;
   #kept = 0;
   #duplicates = 0;
   readonly #staleness = new Staleness();
-  readonly #batch = new BatchBuilder();
-  /** Native histograms by their place in the batch. */
-  readonly #histograms = new Map<number, Histogram>();
   #reportRefs = new Map<string, SeriesRef>();
 
   /** @param source names the target to the store */
@@ -109,15 +112,12 @@ export class TargetSeries {
       });
     }
     const kept = this.#kept;
-    const batch = this.#batch;
-    batch.reserve(kept);
-    batch.length = kept;
-    this.#histograms.clear();
+    histograms.clear();
     let outOfBounds = 0;
     let added = 0;
     let vanished: readonly number[] = [];
     if (same) {
-      for (let k = 0; k < kept; k++) batch.values[k] = parsed.values[this.#from[k]];
+      batch.fill(this.#resolved, parsed.values, this.#from, kept);
       if (parsed.histograms !== null) this.#placeHistograms(parsed, parsed.histograms);
       this.#staleness.unchanged();
     } else {
@@ -128,7 +128,7 @@ export class TargetSeries {
     this.#pushReport(report(), { scraped: parsed.count, kept, added });
     const result = this.#write(time, own !== null, parsed);
     if (parsed.metadata.length > 0) this.#storage.putMetadata(this.#source, parsed.metadata);
-    if (reader.labels.length > 4 * parsed.count + 10_000) this.#reader = null;
+    if (reader.handles > 4 * parsed.count + 10_000) this.#reader = null;
     return {
       scraped: parsed.count,
       kept,
@@ -142,9 +142,9 @@ export class TargetSeries {
   /** Appends what a failed scrape leaves: the report, and the stale marker for every series of the one before. */
   appendFailure(time: Millis, report: ScrapeReport, counts: FailureCounts): void {
     this.#layout = -1;
-    this.#histograms.clear();
-    this.#batch.length = 0;
-    for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
+    histograms.clear();
+    batch.length = 0;
+    for (const ref of this.#staleness.endAll()) batch.pushStale(ref);
     this.#pushReport(report, { ...counts, added: 0 });
     this.#write(time, false, null);
   }
@@ -152,10 +152,10 @@ export class TargetSeries {
   /** Ends all series, those of the report too: the target is gone since `time`. */
   appendEnd(time: Millis): void {
     this.#layout = -1;
-    this.#histograms.clear();
-    this.#batch.length = 0;
-    for (const ref of this.#staleness.endAll()) this.#batch.pushStale(ref);
-    for (const ref of this.#reportRefs.values()) this.#batch.pushStale(ref);
+    histograms.clear();
+    batch.length = 0;
+    for (const ref of this.#staleness.endAll()) batch.pushStale(ref);
+    for (const ref of this.#reportRefs.values()) batch.pushStale(ref);
     this.#write(time, false, null);
   }
 
@@ -167,7 +167,7 @@ export class TargetSeries {
     if (this.#reader === null || format !== this.#format) {
       this.#reader = createReader(format, readerOptions(this.#config));
       this.#format = format;
-      this.#refOf.fill(UNRESOLVED);
+      this.#refOf = new Int32Array(0);
       this.#layout = -1;
     }
     return this.#reader;
@@ -175,17 +175,14 @@ export class TargetSeries {
 
   #resolve(reader: BodyReader, parsed: ParsedBody, own: Float64Array | null): void {
     this.#layout = -1;
-    const { labels } = reader;
-    if (this.#refOf.length < labels.length) {
-      const larger = new Int32Array(labels.length * 2).fill(UNRESOLVED);
+    if (this.#refOf.length < reader.handles) {
+      const larger = new Int32Array(roomFor(reader.handles)).fill(UNRESOLVED);
       larger.set(this.#refOf);
       this.#refOf = larger;
     }
-    if (this.#resolved.length < parsed.count) {
-      this.#resolved = new Int32Array(parsed.count * 2);
-      this.#from = new Int32Array(parsed.count * 2);
-    }
+    if (this.#resolved.length < parsed.count) this.#resolved = new Int32Array(roomFor(parsed.count));
     const seen = new Set<number>();
+    let from: Int32Array | null = null;
     let kept = 0;
     let duplicates = 0;
     for (let i = 0; i < parsed.count; i++) {
@@ -193,23 +190,25 @@ export class TargetSeries {
       let ref = this.#refOf[handle];
       if (ref === UNRESOLVED) {
         const stored = withCounts({ scraped: i + 1, kept }, () =>
-          sampleLabels(labels[handle], this.#target, this.#config),
+          sampleLabels(reader.labelsOf(i), this.#target, this.#config),
         );
         ref = stored === null ? DROPPED : this.#writer.resolve(stored);
         this.#refOf[handle] = ref;
       }
-      if (ref === DROPPED) continue;
-      if (own === null || Number.isNaN(own[i])) {
-        // The same series twice without times: the first counts.
-        if (seen.has(ref)) {
-          duplicates++;
-          continue;
-        }
-        seen.add(ref);
+      // The same series twice without times: the first counts.
+      const untimed = own === null || Number.isNaN(own[i]);
+      const again = ref !== DROPPED && untimed && seen.has(ref);
+      if (again) duplicates++;
+      if (again || ref === DROPPED) {
+        from ??= firstNumbers(kept, parsed.count);
+        continue;
       }
+      if (untimed) seen.add(ref);
       this.#resolved[kept] = ref;
-      this.#from[kept++] = i;
+      if (from !== null) from[kept] = i;
+      kept++;
     }
+    this.#from = from;
     this.#kept = kept;
     this.#duplicates = duplicates;
     if (own === null) this.#layout = parsed.layout;
@@ -217,27 +216,26 @@ export class TargetSeries {
 
   /** Puts the samples into the batch, those too far ahead left out. @returns how many those are */
   #fill(parsed: ParsedBody, own: Float64Array | null, latest: Millis): number {
-    const batch = this.#batch;
     batch.length = 0;
     let outOfBounds = 0;
     for (let k = 0; k < this.#kept; k++) {
-      const i = this.#from[k];
+      const i = this.#from === null ? k : this.#from[k];
       const time = own === null ? NaN : own[i];
       if (time > latest) {
         outOfBounds++;
         continue;
       }
       const histogram = parsed.histograms?.get(i);
-      if (histogram !== undefined) this.#histograms.set(batch.length, this.#limited(histogram, parsed));
+      if (histogram !== undefined) histograms.set(batch.length, this.#limited(histogram, parsed));
       batch.push(this.#resolved[k], parsed.values[i], time);
     }
     return outOfBounds;
   }
 
-  #placeHistograms(parsed: ParsedBody, histograms: ReadonlyMap<number, Histogram>): void {
+  #placeHistograms(parsed: ParsedBody, given: ReadonlyMap<number, Histogram>): void {
     for (let k = 0; k < this.#kept; k++) {
-      const histogram = histograms.get(this.#from[k]);
-      if (histogram !== undefined) this.#histograms.set(k, this.#limited(histogram, parsed));
+      const histogram = given.get(this.#from === null ? k : this.#from[k]);
+      if (histogram !== undefined) histograms.set(k, this.#limited(histogram, parsed));
     }
   }
 
@@ -250,7 +248,10 @@ export class TargetSeries {
     if (own === null || this.#config.trackTimestampsStaleness) return [this.#resolved, this.#kept];
     const tracked = new Int32Array(this.#kept);
     let count = 0;
-    for (let k = 0; k < this.#kept; k++) if (Number.isNaN(own[this.#from[k]])) tracked[count++] = this.#resolved[k];
+    for (let k = 0; k < this.#kept; k++) {
+      const i = this.#from === null ? k : this.#from[k];
+      if (Number.isNaN(own[i])) tracked[count++] = this.#resolved[k];
+    }
     return [tracked, count];
   }
 
@@ -272,11 +273,11 @@ export class TargetSeries {
       ref = this.#writer.resolve(reportLabels(name, this.#target));
       this.#reportRefs.set(name, ref);
     }
-    this.#batch.push(ref, value, NaN);
+    batch.push(ref, value, NaN);
   }
 
   #write(time: Millis, withTimes: boolean, parsed: ParsedBody | null): AppendResult {
-    const { refs, values, times, length } = this.#batch;
+    const { refs, values, times, length } = batch;
     return this.#writer.append({
       time,
       length,
@@ -284,7 +285,7 @@ export class TargetSeries {
       values,
       times: withTimes ? times : null,
       startTimes: null,
-      histograms: this.#histograms.size > 0 ? this.#histograms : null,
+      histograms: histograms.size > 0 ? histograms : null,
       exemplars: parsed === null ? null : this.#exemplars(parsed, time),
     });
   }
@@ -304,4 +305,16 @@ export class TargetSeries {
     }
     return found;
   }
+}
+
+/** 0, 1, 2... up to `count`, with room for `size` numbers. */
+function firstNumbers(count: number, size: number): Int32Array {
+  const numbers = new Int32Array(size);
+  for (let i = 0; i < count; i++) numbers[i] = i;
+  return numbers;
+}
+
+/** A little more than needed, so that a few new series do not copy everything. */
+function roomFor(size: number): number {
+  return size + (size >> 4) + 8;
 }

@@ -78,7 +78,7 @@ function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: S
   const metrics = new Map<string, TestMetric>();
   let series = 0;
   for (let i = 0; i < parsed.count; i++) {
-    const labels = sampleLabels(reader.labels[parsed.series[i]], target, config);
+    const labels = sampleLabels(reader.labelsOf(i), target, config);
     if (labels === null) continue;
     series++;
     const metric = getLabel(labels, METRIC_NAME);

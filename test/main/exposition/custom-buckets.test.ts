@@ -9,7 +9,7 @@ function read(body: string, format: BodyFormat = 'text', options = OPTIONS) {
   const parsed = reader.read(Buffer.from(body));
   const samples: Record<string, number | Histogram> = {};
   for (let i = 0; i < parsed.count; i++)
-    samples[formatSeries(reader.labels[parsed.series[i]])] = parsed.histograms?.get(i) ?? parsed.values[i];
+    samples[formatSeries(reader.labelsOf(i))] = parsed.histograms?.get(i) ?? parsed.values[i];
   return { samples, parsed };
 }
 

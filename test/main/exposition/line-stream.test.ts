@@ -25,7 +25,7 @@ function oracle(format: Format, text: string): string[] {
   const reader = createReader(format);
   const body = reader.read(Buffer.from(text));
   return Array.from({ length: body.count }, (_, i) =>
-    [formatSeries(reader.labels[body.series[i]]), body.values[i], body.times?.[i] ?? NaN].join(' '),
+    [formatSeries(reader.labelsOf(i)), body.values[i], body.times?.[i] ?? NaN].join(' '),
   );
 }
 

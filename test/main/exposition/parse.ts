@@ -7,7 +7,7 @@ export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array,
   const parsed = reader.read(typeof body === 'string' ? Buffer.from(body) : body);
   return {
     samples: Array.from({ length: parsed.count }, (_, i) => ({
-      labels: { ...labelsToRecord(reader.labels[parsed.series[i]]) },
+      labels: { ...labelsToRecord(reader.labelsOf(i)) },
       value: parsed.values[i],
       time: parsed.times === null || Number.isNaN(parsed.times[i]) ? null : parsed.times[i],
     })),

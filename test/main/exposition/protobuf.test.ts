@@ -52,7 +52,7 @@ const label = (name: string, value: string): Field => [
 function read(bytes: Buffer, options: Partial<ReaderOptions> = {}) {
   const reader = createReader('protobuf', { ...DEFAULT_READER_OPTIONS, ...options });
   const parsed = reader.read(bytes);
-  const names = Array.from({ length: parsed.count }, (_, i) => formatSeries(reader.labels[parsed.series[i]]));
+  const names = Array.from({ length: parsed.count }, (_, i) => formatSeries(reader.labelsOf(i)));
   return {
     parsed,
     names,

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createReader, ExpositionError, type BodyReader } from '#main/exposition/index.ts';
-import { labelsKey } from '#shared/model/index.ts';
+import { labelsFromRecord, labelsKey } from '#shared/model/index.ts';
 
 /** A body read after others must say what it says when it is read alone. */
 function columns(reader: BodyReader, body: Uint8Array) {
   try {
     const parsed = reader.read(body);
     return Array.from({ length: parsed.count }, (_, i) => [
-      labelsKey(reader.labels[parsed.series[i]]),
+      labelsKey(reader.labelsOf(i)),
       parsed.values[i],
       parsed.times === null ? NaN : parsed.times[i],
     ]);
@@ -127,10 +127,48 @@ test('metadata is given when it is new or changed', () => {
   expect(given('# TYPE a counter\n# HELP a x\na 2\n')).toEqual(['a counter x']);
 });
 
-test('after a body that fails the next good one is read whole', () => {
+test('a body that fails leaves the reader as it was, and the next good one is read whole', () => {
   const reader = createReader('text');
   const good = Buffer.from('a 1\nb 2\n');
-  reader.read(good);
-  expect(() => reader.read(Buffer.from('a 1\nb x\n'))).toThrow(ExpositionError);
-  expect(reader.read(good).count).toBe(2);
+  const before = reader.read(good);
+  const series = [...before.series.subarray(0, before.count)];
+  expect(() => reader.read(Buffer.from('c 3\na 1\nb x\n'))).toThrow(ExpositionError);
+  const after = reader.read(good);
+  expect([...after.series.subarray(0, after.count)]).toEqual(series);
+  expect(after.layout).toBe(before.layout);
+});
+
+test('nothing of a body is kept by reference: its bytes may change after it was read', () => {
+  const reader = createReader('text');
+  const bytes = Buffer.from('a{x="1"} 1\nb 2\n');
+  reader.read(bytes);
+  bytes.fill(0);
+  expect(labelsKey(reader.labelsOf(0))).toBe(labelsKey(labelsFromRecord({ __name__: 'a', x: '1' })));
+  expect(labelsKey(reader.labelsOf(0))).toBe(labelsKey(labelsFromRecord({ __name__: 'a', x: '1' })));
+  const next = reader.read(Buffer.from('b 3\na{x="1"} 1\n'));
+  expect([...next.series.subarray(0, 2)]).toEqual([1, 0]);
+});
+
+test('handles are spent by series that come and go, labels are not kept', () => {
+  const reader = createReader('text');
+  for (let round = 0; round < 50; round++) {
+    const parsed = reader.read(Buffer.from(`a 1\nb{round="${round}"} 2\nc 3\n`));
+    expect([...parsed.series.subarray(0, 3)]).toEqual(round === 0 ? [0, 1, 2] : [0, round + 2, 2]);
+    expect(labelsKey(reader.labelsOf(1))).toContain(String(round));
+  }
+});
+
+test('large bodies, with many lines moved, say what they say alone', () => {
+  const reader = createReader('text');
+  const lines = Array.from({ length: 9000 }, (_, i) => `m_${i % 90}{i="${i}",path="/x"} ${i}`);
+  let state = 7;
+  for (let round = 0; round < 4; round++) {
+    const body = Buffer.from(lines.map((line) => `${line}${round}`).join('\n'));
+    expect(columns(reader, body)).toEqual(columns(createReader('text'), body));
+    for (let moves = 0; moves < 200; moves++) {
+      state = (state * 48271) % 2147483647;
+      const [line] = lines.splice(state % lines.length, 1);
+      lines.splice((state >> 3) % lines.length, 0, line);
+    }
+  }
 });

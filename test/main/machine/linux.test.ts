@@ -25,7 +25,7 @@ async function samplesOf(files: Record<string, string>): Promise<Record<string, 
   const reader = createReader('text');
   const parsed = reader.read(Buffer.from(body));
   return Object.fromEntries(
-    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labels[parsed.series[i]]), parsed.values[i]]),
+    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labelsOf(i)), parsed.values[i]]),
   );
 }
 

@@ -17,7 +17,7 @@ function seriesOf(body: Uint8Array): Map<string, { name: string; value: number }
   const parsed = reader.read(body);
   return new Map(
     Array.from({ length: parsed.count }, (_, i) => {
-      const labels = reader.labels[parsed.series[i]];
+      const labels = reader.labelsOf(i);
       return [formatSeries(labels), { name: getLabel(labels, METRIC_NAME), value: parsed.values[i] }];
     }),
   );

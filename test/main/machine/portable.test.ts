@@ -38,7 +38,7 @@ async function read(collect: () => Promise<string>): Promise<Record<string, numb
   const reader = createReader('text');
   const parsed = reader.read(Buffer.from(await collect()));
   return Object.fromEntries(
-    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labels[parsed.series[i]]), parsed.values[i]]),
+    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labelsOf(i)), parsed.values[i]]),
   );
 }
 

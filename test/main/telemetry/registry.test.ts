@@ -7,7 +7,7 @@ function samples(registry: Registry): Record<string, number> {
   const reader = createReader('text');
   const parsed = reader.read(Buffer.from(registry.render()));
   return Object.fromEntries(
-    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labels[parsed.series[i]]), parsed.values[i]]),
+    Array.from({ length: parsed.count }, (_, i) => [formatSeries(reader.labelsOf(i)), parsed.values[i]]),
   );
 }
 
