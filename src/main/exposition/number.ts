@@ -49,6 +49,46 @@ export function parseFloatBytes(buf: Uint8Array, from: number, to: number): numb
   return negative ? -value : value;
 }
 
+/** Reads the commonest end of a sample's line: one blank, a decimal number of at most 15 digits, the line feed. */
+export class SimpleTail {
+  value = 0;
+
+  /**
+   * Reads from `at` in the body's first `size` bytes, and sets `value`.
+   * @returns where the line ends, -1 when it goes on in any other way: then it is the grammar's to read
+   */
+  read(body: Uint8Array, at: number, size: number): number {
+    if (body[at] !== 0x20) return -1;
+    let i = at + 1;
+    const negative = body[i] === 0x2d;
+    if (negative) i++;
+    let mantissa = 0;
+    let d = 0;
+    const whole = i;
+    for (; i < size; i++) {
+      d = body[i] - 0x30;
+      if (d < 0 || d > 9) break;
+      mantissa = mantissa * 10 + d;
+    }
+    let digits = i - whole;
+    let decimals = 0;
+    if (i < size && body[i] === 0x2e) {
+      const point = i++;
+      for (; i < size; i++) {
+        d = body[i] - 0x30;
+        if (d < 0 || d > 9) break;
+        mantissa = mantissa * 10 + d;
+      }
+      decimals = i - point - 1;
+      digits += decimals;
+    }
+    if (digits === 0 || digits > 15 || (i < size && body[i] !== 0x0a)) return -1;
+    const value = decimals === 0 ? mantissa : mantissa / POWERS_OF_TEN[decimals];
+    this.value = negative ? -value : value;
+    return i;
+  }
+}
+
 const NO_EXPONENT = 1000;
 
 function smallExponent(buf: Uint8Array, from: number, to: number): number {

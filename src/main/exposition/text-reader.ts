@@ -3,7 +3,7 @@ import type { ParsedBody, ParsedExemplar } from './body.ts';
 import { ExpositionError, LineError } from './error.ts';
 import { Layout, MODE_CHANGE, NO_EFFECT, roomFor, SAMPLE_LINE } from './layout.ts';
 import { END, HELP, isBlank, LF, Line, SAMPLE, TYPE, UNIT, type LineGrammar } from './line.ts';
-import { latin1 } from './number.ts';
+import { latin1, SimpleTail } from './number.ts';
 import { openMetricsGrammar } from './openmetrics-line.ts';
 import { firstByte, SeriesLookup } from './series-lookup.ts';
 import { labelsOfLine, type SeriesMode } from './series-table.ts';
@@ -25,6 +25,7 @@ const MAX_SHARED_LINES = 1 << 17;
 /** What the body being read is laid out in, until it is accepted: bodies are read without a pause, one at a time. */
 let shared = new Layout(4096, 4096);
 const lookup = new SeriesLookup();
+const simple = new SimpleTail();
 
 /**
  * Reads successive bodies of one target in a line-based format. A body is compared in place with the one before it:
@@ -42,6 +43,7 @@ export class TextReader implements BodyReader {
   readonly #line = new Line();
   /** The body read last, in its first bytes. */
   #body = new Uint8Array(0);
+  #view = new DataView(this.#body.buffer);
   readonly #old = new Layout(0, 0);
   #handles = 0;
   /** Labels of series that are new in the body, by sample, until they are asked for. */
@@ -107,13 +109,20 @@ export class TextReader implements BodyReader {
     let mode = this.#startMode();
     fresh.lines = 0;
     fresh.samples = 0;
+    // Four bytes at a time: an aligned array could not be laid over texts that have moved by a byte.
+    const oldView = this.#view;
+    const view = new DataView(body.buffer, body.byteOffset, size);
+    let { start, seriesEnd: seriesEnds, first, kind: kinds, mode: modes, series, values, times } = fresh;
 
     for (let at = 0; at < size;) {
-      if (n === fresh.kind.length) fresh.growLines();
-      if (samples === fresh.series.length) fresh.growSamples();
+      if (n === kinds.length || samples === series.length) {
+        if (n === kinds.length) fresh.growLines();
+        if (samples === series.length) fresh.growSamples();
+        ({ start, seriesEnd: seriesEnds, first, kind: kinds, mode: modes, series, values, times } = fresh);
+      }
       if (ended) throw new LineError('unexpected data after # EOF');
-      fresh.start[n] = at;
-      fresh.first[n] = samples;
+      start[n] = at;
+      first[n] = samples;
 
       if (cursor < oldLines) {
         const oldStart = old.start[cursor];
@@ -121,6 +130,10 @@ export class TextReader implements BodyReader {
         const stop = oldEnd - oldStart > size - at ? oldStart + size - at : oldEnd;
         let s = oldStart;
         let p = at;
+        while (s + 4 <= stop && oldView.getInt32(s) === view.getInt32(p)) {
+          s += 4;
+          p += 4;
+        }
         while (s < stop && oldBody[s] === body[p]) {
           s++;
           p++;
@@ -133,19 +146,19 @@ export class TextReader implements BodyReader {
             if (kind === SAMPLE_LINE) {
               const sample = old.first[cursor];
               if (sample !== samples) moved = true;
-              fresh.series[samples] = old.series[sample];
-              fresh.values[samples] = old.values[sample];
+              series[samples] = old.series[sample];
+              values[samples] = old.values[sample];
               if (old.timed) {
                 const time = old.times[sample];
-                fresh.times[samples] = time;
+                times[samples] = time;
                 if (time === time) timed = true;
-              } else fresh.times[samples] = NaN;
+              } else times[samples] = NaN;
               samples++;
-              fresh.seriesEnd[n] = at + old.seriesEnd[cursor] - oldStart;
+              seriesEnds[n] = at + old.seriesEnd[cursor] - oldStart;
             } else if (kind === MODE_CHANGE) mode = old.mode[cursor];
             else if (this.#openMetrics && p - at === 5 && body[at + 2] === 0x45) ended = true;
-            fresh.kind[n] = kind;
-            fresh.mode[n] = mode;
+            kinds[n] = kind;
+            modes[n] = mode;
             fresh.lines = ++n;
             fresh.samples = samples;
             at = p + 1;
@@ -159,21 +172,27 @@ export class TextReader implements BodyReader {
           !labelsFollow(body, at + old.seriesEnd[cursor] - oldStart)
         ) {
           // The series text and the blank after it are the same: only the rest of the line is new.
-          let end = p;
-          while (end < size && body[end] !== LF) end++;
           const seriesEnd = at + old.seriesEnd[cursor] - oldStart;
-          grammar.parseTail(body, at, seriesEnd, end, line);
           const sample = old.first[cursor];
           if (sample !== samples) moved = true;
-          fresh.series[samples] = old.series[sample];
-          fresh.values[samples] = line.value;
-          fresh.times[samples] = line.time;
-          if (line.time === line.time) timed = true;
-          if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
+          series[samples] = old.series[sample];
+          let end = simple.read(body, seriesEnd, size);
+          if (end !== -1) {
+            values[samples] = simple.value;
+            times[samples] = NaN;
+          } else {
+            end = p;
+            while (end < size && body[end] !== LF) end++;
+            grammar.parseTail(body, at, seriesEnd, end, line);
+            values[samples] = line.value;
+            times[samples] = line.time;
+            if (line.time === line.time) timed = true;
+            if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
+          }
           samples++;
-          fresh.seriesEnd[n] = seriesEnd;
-          fresh.kind[n] = SAMPLE_LINE;
-          fresh.mode[n] = mode;
+          seriesEnds[n] = seriesEnd;
+          kinds[n] = SAMPLE_LINE;
+          modes[n] = mode;
           fresh.lines = ++n;
           fresh.samples = samples;
           at = end + 1;
@@ -199,27 +218,27 @@ export class TextReader implements BodyReader {
         } else handle = old.series[old.first[place]];
         if (place >= cursor) cursor = place + 1;
         if (samples >= old.samples || old.series[samples] !== handle) moved = true;
-        fresh.series[samples] = handle;
-        fresh.values[samples] = line.value;
-        fresh.times[samples] = line.time;
+        series[samples] = handle;
+        values[samples] = line.value;
+        times[samples] = line.time;
         if (line.time === line.time) timed = true;
         if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
         samples++;
-        fresh.kind[n] = SAMPLE_LINE;
-        fresh.seriesEnd[n] = line.seriesEnd;
+        kinds[n] = SAMPLE_LINE;
+        seriesEnds[n] = line.seriesEnd;
       } else {
-        fresh.kind[n] = NO_EFFECT;
+        kinds[n] = NO_EFFECT;
         if (line.kind === END) ended = true;
         else if (line.kind === TYPE || line.kind === UNIT || line.kind === HELP) {
           this.#note(line, metadata);
           if (line.kind !== HELP) {
             mode = this.#modeAfter(line, mode);
-            fresh.kind[n] = MODE_CHANGE;
+            kinds[n] = MODE_CHANGE;
           }
         }
         if (cursor < oldLines && old.kind[cursor] !== SAMPLE_LINE) cursor++;
       }
-      fresh.mode[n] = mode;
+      modes[n] = mode;
       fresh.lines = ++n;
       fresh.samples = samples;
       at = end + 1;
@@ -247,7 +266,10 @@ export class TextReader implements BodyReader {
 
   #keep(body: Uint8Array): void {
     const { length } = body;
-    if (length > this.#body.length || length * 2 < this.#body.length) this.#body = new Uint8Array(roomFor(length));
+    if (length > this.#body.length || length * 2 < this.#body.length) {
+      this.#body = new Uint8Array(roomFor(length));
+      this.#view = new DataView(this.#body.buffer);
+    }
     this.#body.set(body);
   }
 
