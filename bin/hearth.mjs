@@ -18,6 +18,8 @@ const USAGE = `hearth: Prometheus brought home.
   hearth check config FILE...     check configuration files
   hearth check rules FILE...      check rule files
   hearth check metrics            check a metrics page on standard input
+  hearth import openmetrics FILE  take over samples of any age
+  hearth export openmetrics       write samples as text
   hearth query instant URL EXPR   ask a server (also: range, series, labels)
   hearth --version
 
@@ -189,12 +191,16 @@ async function main() {
     process.stdout.write(`hearth, version ${version}\n`);
     return;
   }
-  if (command !== undefined && !command.startsWith('-') && !['serve', 'check', 'query'].includes(command))
+  if (
+    command !== undefined &&
+    !command.startsWith('-') &&
+    !['serve', 'check', 'query', 'import', 'export'].includes(command)
+  )
     fail(`no command ${JSON.stringify(command)}; hearth --help lists them`, 2);
   const node = findNode();
   await build(node);
   if (command === 'serve') await runEntry(node, 'headless', rest);
-  else if (command === 'check' || command === 'query') await runEntry(node, 'cli', [command, ...rest]);
+  else if (['check', 'query', 'import', 'export'].includes(command)) await runEntry(node, 'cli', [command, ...rest]);
   else await desktop(node);
 }
 

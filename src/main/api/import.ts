@@ -55,15 +55,15 @@ export const importText: Endpoint = async (call) => {
   const key = parameters.text('key');
   const start = parameters.text('offset') === '' ? 0 : Number(parameters.text('offset'));
   if (!Number.isSafeInteger(start) || start < 0) throw badParameter('offset', 'must be a number of bytes');
+  const line = parameters.limit('line');
   const last = parameters.text('last') === 'true';
   const store = async ({ columns, metadata }: Omit<ImportBatch, 'offset'>, offset: number | null) => {
     const mark = key === '' ? {} : { mark: { key, offset } };
     return api.core.request('import.samples', { ...columns, metadata, ...mark }, { signal });
   };
   try {
-    const summary = await importStream(bodyOf(request), formatOf(request), api.now(), (batch) =>
-      store(batch, start + batch.offset),
-    );
+    const take = (batch: ImportBatch) => store(batch, start + batch.offset);
+    const summary = await importStream(bodyOf(request), formatOf(request), api.now(), take, line);
     if (last) await store({ columns: NO_COLUMNS, metadata: [] }, null);
     const { stored, tooOld, lines, series } = summary;
     // VictoriaMetrics answers 204 without a body, and its clients look at the status alone.

@@ -8,6 +8,7 @@ import { findRoute } from './routes.ts';
 
 export type { ApiOptions, Caller } from './context.ts';
 export { formatValue } from './json-writer.ts';
+export { parseTimestamp } from './parameters.ts';
 export { sendBody, sendText } from './respond.ts';
 
 /** Bytes of a form body at most. */

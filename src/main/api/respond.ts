@@ -6,7 +6,8 @@ import { JsonWriter } from './json-writer.ts';
 /** Bodies from this size on are compressed for clients that take gzip. */
 const COMPRESS_FROM = 1400;
 
-function takesGzip(request: IncomingMessage): boolean {
+/** Whether the client takes gzip. */
+export function takesGzip(request: IncomingMessage): boolean {
   const accept = request.headers['accept-encoding'] ?? '';
   return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(accept);
 }

@@ -1,6 +1,7 @@
 import { cleanTombstones, deleteSeries, snapshot } from './admin.ts';
 import type { Endpoint } from './context.ts';
 import { queryExemplars } from './exemplars.ts';
+import { exportText } from './export.ts';
 import { importOffset, importText } from './import.ts';
 import { healthy, ownMetrics, quit, ready, reload } from './management.ts';
 import { formatQuery, parseQuery } from './promql.ts';
@@ -39,6 +40,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
   '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },
+  '/api/v1/export/openmetrics': { methods: GET_OR_FORM, endpoint: exportText },
   '/api/v1/import/offset': { methods: GET, endpoint: importOffset },
   '/api/v1/admin/tsdb/snapshot': { methods: CHANGE, endpoint: snapshot },
   '/-/healthy': { methods: GET, endpoint: healthy },

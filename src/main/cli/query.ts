@@ -1,4 +1,5 @@
 import { formatSeries, labelsFromRecord } from '#shared/model/index.ts';
+import { readArguments } from './arguments.ts';
 import { FAILED, OK, USAGE, type CommandIo } from './io.ts';
 
 type Sample = readonly [time: number, value: string];
@@ -19,25 +20,6 @@ const FORMS = `hearth query instant SERVER EXPR [--time=T]
 hearth query range SERVER EXPR [--start=T] [--end=T] [--step=D]
 hearth query series SERVER --match=SELECTOR... [--start=T] [--end=T]
 hearth query labels SERVER NAME [--match=SELECTOR...] [--start=T] [--end=T]`;
-
-interface Arguments {
-  readonly words: readonly string[];
-  readonly options: ReadonlyMap<string, readonly string[]>;
-}
-
-function readArguments(argv: readonly string[]): Arguments {
-  const words: string[] = [];
-  const options = new Map<string, string[]>();
-  for (let i = 0; i < argv.length; i++) {
-    const match = /^--([a-z]+)(?:=(.*))?$/s.exec(argv[i]);
-    if (match === null) words.push(argv[i]);
-    else {
-      const value = (match[2] as string | undefined) ?? argv[++i] ?? '';
-      options.set(match[1], [...(options.get(match[1]) ?? []), value]);
-    }
-  }
-  return { words, options };
-}
 
 async function ask(io: CommandIo, server: string, path: string, form: URLSearchParams | null): Promise<Answer> {
   const withScheme = /^https?:\/\//.test(server) ? server : `http://${server}`;

@@ -3,10 +3,10 @@ import type { Millis } from '#shared/model/index.ts';
 import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/config/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
-import { importColumns } from '#main/transfer/index.ts';
+import { importColumns, readColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
 import type { Queries } from './queries.ts';
-import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector } from './selection.ts';
+import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector, withQuerier } from './selection.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
 import { breathe } from './timers.ts';
@@ -77,6 +77,8 @@ export function createHandlers(parts: RequestParts): Handlers {
       if (metadata.length > 0) storage.putMetadata('import', metadata);
       return storage.importSamples(importColumns({ labels, counts, times, values }), mark);
     },
+    'export.samples': ({ labels, start, end }) =>
+      withQuerier(storage, (querier) => readColumns(querier, labels, start, end)),
     'import.offset': ({ key }) => ({ offset: storage.importedUpTo(key) }),
     'admin.deleteSeries': async ({ selectors, start, end }) => {
       for (const matchers of selectors.map(readSelector)) await storage.deleteSeries(matchers, start, end);

@@ -2,4 +2,4 @@ export * from './body.ts';
 export * from './content-type.ts';
 export { ExpositionError } from './error.ts';
 export { createReader, DEFAULT_READER_OPTIONS, type BodyReader, type ReaderOptions } from './reader.ts';
-export { LineStream, type SampleLines } from './line-stream.ts';
+export { LineStream, STALE_TEXT, type SampleLines } from './line-stream.ts';

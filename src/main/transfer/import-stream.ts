@@ -42,6 +42,7 @@ export class ImportError extends Error {
 /**
  * Reads samples of text piece by piece and hands them on in batches; the next piece is asked for when the batch is taken.
  * @param now time of samples without one
+ * @param linesBefore of the same text, for the numbers of lines in errors
  * @throws ImportError, and whatever `take` throws
  */
 export async function importStream(
@@ -49,6 +50,7 @@ export async function importStream(
   format: 'text' | 'openmetrics',
   now: Millis,
   take: (batch: ImportBatch) => Promise<ImportCounts>,
+  linesBefore = 0,
 ): Promise<ImportSummary> {
   const lines = new LineStream(format);
   let read = 0;
@@ -69,7 +71,7 @@ export async function importStream(
     } catch (error) {
       if (!(error instanceof ExpositionError)) throw error;
       await flush();
-      throw new ImportError(error.line, stored, error.message);
+      throw new ImportError(linesBefore + error.line, stored, error.message);
     }
   };
   for await (const piece of pieces) {

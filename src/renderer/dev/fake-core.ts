@@ -297,6 +297,13 @@ class FakeCoreClient implements FakeCore {
       },
       'targets.testScrape': ({ form, target }) => testScrape(form, target, SCENARIOS[''][1]),
       'import.samples': ({ times }) => ({ stored: times.length, tooOld: 0 }),
+      'export.samples': () => ({
+        labels: [],
+        counts: new Uint32Array(0),
+        times: new Float64Array(0),
+        values: new Float64Array(0),
+        histograms: 0,
+      }),
       'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
       'targets.find': () => ({

@@ -235,6 +235,8 @@ export const methods = {
         'the columns are not equally long',
       ),
   },
+  /** Floats of these very series, as flat columns. */
+  'export.samples': { access: 'read', params: z.object({ source, labels: labelSets, ...window }) },
   'import.offset': { access: 'write', params: z.object({ key: z.string().max(200) }) },
   'admin.deleteSeries': { access: 'write', params: z.object({ selectors: z.array(selector).readonly(), ...window }) },
   'admin.cleanTombstones': { access: 'write', params: none },
@@ -288,6 +290,14 @@ export interface MethodResults {
   'metrics.text': { readonly text: string };
   /** Durable when it returns. @fails storage */
   'import.samples': { readonly stored: number; readonly tooOld: number };
+  /** As `import.samples` takes them; series without samples are left out, and so are native histograms, which are counted. */
+  'export.samples': {
+    readonly labels: readonly Labels[];
+    readonly counts: Uint32Array<ArrayBuffer>;
+    readonly times: Float64Array<ArrayBuffer>;
+    readonly values: Float64Array<ArrayBuffer>;
+    readonly histograms: number;
+  };
   /** Bytes of the input with this key that are stored; 0 when unknown or finished. */
   'import.offset': { readonly offset: number };
   /** @fails query-parse, storage */

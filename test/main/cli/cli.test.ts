@@ -3,26 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../../../src/main/cli/run.ts';
+import { testIo } from './io.ts';
 
 async function run(argv: readonly string[], files: Readonly<Record<string, string>> = {}, stdin = '') {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCommand(
-    {
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      readStdin: () => Promise.resolve(Buffer.from(stdin)),
-      readFile: (path) => {
-        if (!Object.hasOwn(files, path)) throw new Error(`no such file: ${path}`);
-        return files[path];
-      },
-      glob: (pattern) => Object.keys(files).filter((path) => path === pattern),
-      env: {},
-      fetch: (url, init) => fetch(url, init),
-      now: () => 1_700_000_000_000,
-    },
-    argv,
-  );
+  const { io, out, err } = testIo(files, { readStdin: () => Promise.resolve(Buffer.from(stdin)) });
+  const code = await runCommand(io, argv);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 
