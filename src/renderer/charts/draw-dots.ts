@@ -3,7 +3,7 @@ import { chartPalette } from './palette.ts';
 import type { PlotDot } from './plot-model.ts';
 
 /** Half the diagonal of a dot, CSS pixels. */
-const SIZE = 4;
+const SIZE = 3.5;
 /** The pointer is on a dot when it is no further away than this. */
 const REACH = 7;
 

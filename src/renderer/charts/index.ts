@@ -10,7 +10,7 @@ export { modelOfResult, type QueryModelOptions } from './query-model.ts';
 export { assignColors, forgetColors, INK, seriesColor } from './series-colors.ts';
 export { SharedView } from './shared-view.ts';
 export { Swatch } from './swatch.tsx';
-export { TimeChart, type TimeChartProps } from './time-chart.tsx';
+export { TimeChart, type PlotHandle, type TimeChartProps } from './time-chart.tsx';
 export { timeTicks } from './time-ticks.ts';
 export { useLiveText } from './use-live-text.ts';
 export { niceStep, yScale, yTicks } from './y-scale.ts';

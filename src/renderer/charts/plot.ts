@@ -106,6 +106,11 @@ export class Plot {
     this.#plot.destroy();
   }
 
+  /** What is drawn, for taking a picture of it. */
+  get canvas(): HTMLCanvasElement {
+    return this.#plot.ctx.canvas;
+  }
+
   setSize(width: number, height: number): void {
     if (width === this.#plot.width && height === this.#plot.height) return;
     this.#plot.setSize({ width, height });

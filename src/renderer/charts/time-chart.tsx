@@ -1,5 +1,5 @@
 import 'uplot/dist/uPlot.min.css';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import { useColorScheme } from '#renderer/theme/index.ts';
 import styles from './charts.module.css';
 import { returnPlot, takePlot, type Plot, type PlotPointer, type PlotSettings } from './plot.ts';
@@ -19,6 +19,13 @@ export interface TimeChartProps {
   readonly onPointer?: (pointer: PlotPointer | null) => void;
   /** The wheel zooms and pans: only where the page does not scroll. */
   readonly gestures?: boolean;
+  /** Filled with a handle on the chart while it is on the page. */
+  readonly handle?: RefObject<PlotHandle | null>;
+}
+
+/** What a page may do with a chart besides showing it. */
+export interface PlotHandle {
+  canvas(): HTMLCanvasElement;
 }
 
 /** A chart over time: fills its width. The uPlot instance is borrowed for as long as the component is on the page. */
@@ -31,6 +38,7 @@ export function TimeChart({
   emphasized = null,
   onPointer,
   gestures = false,
+  handle,
 }: TimeChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const [plot, setPlot] = useState<Plot | null>(null);
@@ -56,6 +64,11 @@ export function TimeChart({
       returnPlot(own);
     };
   }, [kind, seriesCount, view, height, onPointer, gestures]);
+  useImperativeHandle<PlotHandle | null, PlotHandle | null>(
+    handle,
+    () => (plot === null ? null : { canvas: () => plot.canvas }),
+    [plot],
+  );
 
   useLayoutEffect(() => {
     // Between one instance and the next there is a render in which the old one no longer fits.

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 export interface TextProblem {
   readonly from: number;
   readonly to: number;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
 }
 

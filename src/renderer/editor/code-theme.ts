@@ -45,6 +45,11 @@ const look = EditorView.theme({
     textDecoration: 'underline wavy var(--warn) 1px',
     textUnderlineOffset: '4px',
   },
+  '.cm-lintRange-info': {
+    backgroundImage: 'none',
+    textDecoration: 'underline wavy var(--info) 1px',
+    textUnderlineOffset: '4px',
+  },
   '.cm-lintPoint-error:after': { borderBottomColor: 'var(--crit)' },
   '.cm-tooltip': {
     color: 'var(--text-1)',
@@ -56,6 +61,7 @@ const look = EditorView.theme({
   '.cm-tooltip-lint': { fontFamily: 'var(--font-ui)', fontSize: '12px', maxWidth: '420px' },
   '.cm-diagnostic': { padding: '6px 10px', borderLeft: '2px solid var(--crit)' },
   '.cm-diagnostic-warning': { borderLeftColor: 'var(--warn)' },
+  '.cm-diagnostic-info': { borderLeftColor: 'var(--info)' },
   '.cm-tooltip.cm-tooltip-autocomplete > ul': {
     fontFamily: 'var(--font-num)',
     fontSize: '12px',

@@ -71,3 +71,15 @@ function timesOf(result: QueryResult): readonly number[] | null {
   const { start, step, count } = result.steps;
   return Array.from({ length: count }, (_, i) => (start + i * step) / 1000);
 }
+
+/** Observations in the cell at a step and a place on the axis, with the bounds of its bucket; null outside. */
+export function cellAt(
+  heatmap: PlotHeatmap,
+  step: number,
+  place: number,
+): { readonly lower: number; readonly upper: number; readonly count: number } | null {
+  const row = Math.floor(place);
+  if (row < 0 || row >= heatmap.rows.length || step < 0 || step >= heatmap.steps) return null;
+  const count = heatmap.cells[row * heatmap.steps + step];
+  return Number.isNaN(count) ? null : { ...heatmap.rows[row], count };
+}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { indexAt, type SharedView, Swatch, useLiveText, seriesColor } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
 import { formatTime, formatValue, Sparkline } from '#renderer/ui/index.ts';
+import type { Comparison } from './explore-address.ts';
 import type { ExploreChart, LegendEntry } from './line-chart.ts';
 import styles from './explore.module.css';
 import { SeriesText } from './series-text.tsx';
@@ -11,12 +12,14 @@ interface LegendTableProps {
   readonly view: SharedView;
   /** Keys of the series that are shown alone; empty: all are. */
   readonly isolated: ReadonlySet<string>;
+  /** What the averages are set against; null for nothing. */
+  readonly compared: Comparison | null;
   readonly onIsolate: (keys: ReadonlySet<string>) => void;
   readonly onHover: (key: string | null) => void;
 }
 
 /** The series in numbers, largest first. A click shows one alone, with Ctrl or ⌘ it is added to those shown. */
-export function LegendTable({ chart, view, isolated, onIsolate, onHover }: LegendTableProps) {
+export function LegendTable({ chart, view, isolated, compared, onIsolate, onHover }: LegendTableProps) {
   const { t, i18n } = useTranslation('explore');
   const { preferences } = usePreferences();
   const atTitle = useLiveText<HTMLSpanElement>(view, () =>
@@ -33,7 +36,7 @@ export function LegendTable({ chart, view, isolated, onIsolate, onHover }: Legen
     }
   };
   return (
-    <div className={styles.legendScroll}>
+    <>
       <table className={styles.legend}>
         <thead>
           <tr>
@@ -45,6 +48,11 @@ export function LegendTable({ chart, view, isolated, onIsolate, onHover }: Legen
             <th scope="col" className={styles.number}>
               {t('legend.avg')}
             </th>
+            {compared !== null && (
+              <th scope="col" className={styles.number}>
+                {t(`legend.against.${compared}`)}
+              </th>
+            )}
             <th scope="col" className={styles.number} aria-sort="descending">
               {t('legend.max')}
             </th>
@@ -65,6 +73,7 @@ export function LegendTable({ chart, view, isolated, onIsolate, onHover }: Legen
               view={view}
               off={isolated.size > 0 && !isolated.has(entry.key)}
               pressed={isolated.has(entry.key)}
+              compared={compared !== null}
               onToggle={toggle}
               onHover={onHover}
             />
@@ -72,7 +81,7 @@ export function LegendTable({ chart, view, isolated, onIsolate, onHover }: Legen
         </tbody>
       </table>
       {chart.hidden > 0 && <p className={styles.more}>{t('legend.hidden', { count: chart.hidden })}</p>}
-    </div>
+    </>
   );
 }
 
@@ -82,13 +91,14 @@ interface LegendRowProps {
   readonly view: SharedView;
   readonly off: boolean;
   readonly pressed: boolean;
+  readonly compared: boolean;
   readonly onToggle: (key: string, add: boolean) => void;
   readonly onHover: (key: string | null) => void;
 }
 
 const TREND_POINTS = 60;
 
-function LegendRow({ entry, times, view, off, pressed, onToggle, onHover }: LegendRowProps) {
+function LegendRow({ entry, times, view, off, pressed, compared, onToggle, onHover }: LegendRowProps) {
   const { i18n } = useTranslation('explore');
   const show = (value: number | null): string => formatValue(value, entry.unit, i18n.language).text;
   const at = useLiveText<HTMLTableCellElement>(view, () => {
@@ -100,6 +110,8 @@ function LegendRow({ entry, times, view, off, pressed, onToggle, onHover }: Lege
     <tr
       data-off={off || undefined}
       onPointerEnter={() => onHover(entry.key)}
+      onFocus={() => onHover(entry.key)}
+      onBlur={() => onHover(null)}
       onPointerLeave={() => onHover(null)}
       onClick={(event) => onToggle(entry.key, event.ctrlKey || event.metaKey)}
     >
@@ -119,11 +131,23 @@ function LegendRow({ entry, times, view, off, pressed, onToggle, onHover }: Lege
       </td>
       <td className={styles.number}>{show(entry.min)}</td>
       <td className={styles.number}>{show(entry.avg)}</td>
+      {compared && <td className={styles.number}>{changeOf(entry, i18n.language)}</td>}
       <td className={styles.number}>{show(entry.max)}</td>
       <td className={styles.number}>{show(entry.last)}</td>
       <td className={styles.number} ref={at} />
     </tr>
   );
+}
+
+/** By how much the average changed: `+12 %`; `–` where it cannot be said. */
+function changeOf({ avg, beforeAvg }: LegendEntry, locale: string): string {
+  if (avg === null || beforeAvg === null || beforeAvg === 0) return '–';
+  const percent = new Intl.NumberFormat(locale, {
+    maximumFractionDigits: 1,
+    signDisplay: 'exceptZero',
+    style: 'percent',
+  });
+  return percent.format(avg / beforeAvg - 1);
 }
 
 /** Every so manieth value: a trend of 150 pixels needs no thousand points. */

@@ -27,6 +27,9 @@ export const KIND_ICONS: Readonly<Record<BrowserRow['kind'], Icon>> = {
 const KINDS = ['all', 'counter', 'gauge', 'histogram'] as const;
 const ROW_HEIGHT = 23;
 
+/** The field that `/` goes to. */
+export const METRIC_FILTER_ID = 'explore-metric-filter';
+
 interface MetricBrowserProps {
   readonly rows: readonly BrowserRow[];
   readonly state: MetricsState;
@@ -56,6 +59,7 @@ export function MetricBrowser({ rows, state, onChoose }: MetricBrowserProps) {
       </div>
       <div className={styles.browserTools}>
         <TextInput
+          id={METRIC_FILTER_ID}
           aria-label={t('browser.filter')}
           placeholder={t('browser.filter')}
           leftSection={<IconSearch size={14} stroke={1.6} />}

@@ -1,21 +1,27 @@
 import { Button } from '@mantine/core';
-import { IconBraces, IconEye, IconEyeOff, IconPlus, IconX } from '@tabler/icons-react';
-import { Suspense, useCallback, useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { IconButton, KeyCap, modKey } from '#renderer/ui/index.ts';
-import { ALL_PARSER_OPTIONS, format, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
 import {
-  PromqlEditor,
-  type CompletionWords,
-  type EditorHandle,
-  type TextProblem,
-  type Vocabulary,
-} from '../../editor/index.ts';
+  IconAlertTriangle,
+  IconBraces,
+  IconEye,
+  IconEyeOff,
+  IconInfoCircle,
+  IconPlus,
+  IconX,
+} from '@tabler/icons-react';
+import { Suspense, useCallback, useMemo } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
+import { formatDuration } from '#shared/model/index.ts';
+import { IconButton, KeyCap, modKey, useFormat } from '#renderer/ui/index.ts';
+import { ALL_PARSER_OPTIONS, format, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
+import { PromqlEditor, type CompletionWords, type EditorHandle, type Vocabulary } from '../../editor/index.ts';
 import styles from './explore.module.css';
 import { HistoryButton } from './history-button.tsx';
-import { checkQuery, placeOf } from './query-check.ts';
+import { placeOf } from './query-check.ts';
 import { changeRow, newRow, removeRow, type QueryRow } from './query-list.ts';
 import type { History } from './use-history.ts';
+import { useProblems } from './use-problems.ts';
+import type { Runs } from './use-runs.ts';
+import type { TimeRange } from './use-time-range.ts';
 
 interface QueryPaneProps {
   readonly rows: readonly QueryRow[];
@@ -27,12 +33,14 @@ interface QueryPaneProps {
   /** The editors by their row's letter: filled here, used by whoever inserts. */
   readonly editors: Map<string, EditorHandle>;
   readonly onFocus: (id: string) => void;
+  readonly runs: Runs;
+  readonly range: TimeRange;
 }
 
 /** The queries, each with its letter, and what can be done with them. */
 export function QueryPane(props: QueryPaneProps) {
   const { t } = useTranslation('explore');
-  const { rows, setRows, onRun } = props;
+  const { rows, setRows } = props;
   const add = (): void =>
     setRows((current) => {
       const row = newRow(current);
@@ -59,11 +67,32 @@ export function QueryPane(props: QueryPaneProps) {
           {t('query.format')}
         </Button>
         <span className={styles.space} />
-        <Button variant="filled" rightSection={<KeyCap>{modKey('↵')}</KeyCap>} onClick={onRun}>
-          {t('query.run')}
-        </Button>
+        <RangeText range={props.range} />
       </div>
     </section>
+  );
+}
+
+/** Numbers in it stand out. */
+const RANGE_TEXT = 'run.range';
+
+/** Lines under a query at most. */
+const MOST_PROBLEMS = 3;
+
+/** The step and the range of the results, in numbers. */
+function RangeText({ range: { start, end, step } }: { readonly range: TimeRange }) {
+  const { t } = useTranslation('explore');
+  const format = useFormat();
+  const style = end - start > 86_400_000 ? 'date-time' : 'clock';
+  return (
+    <span className={styles.rangeText}>
+      <Trans
+        t={t}
+        i18nKey={RANGE_TEXT}
+        values={{ step: formatDuration(step), from: format.time(start, style), to: format.time(end, style) }}
+        components={{ b: <b /> }}
+      />
+    </span>
   );
 }
 
@@ -77,35 +106,16 @@ function formatted(text: string): string {
   }
 }
 
-/** Marks appear when typing pauses this long: half a word is no mistake yet. */
-const CHECK_AFTER_MILLIS = 1200;
-const NO_PROBLEMS: readonly TextProblem[] = [];
-
-function useProblems(row: QueryRow): readonly TextProblem[] {
-  const [checked, setChecked] = useState<{ readonly text: string; readonly problems: readonly TextProblem[] }>({
-    text: '',
-    problems: NO_PROBLEMS,
-  });
-  const { text, ran } = row;
-  useEffect(() => {
-    const timer = window.setTimeout(
-      () => setChecked({ text, problems: checkQuery(text) }),
-      text.trim() === ran ? 0 : CHECK_AFTER_MILLIS,
-    );
-    return () => window.clearTimeout(timer);
-  }, [text, ran]);
-  return checked.text === text ? checked.problems : NO_PROBLEMS;
-}
-
 interface QueryLineProps extends QueryPaneProps {
   readonly row: QueryRow;
   readonly first: boolean;
   readonly only: boolean;
 }
 
-function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFocus }: QueryLineProps) {
+function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFocus, runs }: QueryLineProps) {
   const { t } = useTranslation('explore');
-  const problems = useProblems(row);
+  const problems = useProblems(row, runs.byId.get(row.id));
+  const wrong = problems.some(({ severity }) => severity === 'error');
   const words = useMemo(
     (): CompletionWords => ({
       metrics: t('complete.metrics'),
@@ -142,7 +152,7 @@ function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFo
       >
         {id}
       </button>
-      <div className={styles.queryBox} data-wrong={problems.length > 0 || undefined}>
+      <div className={styles.queryBox} data-wrong={wrong || undefined}>
         <Suspense fallback={<pre className={styles.queryFallback}>{row.text}</pre>}>
           <PromqlEditor
             value={row.text}
@@ -171,11 +181,31 @@ function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFo
           </IconButton>
         </>
       )}
-      {problems.length > 0 && (
-        <p className={styles.problem} role="alert">
-          {t('query.problemAt', { message: problems[0].message, place: placeOf(row.text, problems[0]) })}
-        </p>
+      {first && (
+        <Button variant="filled" className={styles.run} rightSection={<KeyCap>{modKey('↵')}</KeyCap>} onClick={onRun}>
+          {t('query.run')}
+        </Button>
       )}
+      {problems.slice(0, MOST_PROBLEMS).map((problem) => (
+        <p
+          key={`${problem.from} ${problem.message}`}
+          className={styles.problem}
+          data-severity={problem.severity}
+          role={problem.severity === 'error' ? 'alert' : 'status'}
+        >
+          <ProblemMark severity={problem.severity} />
+          {problem.to > 0
+            ? t('query.problemAt', { message: problem.message, place: placeOf(row.text, problem) })
+            : problem.message}
+        </p>
+      ))}
     </div>
   );
+}
+
+const MARKS = { error: IconAlertTriangle, warning: IconAlertTriangle, info: IconInfoCircle } as const;
+
+function ProblemMark({ severity }: { readonly severity: keyof typeof MARKS }) {
+  const Mark = MARKS[severity];
+  return <Mark size={14} stroke={1.6} aria-hidden />;
 }

@@ -1,27 +1,50 @@
 import { SegmentedControl } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { formatDuration } from '#shared/model/index.ts';
 import { TitleActions } from '#renderer/frame/index.ts';
 import { IconButton } from '#renderer/ui/index.ts';
 import styles from './explore.module.css';
+import { GoToTime } from './go-to-time.tsx';
 import { PRESETS, type TimeRange } from './use-time-range.ts';
 
+interface TimeRangeControlProps {
+  readonly range: TimeRange;
+  readonly goToOpen: boolean;
+  readonly setGoToOpen: (open: boolean) => void;
+}
+
 /** How far back, and whether new samples come in, in the title bar. */
-export function TimeRangeControl({ range }: { readonly range: TimeRange }) {
+export function TimeRangeControl({ range, goToOpen, setGoToOpen }: TimeRangeControlProps) {
   const { t } = useTranslation('explore');
+  const { chosen } = range;
   return (
     <TitleActions>
       <SegmentedControl
         aria-label={t('range.label')}
         data={PRESETS.map((length) => ({ value: String(length), label: formatDuration(length).replace('1d', '24h') }))}
-        value={range.preset === null ? '' : String(range.preset)}
-        onChange={(value) => range.choose(Number(value))}
+        value={'last' in chosen ? String(chosen.last) : ''}
+        onChange={(value) => range.choose({ last: Number(value) })}
       />
+      <GoToTime range={range} open={goToOpen} setOpen={setGoToOpen} />
+      {!('last' in chosen) && (
+        <>
+          <IconButton label={t('range.earlier')} onClick={() => range.move(-1)}>
+            <IconChevronLeft size={14} stroke={1.6} />
+          </IconButton>
+          <IconButton label={t('range.later')} onClick={() => range.move(1)}>
+            <IconChevronRight size={14} stroke={1.6} />
+          </IconButton>
+        </>
+      )}
       <span className={styles.live} data-live={range.live || undefined}>
         {range.live ? t('range.live') : t('range.paused')}
       </span>
-      <IconButton label={range.live ? t('range.pause') : t('range.resume')} onClick={() => range.setLive(!range.live)}>
+      <IconButton
+        label={range.live ? t('range.pause') : t('range.resume')}
+        shortcut={t('range.spaceKey')}
+        onClick={() => range.setLive(!range.live)}
+      >
         {range.live ? <IconPlayerPause size={14} stroke={1.6} /> : <IconPlayerPlay size={14} stroke={1.6} />}
       </IconButton>
     </TitleActions>

@@ -3,24 +3,42 @@ import { formatDuration, type Millis } from '#shared/model/index.ts';
 import type { TimeSpan } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
 import { readClock } from '#renderer/ui/index.ts';
+import type { ChosenRange } from './explore-address.ts';
 import { alignedRange, stepFor } from './query-step.ts';
 
 export const PRESETS: readonly Millis[] = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+/** Lengths that `-` and `=` go through. */
+const LENGTHS: readonly Millis[] = [
+  60_000,
+  ...PRESETS,
+  172_800_000,
+  604_800_000,
+  1_209_600_000,
+  2_592_000_000,
+  7_776_000_000,
+  31_536_000_000,
+];
 
 /** The range on the screen. */
 export interface TimeRange {
-  /** Length of the chosen preset, or null while something else is looked at. */
-  readonly preset: Millis | null;
+  /** What a person chose; an address is made from it. */
+  readonly chosen: ChosenRange;
   readonly live: boolean;
   readonly start: Millis;
   readonly end: Millis;
   readonly step: Millis;
   /** A window for `rate()` that holds several scrapes and at least a few steps. */
   readonly rateWindow: string;
-  readonly choose: (length: Millis) => void;
+  readonly choose: (range: ChosenRange) => void;
+  /** Up to this moment, where the range is the last so many. */
+  readonly refresh: () => void;
   readonly setLive: (live: boolean) => void;
-  /** Looks at a part of the past; null goes back to the preset. */
+  /** Looks at a part of the past; null goes back to the last length chosen. */
   readonly zoom: (span: TimeSpan | null) => void;
+  /** Longer (1) or shorter (-1), about the middle where it is a part of the past. */
+  readonly resize: (by: 1 | -1) => void;
+  /** Moves into the past (-1) or back (1) by half of what is shown. */
+  readonly move: (by: 1 | -1) => void;
   readonly setWidth: (pixels: number) => void;
   /** The range as it is at this moment, for asking about names. */
   readonly present: () => { readonly start: Millis; readonly end: Millis };
@@ -28,18 +46,21 @@ export interface TimeRange {
 
 /** Redrawn at most this often while live. */
 const LEAST_TICK: Millis = 5000;
+/** Ends this close to now are now. */
+const NEAR_NOW: Millis = 2000;
 
-export function useTimeRange(): TimeRange {
-  const [length, setLength] = useState<Millis>(900_000);
+export function useTimeRange(initial: ChosenRange | null): TimeRange {
+  const [length, setLength] = useState<Millis>(initial !== null && 'last' in initial ? initial.last : 900_000);
+  const [fixed, setFixed] = useState<TimeSpan | null>(initial !== null && 'from' in initial ? initial : null);
   const [live, setLiveState] = useState(true);
   const [now, setNow] = useState(readClock);
-  const [fixed, setFixed] = useState<TimeSpan | null>(null);
   const [width, setWidth] = useState(900);
-  const raw = fixed ?? { from: now - length, to: now };
-  const step = stepFor(raw.to - raw.from, width);
-  const { start, end } = alignedRange(raw.from, raw.to, step);
+  const from = fixed?.from ?? now - length;
+  const to = fixed?.to ?? now;
+  const step = stepFor(to - from, width);
+  const { start, end } = alignedRange(from, to, step);
   const ticking = live && fixed === null;
-  const { refresh } = usePreferences().preferences;
+  const { refresh: pause } = usePreferences().preferences;
   useEffect(() => {
     if (!ticking) return;
     const timer = window.setInterval(
@@ -47,16 +68,19 @@ export function useTimeRange(): TimeRange {
         // A window that is not seen asks for nothing.
         if (document.visibilityState === 'visible') setNow(readClock());
       },
-      Math.max(step, LEAST_TICK, refresh),
+      Math.max(step, LEAST_TICK, pause),
     );
     return () => window.clearInterval(timer);
-  }, [ticking, step, refresh]);
+  }, [ticking, step, pause]);
 
-  const choose = useCallback((next: Millis) => {
-    setFixed(null);
+  const choose = useCallback((range: ChosenRange) => {
     setNow(readClock());
-    setLength(next);
+    if ('last' in range) {
+      setFixed(null);
+      setLength(range.last);
+    } else setFixed(range);
   }, []);
+  const refresh = useCallback(() => setNow(readClock()), []);
   const setLive = useCallback((next: boolean) => {
     if (next) {
       setFixed(null);
@@ -64,24 +88,55 @@ export function useTimeRange(): TimeRange {
     }
     setLiveState(next);
   }, []);
+  const zoom = useCallback((span: TimeSpan | null) => {
+    if (span === null) setNow(readClock());
+    setFixed(span);
+  }, []);
+  const resize = useCallback(
+    (by: 1 | -1) => {
+      const shown = to - from;
+      const next =
+        by > 0 ? LENGTHS.find((known) => known > shown * 1.01) : LENGTHS.findLast((known) => known < shown * 0.99);
+      if (next === undefined) return;
+      if (fixed === null) choose({ last: next });
+      else {
+        const latest = Math.min(readClock(), Math.round((from + to) / 2 + next / 2));
+        choose({ from: latest - next, to: latest });
+      }
+    },
+    [from, to, fixed, choose],
+  );
+  const move = useCallback(
+    (by: 1 | -1) => {
+      const half = Math.round((to - from) / 2);
+      const latest = to + by * half;
+      // Back at the present it goes on by itself again.
+      if (latest >= readClock() - NEAR_NOW) choose({ last: to - from });
+      else choose({ from: from + by * half, to: latest });
+    },
+    [from, to, choose],
+  );
   const present = useCallback(
     () => (fixed === null ? { start: readClock() - length, end: readClock() } : { start: fixed.from, end: fixed.to }),
     [fixed, length],
   );
   return useMemo(
     () => ({
-      preset: fixed === null ? length : null,
+      chosen: fixed ?? { last: length },
       live: ticking,
       start,
       end,
       step,
       rateWindow: formatDuration(Math.max(60_000, step * 4)),
       choose,
+      refresh,
       setLive,
-      zoom: setFixed,
+      zoom,
+      resize,
+      move,
       setWidth,
       present,
     }),
-    [fixed, length, ticking, start, end, step, choose, setLive, present],
+    [fixed, length, ticking, start, end, step, choose, refresh, setLive, zoom, resize, move, present],
   );
 }
