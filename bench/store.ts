@@ -2,9 +2,11 @@
  * Measures the store: bytes and nanoseconds a sample, recovery, queries, memory a series.
  * Usage: node bench/store.ts [recorded] [synthetic] [wide]   (all by default)
  */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Matcher } from '../src/shared/model/index.ts';
 import { openSqliteStorage, type Storage, type Writer } from '../src/main/storage/index.ts';
 import { recorded, synthetic, type Recording } from './store-data.ts';
 
@@ -163,30 +165,50 @@ async function wide(): Promise<void> {
     });
     const times: number[] = [];
     let samples = 0;
-    const seconds = 300;
-    const cpu = process.cpuUsage();
+    const seconds = Number(process.env['HEARTH_BENCH_SECONDS'] ?? 600);
+    const spent = { append: 0, commit: 0, keep: 0 };
+    const charge = async (what: keyof typeof spent, work: () => unknown): Promise<void> => {
+      const before = process.cpuUsage();
+      await work();
+      const used = process.cpuUsage(before);
+      spent[what] += used.user + used.system;
+    };
+    let worst = 0;
+    const before = writtenBytes();
     for (let second = 0; second < seconds; second++) {
       const start = performance.now();
-      for (const { writer, refs, rows } of sources) {
-        // The rows go to and fro, so that values change all the time.
-        const bounce = second % 14 < 8 ? second % 14 : 14 - (second % 14);
-        const { values } = rows[bounce];
-        samples += writer.append({
-          time: 1_700_000_000_000 + second * 1000,
-          length: refs.length,
-          refs,
-          values,
-          times: null,
-          startTimes: null,
-          histograms: null,
-          exemplars: null,
-        }).appended;
-      }
-      await store.commit();
-      await settle(store);
+      await charge('append', () => {
+        for (const { writer, refs, rows } of sources) {
+          // The rows go to and fro, so that values change all the time.
+          const bounce = second % 14 < 8 ? second % 14 : 14 - (second % 14);
+          const { values } = rows[bounce];
+          samples += writer.append({
+            time: 1_700_000_000_000 + second * 1000,
+            length: refs.length,
+            refs,
+            values,
+            times: null,
+            startTimes: null,
+            histograms: null,
+            exemplars: null,
+          }).appended;
+        }
+      });
+      await charge('commit', () => store.commit());
+      await charge('keep', async () => {
+        for (let more = true; more;) {
+          const step = performance.now();
+          more = await store.housekeep();
+          worst = Math.max(worst, performance.now() - step);
+        }
+      });
       times.push(performance.now() - start);
     }
-    const used = process.cpuUsage(cpu);
+    const written = writtenBytes() - before;
+    const perSample = (used: number): string => ((used * 1000) / samples).toFixed(1);
+    mkdirSync(join(folder, 'killed'));
+    for (const suffix of ['', '-wal'])
+      cpSync(join(folder, `store.db${suffix}`), join(folder, 'killed', `store.db${suffix}`));
     const querier = store.querier();
     const timed = (matchers: Parameters<typeof querier.series>[0]): string => {
       querier.series(matchers, -Infinity, Infinity);
@@ -198,7 +220,11 @@ async function wide(): Promise<void> {
     results.push({
       data: 'wide: 100 x 1000 each second',
       samples,
-      'cpu ns/sample': (((used.user + used.system) * 1000) / samples).toFixed(1),
+      'append ns': perSample(spent.append),
+      'commit ns': perSample(spent.commit),
+      'fold and seal ns': perSample(spent.keep),
+      'worst step ms': worst.toFixed(1),
+      'written B/sample': (written / samples).toFixed(2),
       'second ms (median)': times.sort((a, b) => a - b)[seconds / 2].toFixed(1),
       'second ms (worst)': times[seconds - 1].toFixed(1),
       'rss MiB over base': ((process.memoryUsage.rss() - base) / 2 ** 20).toFixed(0),
@@ -212,9 +238,31 @@ async function wide(): Promise<void> {
       ]),
     });
     await store.close();
+    reopened(join(folder, 'killed', 'store.db'), [{ name: 'mode', type: '=', value: 'idle' }]);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What a kill at this moment costs: opening in a process of its own, and the first answer. */
+function reopened(path: string, matchers: readonly Matcher[]): void {
+  const script = `
+    const { openSqliteStorage } = await import(${JSON.stringify(resolve(import.meta.dirname, '../src/main/storage/index.ts'))});
+    const start = performance.now();
+    const cpu = process.cpuUsage();
+    const store = openSqliteStorage({ path: ${JSON.stringify(path)} });
+    const open = performance.now() - start;
+    const end = store.stats().maxTime;
+    const found = store.querier().select(${JSON.stringify(matchers)}, end - 300_000, end);
+    const used = process.cpuUsage(cpu);
+    console.log(JSON.stringify({
+      data: 'opened after a kill', series: store.stats().series, 'open ms': open.toFixed(0),
+      'answer ms': (performance.now() - start).toFixed(0), 'cpu ms': ((used.user + used.system) / 1000).toFixed(0), found: found.length,
+    }));
+    await store.close();`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  if (run.status !== 0) throw new Error(run.stderr);
+  results.push(JSON.parse(run.stdout) as Row);
 }
 
 if (asked('recorded')) {

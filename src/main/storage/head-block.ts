@@ -1,7 +1,7 @@
 import { copyBits, sameBits, wordsOf, type Histogram, type Millis } from '#shared/model/index.ts';
 import { encodeRow, maxRowLength, walkRow, type Stage } from './head-row.ts';
 import { Tail } from './head-tail.ts';
-import { encodePiece, type BlockState, type Piece } from './piece-codec.ts';
+import { encodePiece, type BlockState, type Piece, type PieceState } from './piece-codec.ts';
 import { lowerBound } from './search-times.ts';
 
 /** Samples a block takes of one series before it is sealed. */
@@ -169,10 +169,8 @@ export class HeadBlock {
   replayRow(columns: number, bytes: Uint8Array): void {
     const row = this.rows - 1;
     const { lastRow, newestHistograms } = this;
-    walkRow(bytes, 0, columns, this.last, this.lastWords, 1, (slot) => {
-      lastRow[slot] = row;
-      if (newestHistograms.size > 0) newestHistograms.delete(slot);
-    });
+    walkRow(bytes, 0, columns, this.last, this.lastWords, 1, { array: lastRow, stride: 1, offset: 0, value: row });
+    for (const slot of newestHistograms.keys()) if (lastRow[slot] === row) newestHistograms.delete(slot);
     this.tail.add(row, columns, bytes);
   }
 
@@ -262,16 +260,16 @@ export class HeadBlock {
   }
 
   /** Takes over an empty block's state from its newest piece. @param refs by column */
-  restore(piece: Piece, pieces: readonly number[], refs: Int32Array): void {
+  restore(piece: Piece, state: PieceState, pieces: readonly number[], refs: Int32Array): void {
     this.#resize(piece.columns);
     this.columns = piece.columns;
     this.refs.set(refs);
     this.lastWords.set(piece.last);
-    this.lastRow.set(piece.lastRow);
+    this.lastRow.set(state.lastRow);
     this.rows = piece.times.length;
     this.times = piece.times.slice();
     this.pieces.push(...pieces);
-    this.newestHistograms = piece.newestHistograms();
+    this.newestHistograms = state.newestHistograms;
     this.tail.clear(this.rows);
   }
 

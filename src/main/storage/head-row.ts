@@ -235,9 +235,17 @@ export function undoColumn(
   return true;
 }
 
+/** Where `walkRow` notes the columns that have a sample: element `slot * stride + offset` becomes `value`. */
+export interface RowMarks {
+  readonly array: Uint8Array | Uint16Array;
+  readonly stride: number;
+  readonly offset: number;
+  readonly value: number;
+}
+
 /**
  * Goes through all columns of a row: forwards (`sign` 1) `values` are those before and become those of the row,
- * backwards (-1) the other way round. Calls `present` for each column with a sample.
+ * backwards (-1) the other way round.
  * @returns where the body ends
  * @throws DecodeError when the bytes are not a row
  */
@@ -248,7 +256,7 @@ export function walkRow(
   values: Float64Array,
   words: Uint32Array,
   sign: 1 | -1,
-  present: (slot: number) => void,
+  { array, stride, offset, value }: RowMarks,
 ): number {
   const chunks = (columns + CHUNK - 1) >> 5;
   let body = at + 2 * chunks;
@@ -277,7 +285,7 @@ export function walkRow(
     let place = body + count;
     for (let k = 0; k < width; k++) {
       if ((absent & (1 << k)) !== 0) continue;
-      present(first + k);
+      array[(first + k) * stride + offset] = value;
       if ((changed & (1 << k)) === 0) continue;
       const kind = bytes[body++];
       change(kind, bytes, place, values, words, first + k, sign);

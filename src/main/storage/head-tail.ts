@@ -85,9 +85,7 @@ export class Tail {
     let part = this.#rows.length - 1;
     for (let row = rows - 1; row >= 0; row--) {
       for (let slot = 0; slot < columns; slot++) copyBits(currentWords, slot, words, slot * rows + row);
-      const mark = (slot: number): void => {
-        present[slot * rows + row] = 1;
-      };
+      const mark = { array: present, stride: rows, offset: row, value: 1 };
       for (; part >= 0 && this.#rows[part] === this.from + row; part--)
         walkRow(this.bytes, this.#places[part], this.#columns[part], current, currentWords, -1, mark);
     }

@@ -63,9 +63,15 @@ export class Head {
   }
 
   resolve(labels: Labels): SeriesRef {
-    const { ref, added } = this.table.resolve(labels);
-    if (added) this.state.add(0);
+    const ref = this.table.resolve(labels);
+    if (ref === this.state.length) this.state.add(0);
     return ref as SeriesRef;
+  }
+
+  /** Makes room for so many series. */
+  reserve(series: number): void {
+    this.table.reserve(series);
+    this.state.reserve(series);
   }
 
   /** Gives a series that an earlier run registered its persistent number. */
@@ -332,7 +338,11 @@ export class Head {
 
   /** Makes a column of a block the one in which a series goes on. */
   attachColumn(block: HeadBlock, ref: number, slot: number): void {
-    this.#goOnIn(ref, { block, slot });
+    const { state } = this;
+    if (state.block[ref] === null && this.#older.size === 0) {
+      state.block[ref] = block;
+      state.slot[ref] = slot;
+    } else this.#goOnIn(ref, { block, slot });
     this.index.add(ref);
   }
 

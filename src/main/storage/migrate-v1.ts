@@ -49,7 +49,7 @@ class FirstReplay implements FirstJournalSink {
 
   series(id: number, flat: readonly string[]): void {
     const { head, refOf } = this.#recovery;
-    if (refOf.has(id)) return;
+    if (refOf.get(id) !== undefined) return;
     const ref = head.resolve(labelsFromSortedFlat(flat));
     head.know(ref, id);
     refOf.set(id, ref);

@@ -211,15 +211,6 @@ export function encodePiece(state: BlockState, piece: PieceRows, scales: Int8Arr
   encodeColumn(meta, meta, state.times, state.times.length);
   meta.varint(from);
   meta.varint(columns);
-  let before = 0;
-  for (const id of state.ids) {
-    meta.zigzag(id - before);
-    before = id;
-  }
-  const older = new Map<number, number>();
-  for (let slot = 0; slot < columns; slot++)
-    if (state.lastRow[slot] !== state.times.length - 1) older.set(slot, state.lastRow[slot]);
-  writeByColumn(meta, older, (row) => meta.varint(row));
   writePlanes(meta, state.last, columns);
   meta.reserve(columns);
   const kindsAt = meta.length;
@@ -251,12 +242,29 @@ export function encodePiece(state: BlockState, piece: PieceRows, scales: Int8Arr
       column.filter((histogram) => histogram !== undefined),
     );
   });
+  meta.varint(data.length);
+  meta.raw(data.written());
+  let before = 0;
+  for (const id of state.ids) {
+    meta.zigzag(id - before);
+    before = id;
+  }
+  const older = new Map<number, number>();
+  for (let slot = 0; slot < columns; slot++)
+    if (state.lastRow[slot] !== state.times.length - 1) older.set(slot, state.lastRow[slot]);
+  writeByColumn(meta, older, (row) => meta.varint(row));
   // Those that are not in this piece: what comes next is compared with them.
   const carried = new Map([...state.newestHistograms].filter(([slot]) => state.lastRow[slot] < from));
   writeByColumn(meta, carried, (histogram) => writeHistogram(meta, histogram));
-  meta.varint(data.length);
-  meta.raw(data.written());
   return compress(meta.written(), LEVEL);
+}
+
+/** What a block knows at the end of a piece, beside the newest values. */
+export interface PieceState {
+  /** Persistent numbers of the columns' series. */
+  readonly ids: Float64Array;
+  readonly lastRow: Uint16Array;
+  readonly newestHistograms: Map<number, Histogram>;
 }
 
 /** A piece, unpacked as far as is needed to read single columns. */
@@ -268,12 +276,11 @@ export class Piece {
   readonly times: Float64Array;
   readonly from: number;
   readonly columns: number;
-  readonly ids: Float64Array;
-  readonly lastRow: Uint16Array;
   readonly last: Uint32Array;
   readonly histograms: ReadonlyMap<number, readonly (Histogram | null)[]>;
   readonly startTimes: ReadonlyMap<number, Float64Array>;
-  readonly #carried: ReadonlyMap<number, Histogram>;
+  /** Bytes from the end of the piece's rows on: see `state`. */
+  readonly #rest: Uint8Array;
   readonly #kinds: Uint8Array;
   readonly #starts: Uint32Array;
   readonly #gaps: ReadonlyMap<number, Uint8Array>;
@@ -295,11 +302,6 @@ export class Piece {
     const columns = reader.varint();
     if (rows <= 0 || columns > 1 << 16) throw new DecodeError('a piece has no rows');
     this.columns = columns;
-    this.ids = new Float64Array(columns);
-    let id = 0;
-    for (let slot = 0; slot < columns; slot++) this.ids[slot] = id += reader.zigzag();
-    this.lastRow = new Uint16Array(columns).fill(total - 1);
-    for (const [slot, row] of readByColumn(reader, columns, () => reader.varint())) this.lastRow[slot] = row;
     this.last = new Uint32Array(2 * columns);
     readPlanes(reader, this.last, columns);
     this.#kinds = reader.raw(columns);
@@ -322,9 +324,9 @@ export class Piece {
       let next = 0;
       return Array.from(marks, (mark) => (mark === 1 ? (found[next++] ?? null) : null));
     });
-    this.#carried = readByColumn(reader, columns, () => readHistogram(reader));
     this.#data = reader.raw(reader.varint());
     if (this.#data.length < this.#starts[columns]) throw new DecodeError('a piece is too short');
+    this.#rest = reader.bytes.subarray(reader.at);
   }
 
   /** Row after the last. */
@@ -335,17 +337,24 @@ export class Piece {
   /** Bytes in memory, estimated. */
   get size(): number {
     const { columns } = this;
-    return this.#data.length + columns * 23 + 600 + this.to * 8 + this.#gaps.size * 200 + this.histograms.size * 9000;
+    return this.#data.length + columns * 15 + 600 + this.to * 8 + this.#gaps.size * 200 + this.histograms.size * 9000;
   }
 
-  /** Newest samples that are histograms, by column. */
-  newestHistograms(): Map<number, Histogram> {
-    const newest = new Map(this.#carried);
+  /** What is needed to go on after the piece. @throws DecodeError when it is damaged */
+  state(): PieceState {
+    const { columns, to } = this;
+    const reader = new ByteReader(this.#rest);
+    const ids = new Float64Array(columns);
+    let id = 0;
+    for (let slot = 0; slot < columns; slot++) ids[slot] = id += reader.zigzag();
+    const lastRow = new Uint16Array(columns).fill(to - 1);
+    for (const [slot, row] of readByColumn(reader, columns, () => reader.varint())) lastRow[slot] = row;
+    const newestHistograms = readByColumn(reader, columns, () => readHistogram(reader));
     for (const [slot, column] of this.histograms) {
-      const histogram = column[this.lastRow[slot] - this.from] ?? null;
-      if (histogram !== null) newest.set(slot, histogram);
+      const histogram = column[lastRow[slot] - this.from] ?? null;
+      if (histogram !== null) newestHistograms.set(slot, histogram);
     }
-    return newest;
+    return { ids, lastRow, newestHistograms };
   }
 
   /** Rows `from` (not before the piece's) to `to` of one column; row r goes to element `at + r - from`. */

@@ -7,7 +7,7 @@ import type { HeadBlock, Pool } from './head-block.ts';
 import type { Head } from './head.ts';
 import { readJournal, type JournalSink } from './journal-codec.ts';
 import type { JournalSize } from './journal-size.ts';
-import type { Piece } from './piece-codec.ts';
+import type { Piece, PieceState } from './piece-codec.ts';
 import { pieceId, pieceOf, type Pieces } from './pieces.ts';
 import { decodeMembers, decodeSeries } from './series-codec.ts';
 
@@ -17,8 +17,37 @@ export interface DamagedBlob {
   readonly id: number;
 }
 
+/** Numbers from here on are too far apart for an array. */
+const SPARSE = 1 << 26;
+
 /** References of series by their persistent numbers. */
-export type RefOf = Map<number, number>;
+export class RefOf {
+  #dense = new Int32Array(1024);
+  readonly #sparse = new Map<number, number>();
+
+  get(id: number): number | undefined {
+    if (id >= SPARSE) return this.#sparse.get(id);
+    const ref = id < this.#dense.length ? this.#dense[id] - 1 : -1;
+    return ref < 0 ? undefined : ref;
+  }
+
+  set(id: number, ref: number): void {
+    if (id >= SPARSE) {
+      this.#sparse.set(id, ref);
+      return;
+    }
+    this.reserve(id);
+    this.#dense[id] = ref + 1;
+  }
+
+  /** Makes room for numbers up to `id`. */
+  reserve(id: number): void {
+    if (id < this.#dense.length || id >= SPARSE) return;
+    const grown = new Int32Array(Math.min(SPARSE, Math.max(id + 1, Math.ceil(this.#dense.length * 1.5))));
+    grown.set(this.#dense);
+    this.#dense = grown;
+  }
+}
 
 /** What an empty head is filled from, and what is found out on the way. */
 export interface Recovery {
@@ -59,6 +88,9 @@ export function recoverSeries(recovery: Recovery): void {
     head.know(ref, id);
     refOf.set(id, ref);
   };
+  // Of what was ever registered nothing is removed.
+  refOf.reserve(head.nextSeriesId);
+  head.reserve(head.nextSeriesId);
   for (const [id, data] of sqlite.prepare('SELECT id, data FROM series ORDER BY id').raw().iterate() as Iterable<
     [number, Buffer]
   >)
@@ -205,17 +237,18 @@ class Replay implements JournalSink {
       const count = froms.length;
       const newest = this.#newestPiece(id, froms);
       if (id >= this.#head.nextBlock) this.#head.nextBlock = id + 1;
-      if (newest !== null) this.#restore(id, newest, froms, froms.length < count);
+      if (newest !== null) this.#restore(id, newest.piece, newest.state, froms, froms.length < count);
     }
   }
 
   /** The newest that can be read; those after it are taken out of `froms`. */
-  #newestPiece(id: number, froms: number[]): Piece | null {
-    const found: Piece[] = [];
+  #newestPiece(id: number, froms: number[]): { readonly piece: Piece; readonly state: PieceState } | null {
+    const found: { readonly piece: Piece; readonly state: PieceState }[] = [];
     for (let from = froms.at(-1); from !== undefined; from = froms.at(-1)) {
       const first = from;
       const read = tolerant(this.#recovery, { table: 'piece', id: pieceId(id, first) }, () => {
-        found.push(this.#recovery.pieces.load(id, first));
+        const piece = this.#recovery.pieces.load(id, first);
+        found.push({ piece, state: piece.state() });
       });
       if (read) break;
       froms.pop();
@@ -223,12 +256,14 @@ class Replay implements JournalSink {
     return found[0] ?? null;
   }
 
-  #restore(id: number, piece: Piece, froms: readonly number[], lost: boolean): void {
+  #restore(id: number, piece: Piece, state: PieceState, froms: readonly number[], lost: boolean): void {
     const { refOf } = this.#recovery;
-    const refs = Int32Array.from(piece.ids, (series) => refOf.get(series) ?? -1);
+    const refs = new Int32Array(piece.columns);
+    for (let slot = 0; slot < piece.columns; slot++) refs[slot] = refOf.get(state.ids[slot]) ?? -1;
     const block = this.#blocks.open(id, piece.source, piece.ownTimes, piece.maxRows);
-    block.restore(piece, froms, refs);
-    for (const [slot, ref] of refs.entries()) if (ref >= 0) this.#head.attachColumn(block, ref, slot);
+    block.restore(piece, state, froms, refs);
+    for (let slot = 0; slot < refs.length; slot++)
+      if (refs[slot] >= 0) this.#head.attachColumn(block, refs[slot], slot);
     if (lost || refs.includes(-1)) this.#blocks.broken.add(id);
   }
 

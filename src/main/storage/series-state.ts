@@ -23,7 +23,7 @@ export class SeriesState {
   /** Prepares a new series, the reference is the next one. */
   add(id: number): number {
     const ref = this.length++;
-    if (ref >= this.ids.length) this.#grow();
+    if (ref >= this.ids.length) this.reserve(Math.ceil(this.ids.length * 1.5));
     this.ids[ref] = id;
     this.block[ref] = null;
     this.storedTime[ref] = -Infinity;
@@ -32,8 +32,9 @@ export class SeriesState {
     return ref;
   }
 
-  #grow(): void {
-    const size = Math.ceil(this.ids.length * 1.5);
+  /** Makes room for so many series. */
+  reserve(size: number): void {
+    if (size <= this.ids.length) return;
     const grow = <T extends Float64Array | Uint16Array | Uint8Array | Int32Array>(old: T, grown: T): T => {
       grown.set(old);
       return grown;

@@ -44,8 +44,8 @@ export class SeriesTable {
     return number;
   }
 
-  /** The reference of the label set; `added` tells whether it is new. */
-  resolve(labels: Labels): { readonly ref: number; readonly added: boolean } {
+  /** The reference of the label set: the next one when it is new. */
+  resolve(labels: Labels): number {
     const count = labels.length;
     if (this.#scratch.length < count) this.#scratch = new Uint32Array(2 * count);
     for (let i = 0; i < count; i++) this.#scratch[i] = this.#number(labels[i]);
@@ -53,7 +53,7 @@ export class SeriesTable {
   }
 
   /** As `resolve`, of a label set given as the numbers of its `count` texts. */
-  resolveNumbers(numbers: Uint32Array, count: number): { readonly ref: number; readonly added: boolean } {
+  resolveNumbers(numbers: Uint32Array, count: number): number {
     let hash = 0x811c9dc5;
     for (let i = 0; i < count; i++) {
       hash = Math.imul(hash ^ numbers[i], 0x01000193);
@@ -62,14 +62,14 @@ export class SeriesTable {
     const mask = this.#slots.length - 1;
     let slot = hash & mask;
     for (let entry = this.#slots[slot]; entry !== 0; entry = this.#slots[slot]) {
-      if (this.#equals(entry - 1, numbers, count)) return { ref: entry - 1, added: false };
+      if (this.#equals(entry - 1, numbers, count)) return entry - 1;
       slot = (slot + 1) & mask;
     }
     const ref = this.length;
     this.#add(numbers, count);
     this.#slots[slot] = ref + 1;
-    if (this.length * 2 > this.#slots.length) this.#rehash();
-    return { ref, added: true };
+    if (this.length * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
+    return ref;
   }
 
   #equals(ref: number, numbers: Uint32Array, count: number): boolean {
@@ -95,8 +95,20 @@ export class SeriesTable {
     this.#starts[++this.length] = this.#pairsLength;
   }
 
-  #rehash(): void {
-    const slots = new Int32Array(this.#slots.length * 2);
+  /** Makes room for so many series. */
+  reserve(series: number): void {
+    let size = this.#slots.length;
+    while (series * 2 > size) size *= 2;
+    if (size > this.#slots.length) this.#rehash(size);
+    if (series + 2 > this.#starts.length) {
+      const grown = new Uint32Array(Math.max(series + 2, Math.ceil(this.#starts.length * 1.25)));
+      grown.set(this.#starts);
+      this.#starts = grown;
+    }
+  }
+
+  #rehash(size: number): void {
+    const slots = new Int32Array(size);
     const mask = slots.length - 1;
     for (let ref = 0; ref < this.length; ref++) {
       let hash = 0x811c9dc5;

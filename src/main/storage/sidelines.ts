@@ -36,7 +36,7 @@ export class Sidelines {
   }
 
   /** Reads what is stored. @param refOf references of series by their persistent numbers */
-  load({ sqlite }: Database, refOf: ReadonlyMap<number, number>): void {
+  load({ sqlite }: Database, refOf: Pick<Map<number, number>, 'get'>): void {
     const deleted = sqlite.prepare('SELECT series, mint, maxt FROM tombstone').raw();
     for (const [series, start, end] of deleted.iterate() as Iterable<[number, number, number]>) {
       const ref = refOf.get(series);

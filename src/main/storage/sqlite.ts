@@ -29,7 +29,7 @@ import { LabelIndex } from './label-index.ts';
 import { recoverFirstFormat } from './migrate-v1.ts';
 import { Pieces } from './pieces.ts';
 import { Reader } from './reader.ts';
-import { quarantine, recoverBlocks, recoverSeries, type Recovery } from './recover.ts';
+import { quarantine, recoverBlocks, recoverSeries, RefOf, type Recovery } from './recover.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
 import { countersOf } from './seal.ts';
 import { lowerBound } from './search-times.ts';
@@ -133,7 +133,7 @@ class SqliteStorage implements Storage {
       pieces: this.#pieces,
       journal: this.#committer.journal,
       damaged: [],
-      refOf: new Map(),
+      refOf: new RefOf(),
     };
     database.run(() => {
       recoverSeries(recovery);
