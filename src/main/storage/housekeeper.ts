@@ -1,9 +1,11 @@
 import type { Millis } from '#shared/model/index.ts';
 import type { TombstoneCleaner } from './clean-tombstones.ts';
+import { DecodeError } from './bytes.ts';
 import type { Committer } from './committer.ts';
 import type { Groups } from './groups.ts';
 import type { HeadBlock } from './head-block.ts';
 import type { Head } from './head.ts';
+import type { Piece } from './piece-codec.ts';
 import type { Pieces } from './pieces.ts';
 import type { RetentionKeeper } from './retention-keeper.ts';
 import { SealJob } from './seal.ts';
@@ -127,7 +129,7 @@ export class Housekeeper {
     const { head, pieces } = this.#parts;
     const newest = block.pieces.at(-1);
     const small = newest !== undefined && block.tail.from - newest < SMALL_PIECE;
-    const before = small ? pieces.load(block.id, newest) : null;
+    const before = small ? this.#loadPiece(block.id, newest) : null;
     const from = before?.from ?? block.tail.from;
     pieces.add(
       block.id,
@@ -135,6 +137,16 @@ export class Housekeeper {
       block.fold(before, (ref) => head.state.ids[ref]),
     );
     block.folded(from);
+  }
+
+  /** A piece to be joined with; null when it is damaged, and so stays as it is. */
+  #loadPiece(block: number, from: number): Piece | null {
+    try {
+      return this.#parts.pieces.load(block, from);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return null;
+    }
   }
 
   #retain(): boolean {

@@ -37,7 +37,7 @@ export function encodeSeries(refs: readonly number[], table: SeriesTable, idOf: 
 }
 
 /**
- * Enters the label sets of a blob into the table; calls with the persistent number and reference of each.
+ * Adds the label sets of a blob, which are all new, to the table; calls with the persistent number and reference of each.
  * @throws DecodeError when the blob is damaged
  */
 export function decodeSeries(blob: Uint8Array, table: SeriesTable, visit: (id: number, ref: number) => void): void {
@@ -73,7 +73,7 @@ export function decodeSeries(blob: Uint8Array, table: SeriesTable, visit: (id: n
       numbers[i] = texts[text];
     }
     reader.skip(at - reader.at);
-    visit(id, table.resolveNumbers(numbers, width));
+    visit(id, table.append(numbers, width));
   }
 }
 

@@ -14,6 +14,8 @@ export class SeriesTable {
   #starts = new Uint32Array(256);
   /** Open addressing: reference + 1, or 0 for free; its length is a power of two. */
   #slots = new Int32Array(512);
+  /** Series from here on are not in `#slots` yet: those of an opened store, until something is looked up. */
+  #slotted = 0;
   length = 0;
   #scratch = new Uint32Array(64);
 
@@ -54,6 +56,7 @@ export class SeriesTable {
 
   /** As `resolve`, of a label set given as the numbers of its `count` texts. */
   resolveNumbers(numbers: Uint32Array, count: number): number {
+    if (this.#slotted < this.length || this.length * 2 >= this.#slots.length) this.#slotAll();
     let hash = 0x811c9dc5;
     for (let i = 0; i < count; i++) {
       hash = Math.imul(hash ^ numbers[i], 0x01000193);
@@ -65,10 +68,9 @@ export class SeriesTable {
       if (this.#equals(entry - 1, numbers, count)) return entry - 1;
       slot = (slot + 1) & mask;
     }
-    const ref = this.length;
-    this.#add(numbers, count);
+    const ref = this.append(numbers, count);
     this.#slots[slot] = ref + 1;
-    if (this.length * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
+    this.#slotted = this.length;
     return ref;
   }
 
@@ -79,38 +81,37 @@ export class SeriesTable {
     return true;
   }
 
-  #add(numbers: Uint32Array, count: number): void {
+  /** Adds a label set that is known to be new, given as `resolveNumbers` takes it. @returns its reference */
+  append(numbers: Uint32Array, count: number): number {
     if (this.#pairsLength + count > this.#pairs.length) {
-      const grown = new Uint32Array(Math.ceil(this.#pairs.length * 1.5) + count);
+      const grown = new Uint32Array(Math.ceil(this.#pairs.length * 1.25) + count);
       grown.set(this.#pairs);
       this.#pairs = grown;
     }
-    this.#pairs.set(numbers.subarray(0, count), this.#pairsLength);
-    this.#pairsLength += count;
-    if (this.length + 2 > this.#starts.length) {
-      const grown = new Uint32Array(Math.ceil(this.#starts.length * 1.5));
-      grown.set(this.#starts);
-      this.#starts = grown;
-    }
-    this.#starts[++this.length] = this.#pairsLength;
+    const pairs = this.#pairs;
+    let at = this.#pairsLength;
+    for (let i = 0; i < count; i++) pairs[at++] = numbers[i];
+    this.#pairsLength = at;
+    if (this.length + 2 > this.#starts.length) this.reserve(Math.ceil(this.length * 1.25));
+    this.#starts[++this.length] = at;
+    return this.length - 1;
   }
 
   /** Makes room for so many series. */
   reserve(series: number): void {
-    let size = this.#slots.length;
-    while (series * 2 > size) size *= 2;
-    if (size > this.#slots.length) this.#rehash(size);
-    if (series + 2 > this.#starts.length) {
-      const grown = new Uint32Array(Math.max(series + 2, Math.ceil(this.#starts.length * 1.25)));
-      grown.set(this.#starts);
-      this.#starts = grown;
-    }
+    if (series + 2 <= this.#starts.length) return;
+    const grown = new Uint32Array(Math.max(series + 2, Math.ceil(this.#starts.length * 1.25)));
+    grown.set(this.#starts);
+    this.#starts = grown;
   }
 
-  #rehash(size: number): void {
-    const slots = new Int32Array(size);
-    const mask = slots.length - 1;
-    for (let ref = 0; ref < this.length; ref++) {
+  /** Brings the slots up to date, with room for as many series again. */
+  #slotAll(): void {
+    let size = this.#slots.length;
+    while (this.length * 2 >= size) size *= 2;
+    const slots = size === this.#slots.length ? this.#slots : new Int32Array(size);
+    const mask = size - 1;
+    for (let ref = slots === this.#slots ? this.#slotted : 0; ref < this.length; ref++) {
       let hash = 0x811c9dc5;
       for (let i = this.#starts[ref]; i < this.#starts[ref + 1]; i++) {
         hash = Math.imul(hash ^ this.#pairs[i], 0x01000193);
@@ -121,6 +122,7 @@ export class SeriesTable {
       slots[slot] = ref + 1;
     }
     this.#slots = slots;
+    this.#slotted = this.length;
   }
 
   labels(ref: number): Labels {
@@ -134,6 +136,12 @@ export class SeriesTable {
     const end = this.#starts[ref + 1];
     for (let i = this.#starts[ref]; i < end; i += 2) if (this.#pairs[i] === name) return this.#pairs[i + 1];
     return -1;
+  }
+
+  /** Sets the element of each label's name of a series to 1. */
+  markNames(ref: number, seen: Uint8Array): void {
+    const end = this.#starts[ref + 1];
+    for (let i = this.#starts[ref]; i < end; i += 2) seen[this.#pairs[i]] = 1;
   }
 
   /** How many texts the label set of a series has. */
