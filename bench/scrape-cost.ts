@@ -1,6 +1,6 @@
 import { createReader } from '#main/exposition/index.ts';
 import { createHttpClient, PLAIN_HTTP } from '#main/http/index.ts';
-import { loadPrometheusConfig } from '#main/config/index.ts';
+import { DEFAULT_LOAD, loadPrometheusConfig } from '#main/config/index.ts';
 import { createScrapeManager } from '#main/scrape/index.ts';
 import type { Storage, Writer } from '#main/storage/index.ts';
 import { SILENT } from '#main/telemetry/index.ts';
@@ -93,7 +93,7 @@ async function wholeWay(): Promise<void> {
     hostname: 'h',
     log: SILENT,
   });
-  manager.apply(loaded.config, { pausedJobs: new Set(), builtin: [] });
+  manager.apply(loaded.config, { jobs: new Map(), load: DEFAULT_LOAD, shard: null, builtin: [] });
   const [{ id }] = manager.targets().active;
   const scrape = (): Promise<void> =>
     new Promise((resolve) => {

@@ -24,7 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'main/telemetry': BASE,
   'main/exposition': [...BASE, ...LOW],
   'main/storage': [...BASE, ...LOW],
-  'main/config': [...BASE, ...LOW],
+  'main/config': [...BASE, ...LOW, 'main/exposition'],
   'main/discovery': [...BASE, ...LOW, 'main/config'],
   'main/scrape': [...BASE, ...DATA],
   'main/machine': [...BASE, ...DATA],

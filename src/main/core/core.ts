@@ -48,6 +48,8 @@ export interface Core extends CoreClient {
   stop(): Promise<void>;
 }
 
+/** Features of Prometheus that need start timestamps read and stored. */
+const START_TIME_FEATURES = ['use-start-timestamps', 'created-timestamp-zero-ingestion', 'st-storage'];
 const OWN_INTERVAL: Millis = 5000;
 /** Prometheus's own default for subqueries without a step. */
 const SUBQUERY_STEP: Millis = 60_000;
@@ -148,6 +150,14 @@ async function build(
     },
     hostname: effects.hostname,
     log,
+    diskLag: () => {
+      const { lastCommitSeconds, lastError } = storage.stats();
+      return lastError === null ? lastCommitSeconds * 1000 : Infinity;
+    },
+    features: {
+      startTimes: START_TIME_FEATURES.some((name) => options.features.includes(name)),
+      typeAndUnitLabels: options.features.includes('type-and-unit-labels'),
+    },
     appendLine: (path, line) => appendFile(path, `${line}\n`),
   });
   started.push(() => scrape.stop());
@@ -190,7 +200,7 @@ async function build(
     }
     for (const warning of [...running.warnings, ...sectionsWithoutEffect(running.prometheus)])
       log.warn(warning, { file: options.configPath });
-    scrape.apply(running.prometheus, { pausedJobs: running.hearth.pausedJobs, builtin });
+    scrape.apply(running.prometheus, { ...running.hearth, builtin });
     discovery.apply(running.prometheus.scrapeConfigs);
     storage.setRetention(retention());
     lastReload = effects.now();

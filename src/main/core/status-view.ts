@@ -39,6 +39,7 @@ export function statusView({ options, effects, startedAt, storage, config, scrap
     samplesPerSecond: stats.samplesPerSecond,
     series: store.activeSeries,
     storeBytes: store.fileBytes,
+    stretchedTargets: scrape.load().stretched,
     lag: stats.lag,
     storageError: store.lastError,
     configPath: options.configPath,

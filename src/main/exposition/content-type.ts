@@ -1,6 +1,6 @@
 import { quoteGo } from '#shared/model/index.ts';
 
-export type BodyFormat = 'text' | 'openmetrics' | 'protobuf';
+export type BodyFormat = 'text' | 'openmetrics' | 'protobuf' | 'json' | 'influx';
 
 /** Which format a body is in; `note` tells that a fallback was used, and why. */
 export type FormatChoice =
@@ -45,9 +45,11 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
   'application/openmetrics-text': 'openmetrics',
   'application/vnd.google.protobuf': 'protobuf',
 };
+const JSON_TYPE = /^(?:application|text)\/(?:[^/]+\+)?json$/;
 
 /**
- * Chooses the parser by the Content-Type header of an answer.
+ * Chooses the parser by the Content-Type header of an answer. JSON is one where the job names no fallback, which is then
+ * what a page of an unknown type is read as.
  * @param fallback media type of the job's `fallback_scrape_protocol`, '' where it has none
  */
 export function chooseFormat(header: string, fallback: string): FormatChoice {
@@ -57,6 +59,7 @@ export function chooseFormat(header: string, fallback: string): FormatChoice {
     const media = parseMediaType(header);
     if ('problem' in media) problem = `cannot parse Content-Type ${quoteGo(header)} (${media.problem})`;
     else if (Object.hasOwn(FORMATS, media.type)) return { ok: true, format: FORMATS[media.type], note: null };
+    else if (fallback === '' && JSON_TYPE.test(media.type)) return { ok: true, format: 'json', note: null };
     else problem = `received unsupported Content-Type ${quoteGo(header)}`;
   }
   if (fallback === '') return { ok: false, message: `${problem} and no fallback_scrape_protocol specified for target` };

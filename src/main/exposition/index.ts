@@ -3,3 +3,5 @@ export * from './content-type.ts';
 export { ExpositionError } from './error.ts';
 export { createReader, DEFAULT_READER_OPTIONS, type BodyReader, type ReaderOptions } from './reader.ts';
 export { LineStream, STALE_TEXT, type SampleLines } from './line-stream.ts';
+export { jsonExpressionProblem } from './json-path.ts';
+export { recognizeText } from './recognize.ts';

@@ -12,10 +12,12 @@ export function flagsWithoutEffect(values: FlagValues): string[] {
 
 /** What `--enable-feature` switches on here. */
 const SWITCHED: readonly string[] = [
+  'created-timestamp-zero-ingestion',
   'promql-binop-fill-modifiers',
   'promql-delayed-name-removal',
   'promql-experimental-functions',
   'promql-extended-range-selectors',
+  'st-storage',
   'type-and-unit-labels',
   'use-start-timestamps',
 ];

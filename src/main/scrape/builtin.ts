@@ -1,5 +1,6 @@
 import { labelsFromRecord, type Millis } from '#shared/model/index.ts';
-import { DEFAULT_GLOBAL, DEFAULT_HTTP, type ScrapeConfig } from '#main/config/index.ts';
+import { DEFAULT_GLOBAL, DEFAULT_HTTP, DEFAULT_JOB } from '#main/config/index.ts';
+import { NO_FEATURES, type ScrapeJob } from './job.ts';
 
 /** A target inside this process: scraped like any other, without HTTP. */
 export interface BuiltinTarget {
@@ -12,7 +13,7 @@ export interface BuiltinTarget {
 }
 
 /** The job that a built-in target stands for. */
-export function builtinConfig(target: BuiltinTarget): ScrapeConfig {
+export function builtinJob(target: BuiltinTarget): ScrapeJob {
   const group = {
     source: 'builtin',
     targets: [labelsFromRecord({ __address__: target.instance })],
@@ -38,5 +39,7 @@ export function builtinConfig(target: BuiltinTarget): ScrapeConfig {
     metricRelabelConfigs: [],
     http: DEFAULT_HTTP,
     discovery: [{ kind: 'static', groups: [group] }],
+    own: DEFAULT_JOB,
+    features: NO_FEATURES,
   };
 }

@@ -2,6 +2,7 @@ import type { Millis } from '#shared/model/index.ts';
 import type { HttpClient, HttpSettings } from '#main/http/index.ts';
 import type { Storage } from '#main/storage/index.ts';
 import type { Log } from '#main/telemetry/index.ts';
+import type { ScrapeFeatures } from './job.ts';
 
 export interface ScrapeClock {
   /** Time of day in integer ms. */
@@ -26,6 +27,9 @@ export interface ScrapeDeps {
   readonly log: Log;
   /** Appends a line to a failure log; errors are logged, not thrown. */
   appendLine?(path: string, line: string): Promise<void>;
+  readonly features?: ScrapeFeatures;
+  /** How long the store took last to make samples durable. */
+  diskLag?(): Millis;
   /** Scrapes under way at the same time at most; 256 by default. */
   readonly maxConcurrent?: number;
 }

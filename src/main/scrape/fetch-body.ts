@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { Millis } from '#shared/model/index.ts';
-import type { ScrapeConfig, ScrapeProtocol } from '#main/config/index.ts';
-import { chooseFormat, type BodyFormat, type ReaderOptions } from '#main/exposition/index.ts';
+import type { ScrapeProtocol } from '#main/config/index.ts';
+import { chooseFormat, recognizeText, type BodyFormat, type ReaderOptions } from '#main/exposition/index.ts';
 import type { BodyPool, HttpAnswer, HttpClient } from '#main/http/index.ts';
+import type { ScrapeJob } from './job.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 const MEDIA: Readonly<Record<ScrapeProtocol, string>> = {
@@ -14,7 +15,8 @@ const MEDIA: Readonly<Record<ScrapeProtocol, string>> = {
 };
 
 /** The Accept header that asks for the job's protocols in its order of preference. */
-export function acceptHeader(config: Pick<ScrapeConfig, 'scrapeProtocols' | 'metricNameEscapingScheme'>): string {
+export function acceptHeader(config: Pick<ScrapeJob, 'scrapeProtocols' | 'metricNameEscapingScheme' | 'own'>): string {
+  if (config.own.format === 'json') return 'application/json,*/*;q=0.1';
   let weight = Object.keys(MEDIA).length + 1;
   const parts = config.scrapeProtocols.map((protocol) => {
     const escaping = protocol.endsWith('1.0.0') ? `;escaping=${config.metricNameEscapingScheme}` : '';
@@ -37,7 +39,7 @@ export interface BodySource {
 /** Asks a target for its metrics. Any status is an answer. @throws HttpError */
 export function fetchBody(
   http: HttpClient,
-  config: ScrapeConfig,
+  config: ScrapeJob,
   target: BodySource,
   signal: AbortSignal,
   pool?: BodyPool,
@@ -58,16 +60,18 @@ export function fetchBody(
 }
 
 /** The format of an answer that counts as a scrape. @throws ScrapeError when it does not */
-export function formatOf(answer: HttpAnswer, config: ScrapeConfig): { format: BodyFormat; note: string | null } {
+export function formatOf(answer: HttpAnswer, config: ScrapeJob): { format: BodyFormat; note: string | null } {
   if (answer.status !== 200) {
     const kind = answer.status === 401 || answer.status === 403 ? 'unauthorized' : 'status';
     const words = STATUS_CODES[answer.status];
     const message = `server returned HTTP status ${answer.status}${words === undefined ? '' : ` ${words}`}`;
     throw new ScrapeError(kind, message, { status: answer.status });
   }
+  const { format } = config.own;
+  if (format !== 'auto') return { format, note: null };
   const choice = chooseFormat(contentType(answer), fallbackMediaType(config.fallbackScrapeProtocol));
   if (!choice.ok) throw new ScrapeError('content-type', choice.message, { status: answer.status });
-  return choice;
+  return choice.format === 'text' ? { ...choice, format: recognizeText(answer.body) ?? 'text' } : choice;
 }
 
 export function contentType(answer: HttpAnswer): string {
@@ -76,11 +80,14 @@ export function contentType(answer: HttpAnswer): string {
 }
 
 /** How the bodies of a job's targets are read. */
-export function readerOptions(config: ScrapeConfig): ReaderOptions {
+export function readerOptions(config: ScrapeJob): ReaderOptions {
   return {
-    typeAndUnitLabels: false,
+    typeAndUnitLabels: config.features.typeAndUnitLabels,
+    startTimes: config.features.startTimes,
     nativeHistograms: config.scrapeNativeHistograms,
     keepClassicHistograms: config.alwaysScrapeClassicHistograms,
     convertClassicHistograms: config.convertClassicHistogramsToNhcb,
+    jsonRules: config.own.jsonRules,
+    legacyNames: config.metricNameValidationScheme === 'legacy',
   };
 }

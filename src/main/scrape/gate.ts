@@ -1,6 +1,6 @@
 /** Lets at most so many through at a time; the others wait in order. */
 export class Gate {
-  readonly #limit: number;
+  #limit: number;
   #inside = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -18,12 +18,26 @@ export class Gate {
   }
 
   leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#inside--;
-    else next();
+    this.#inside--;
+    this.#admit();
+  }
+
+  /** Another limit; those that are inside stay. */
+  setLimit(limit: number): void {
+    this.#limit = limit;
+    this.#admit();
   }
 
   get waiting(): number {
     return this.#waiting.length;
+  }
+
+  #admit(): void {
+    while (this.#inside < this.#limit) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      this.#inside++;
+      next();
+    }
   }
 }

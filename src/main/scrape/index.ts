@@ -1,4 +1,5 @@
 export type { BuiltinTarget } from './builtin.ts';
+export type { ScrapeDeps } from './deps.ts';
 export { createScrapeManager, type ScrapeManager } from './manager.ts';
 export { explainRelabel, relabel } from './relabel.ts';
 export { registerScrapeMetrics } from './metrics.ts';

@@ -1,9 +1,9 @@
 import type { ScrapeFailure, TargetHealth } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
-import type { ScrapeConfig } from '#main/config/index.ts';
 import type { BodyFormat } from '#main/exposition/index.ts';
 import type { ScrapeDeps } from './deps.ts';
 import type { Gate } from './gate.ts';
+import type { ScrapeJob } from './job.ts';
 import { Schedule } from './schedule.ts';
 import { countsOf, failureOf, ScrapeError } from './scrape-error.ts';
 import type { Target } from './target.ts';
@@ -25,7 +25,7 @@ export interface FetchedBody {
 export type BodyFetcher = (target: Target, signal: AbortSignal) => Promise<FetchedBody>;
 
 export interface LoopSettings {
-  readonly config: ScrapeConfig;
+  readonly config: ScrapeJob;
   readonly fetch: BodyFetcher;
   /** Why the target must not be scraped although it exists (too many targets in the job), or null. */
   readonly refusal: string | null;
@@ -36,7 +36,10 @@ export interface ScrapeOutcome {
   readonly target: Target;
   readonly time: Millis;
   readonly lag: Millis;
+  /** Times that had passed. */
   readonly skipped: number;
+  /** Times left out before it, for the load. */
+  readonly leftOut: number;
   readonly durationMillis: number;
   readonly failure: ScrapeFailure | null;
   /** Null when it failed. */
@@ -105,10 +108,21 @@ export class ScrapeLoop {
     this.#arm();
   }
 
+  /** Each how many intervals it is scraped: more than one under load. */
+  get stretch(): number {
+    return this.#schedule.stretch;
+  }
+
+  setStretch(stretch: number): void {
+    if (stretch === this.#schedule.stretch) return;
+    this.#schedule.setStretch(stretch, this.#deps.clock.now());
+    this.#arm();
+  }
+
   /** Scrapes now, besides the rhythm; false when a scrape is under way already. */
   scrapeNow(): boolean {
     if (this.#running !== null || this.#stopped) return false;
-    this.#start(this.#deps.clock.now(), 0, 0);
+    this.#start(this.#deps.clock.now(), 0, 0, 0);
     return true;
   }
 
@@ -161,13 +175,13 @@ export class ScrapeLoop {
     const now = this.#deps.clock.now();
     // Timers may fire a moment early, and the clock may have been set back.
     if (now < this.#schedule.due - 1) return this.#arm();
-    const { time, lag, skipped } = this.#schedule.take(now);
-    if (this.#running === null) this.#start(time, lag, skipped);
+    const { time, lag, skipped, leftOut } = this.#schedule.take(now);
+    if (this.#running === null) this.#start(time, lag, skipped, leftOut);
     this.#arm();
   }
 
-  #start(time: Millis, lag: Millis, skipped: number): void {
-    this.#running = this.#scrape(time, lag, skipped)
+  #start(time: Millis, lag: Millis, skipped: number, leftOut: number): void {
+    this.#running = this.#scrape(time, lag, skipped, leftOut)
       .catch((error: unknown) => {
         this.#deps.log.error('scrape crashed', { url: this.target.url, error: stackOf(error) });
       })
@@ -176,7 +190,7 @@ export class ScrapeLoop {
       });
   }
 
-  async #scrape(due: Millis, lag: Millis, skipped: number): Promise<void> {
+  async #scrape(due: Millis, lag: Millis, skipped: number, leftOut: number): Promise<void> {
     const { clock, log } = this.#deps;
     const queued = clock.monotonic();
     await this.#gate.enter();
@@ -217,6 +231,7 @@ export class ScrapeLoop {
         time,
         lag: lag + waited,
         skipped,
+        leftOut,
         durationMillis: duration(),
         failure,
         counts,

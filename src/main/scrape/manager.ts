@@ -1,25 +1,57 @@
 import type { TargetsView, TargetView, TestScrapeView } from '#shared/contract/index.ts';
 import { getLabel, labelsKey, type Labels, type Millis } from '#shared/model/index.ts';
 import { createBodyPool } from '#main/http/index.ts';
-import type { PrometheusConfig, ScrapeConfig, TargetGroup } from '#main/config/index.ts';
-import { builtinConfig, type BuiltinTarget } from './builtin.ts';
+import {
+  DEFAULT_JOB,
+  DEFAULT_LOAD,
+  type HearthJob,
+  type LoadLimits,
+  type PrometheusConfig,
+  type ScrapeConfig,
+  type TargetGroup,
+} from '#main/config/index.ts';
+import { builtinJob, type BuiltinTarget } from './builtin.ts';
 import type { ScrapeDeps } from './deps.ts';
 import { fnv64a } from './fnv.ts';
 import { Gate } from './gate.ts';
+import { LoadControl, stretchOf, type LoadSignals } from './load.ts';
+import { NO_FEATURES, type ScrapeJob } from './job.ts';
 import type { ScrapeLoop, ScrapeOutcome } from './loop.ts';
 import { ScrapePool, type PoolContext } from './pool.ts';
 import { explainRelabel, type RelabelStep } from './relabel.ts';
+import { withShard, type Shard } from './shard.ts';
 import { StatsKeeper, type ScrapeStats } from './stats.ts';
 import type { Target } from './target.ts';
 import { testScrape } from './test-scrape.ts';
 
 const MAX_CONCURRENT = 256;
+const LOAD_TICK: Millis = 1000;
 /** Changes of targets are told at most this often. */
 const CHANGE_DELAY: Millis = 200;
 
 export interface ApplyExtras {
-  readonly pausedJobs: ReadonlySet<string>;
+  /** What hearth.yml says of jobs, by name. */
+  readonly jobs: ReadonlyMap<string, HearthJob>;
+  readonly load: LoadLimits;
+  /** Which share of all targets this Hearth scrapes; null: all. */
+  readonly shard: Shard | null;
   readonly builtin: readonly BuiltinTarget[];
+}
+
+export interface LoadView {
+  /** From 0 to 1. */
+  readonly pressure: number;
+  /** Targets whose interval is stretched. */
+  readonly stretched: number;
+  /** Scrapes that may run at a time. */
+  readonly concurrency: number;
+  readonly waiting: number;
+}
+
+/** A job that is being written. */
+export interface JobDraft {
+  readonly config: ScrapeConfig;
+  readonly own: HearthJob;
 }
 
 /** Scrapes all targets of a configuration. */
@@ -36,12 +68,14 @@ export interface ScrapeManager {
   /** Calls back after each scrape whose samples can be queried. */
   onScrape(listener: (targetId: string, time: Millis) => void): () => void;
   /** Scrapes an address once by a job's rules; stores nothing. */
-  testScrape(config: ScrapeConfig, address: string, signal: AbortSignal): Promise<TestScrapeView>;
+  testScrape(draft: JobDraft, address: string, signal: AbortSignal): Promise<TestScrapeView>;
   /** Scrapes a target now, besides its rhythm; false when it is not known or under way already. */
   scrapeNow(targetId: string): boolean;
   /** What each relabelling rule of a job does to discovered labels; null when there is no such job. */
   relabelSteps(job: string, discovered: Labels): readonly RelabelStep[] | null;
   stats(): ScrapeStats;
+  /** How hard the load presses, and what is done about it. */
+  load(): LoadView;
   /** Stops all loops; nothing is marked stale. Resolves when no scrape is under way. */
   stop(): Promise<void>;
 }
@@ -57,15 +91,22 @@ class Manager implements ScrapeManager {
   readonly #stats = new StatsKeeper();
   readonly #changeListeners = new Set<() => void>();
   readonly #scrapeListeners = new Set<(targetId: string, time: Millis) => void>();
+  readonly #control: LoadControl;
+  #limits: LoadLimits = DEFAULT_LOAD;
+  #loadTimer: unknown = null;
+  #lastTick = 0;
+  #scrapeLag = 0;
   #changeTimer: unknown = null;
   #stopped = false;
 
   constructor(deps: ScrapeDeps) {
     this.#deps = deps;
+    const most = deps.maxConcurrent ?? MAX_CONCURRENT;
+    this.#control = new LoadControl(most);
     this.#context = {
       deps,
       bodies: createBodyPool(),
-      gate: new Gate(deps.maxConcurrent ?? MAX_CONCURRENT),
+      gate: new Gate(most),
       onScrape: (outcome) => this.#scraped(outcome),
       endings: new Set(),
     };
@@ -73,15 +114,13 @@ class Manager implements ScrapeManager {
 
   apply(config: PrometheusConfig, extras: ApplyExtras): void {
     const seed = fnv64a(this.#deps.hostname + labelsKey(config.global.externalLabels));
-    const wanted = new Map<string, { config: ScrapeConfig; builtin: BuiltinTarget | null; paused: boolean }>();
+    const features = this.#deps.features ?? NO_FEATURES;
+    const ownOf = (job: string): HearthJob => extras.jobs.get(job) ?? DEFAULT_JOB;
+    const wanted = new Map<string, { config: ScrapeJob; builtin: BuiltinTarget | null }>();
     for (const builtin of extras.builtin)
-      wanted.set(builtinKey(builtin), {
-        config: builtinConfig(builtin),
-        builtin,
-        paused: extras.pausedJobs.has(builtin.job),
-      });
-    for (const job of config.scrapeConfigs)
-      wanted.set(job.jobName, { config: job, builtin: null, paused: extras.pausedJobs.has(job.jobName) });
+      wanted.set(builtinKey(builtin), { config: { ...builtinJob(builtin), own: ownOf(builtin.job) }, builtin });
+    for (const job of config.scrapeConfigs.map((each) => withShard(each, extras.shard)))
+      wanted.set(job.jobName, { config: { ...job, own: ownOf(job.jobName), features }, builtin: null });
 
     for (const [key, pool] of this.#pools) {
       const next = wanted.get(key);
@@ -89,16 +128,20 @@ class Manager implements ScrapeManager {
       pool.stop();
       this.#pools.delete(key);
     }
-    for (const [key, { config, builtin, paused }] of wanted) {
+    for (const [key, { config, builtin }] of wanted) {
       const pool = this.#pools.get(key);
-      if (pool !== undefined) pool.reconfigure(config, paused);
-      else this.#pools.set(key, new ScrapePool(config, builtin, paused, seed, this.#context));
+      if (pool !== undefined) pool.reconfigure(config);
+      else this.#pools.set(key, new ScrapePool(config, builtin, seed, this.#context));
     }
+    this.#limits = extras.load;
+    this.#stretch();
+    if (this.#loadTimer === null) this.#armLoad();
     this.#changed();
   }
 
   setGroups(job: string, groups: readonly TargetGroup[]): void {
     this.#pools.get(job)?.setGroups(groups);
+    this.#stretch();
     this.#changed();
   }
 
@@ -133,7 +176,8 @@ class Manager implements ScrapeManager {
     return () => this.#scrapeListeners.delete(listener);
   }
 
-  async testScrape(config: ScrapeConfig, address: string, signal: AbortSignal): Promise<TestScrapeView> {
+  async testScrape(draft: JobDraft, address: string, signal: AbortSignal): Promise<TestScrapeView> {
+    const config: ScrapeJob = { ...draft.config, own: draft.own, features: this.#deps.features ?? NO_FEATURES };
     const http = this.#deps.http(config.http);
     try {
       return await testScrape({ http, clock: this.#deps.clock }, config, address, signal);
@@ -160,15 +204,55 @@ class Manager implements ScrapeManager {
     return this.#stats.get(this.#deps.clock.now());
   }
 
+  load(): LoadView {
+    let stretched = 0;
+    for (const { loops } of this.#pools.values()) for (const loop of loops.values()) if (loop.stretch > 1) stretched++;
+    const { pressure, concurrency } = this.#control;
+    return { pressure, stretched, concurrency, waiting: this.#context.gate.waiting };
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#deps.timers.clear(this.#loadTimer);
     this.#deps.timers.clear(this.#changeTimer);
     for (const cancel of this.#context.endings) cancel();
     await Promise.all([...this.#pools.values()].map((pool) => pool.shutDown()));
     this.#pools.clear();
   }
 
+  #armLoad(): void {
+    const { clock, timers } = this.#deps;
+    this.#lastTick = clock.monotonic();
+    this.#loadTimer = timers.set(() => {
+      this.#judgeLoad(Math.max(0, clock.monotonic() - this.#lastTick - LOAD_TICK));
+      this.#armLoad();
+    }, LOAD_TICK);
+  }
+
+  #judgeLoad(loopLag: Millis): void {
+    const { gate, deps } = this.#context;
+    const before = this.#control.pressure;
+    const signals: LoadSignals = { loopLag, scrapeLag: this.#scrapeLag, diskLag: deps.diskLag?.() ?? 0 };
+    this.#scrapeLag = 0;
+    this.#control.tick(signals, gate.waiting);
+    gate.setLimit(this.#control.concurrency);
+    const { pressure } = this.#control;
+    if (pressure === before) return;
+    if (before === 0) deps.log.warn('too much to do: intervals are stretched', { ...signals });
+    if (pressure === 0) deps.log.info('intervals are what they should be again');
+    this.#stretch();
+    this.#changed();
+  }
+
+  #stretch(): void {
+    const { pressure } = this.#control;
+    for (const { loops, config } of this.#pools.values())
+      for (const loop of loops.values())
+        loop.setStretch(stretchOf(pressure, config.own.importance, loop.target.interval, this.#limits));
+  }
+
   #scraped(outcome: ScrapeOutcome): void {
+    this.#scrapeLag = Math.max(this.#scrapeLag, outcome.lag);
     this.#stats.add(outcome, this.#deps.clock.now());
     for (const listener of this.#scrapeListeners) listener(outcome.target.id, outcome.time);
     this.#changed();
@@ -207,6 +291,7 @@ function view(target: Target, loop: ScrapeLoop | null, alone: boolean, builtin: 
     lastError: last?.failure ?? null,
     nextScrape: loop?.nextScrape ?? null,
     interval: target.interval,
+    stretch: loop?.stretch ?? 1,
     timeout: target.timeout,
     pulse: Float32Array.from(loop?.pulse ?? []),
     builtin,

@@ -1,11 +1,12 @@
 import type { Labels } from '#shared/model/index.ts';
-import type { ScrapeConfig, TargetGroup } from '#main/config/index.ts';
+import type { TargetGroup } from '#main/config/index.ts';
 import type { BodyPool, HttpClient } from '#main/http/index.ts';
 import type { BuiltinTarget } from './builtin.ts';
 import type { ScrapeDeps } from './deps.ts';
 import { fetchBody, formatOf } from './fetch-body.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Gate } from './gate.ts';
+import type { ScrapeJob } from './job.ts';
 import { ScrapeLoop, type BodyFetcher, type LoopSettings, type ScrapeOutcome } from './loop.ts';
 import { discoveredLabels, makeTarget, type Target } from './target.ts';
 
@@ -26,39 +27,34 @@ export class ScrapePool {
   /** Targets of a paused job: known, not scraped. */
   readonly paused = new Map<string, Target>();
   dropped: readonly Labels[] = [];
-  config: ScrapeConfig;
+  config: ScrapeJob;
   readonly builtin: BuiltinTarget | null;
   readonly #context: PoolContext;
-  #fingerprint: string;
+  #rules: string;
+  #sources: string;
   #http: HttpClient | null = null;
   #httpFingerprint = '';
   #groups: readonly TargetGroup[] = [];
   readonly #seed: bigint;
-  #isPaused: boolean;
 
-  constructor(
-    config: ScrapeConfig,
-    builtin: BuiltinTarget | null,
-    paused: boolean,
-    seed: bigint,
-    context: PoolContext,
-  ) {
+  constructor(config: ScrapeJob, builtin: BuiltinTarget | null, seed: bigint, context: PoolContext) {
     this.config = config;
     this.builtin = builtin;
-    this.#isPaused = paused;
     this.#context = context;
     this.#seed = seed;
-    this.#fingerprint = fingerprint(config);
+    this.#rules = rulesOf(config);
+    this.#sources = sourcesOf(config);
     this.#sync(true);
   }
 
   /** Takes a new configuration; loops of targets that stay the same go on undisturbed. */
-  reconfigure(config: ScrapeConfig, paused: boolean): void {
-    const changed = fingerprint(config) !== this.#fingerprint;
-    if (!changed && paused === this.#isPaused) return;
+  reconfigure(config: ScrapeJob): void {
+    const [rules, sources] = [rulesOf(config), sourcesOf(config)];
+    const changed = rules !== this.#rules;
     this.config = config;
-    this.#fingerprint = fingerprint(config);
-    this.#isPaused = paused;
+    if (!changed && sources === this.#sources) return;
+    this.#rules = rules;
+    this.#sources = sources;
     this.#sync(changed);
   }
 
@@ -84,15 +80,16 @@ export class ScrapePool {
   #sync(reconfigured: boolean): void {
     const targets = this.#targets();
     const settings = this.#settings(targets.size);
+    const isPaused = this.config.own.paused;
     for (const [id, loop] of this.loops) {
-      if (targets.has(id) && !this.#isPaused) continue;
+      if (targets.has(id) && !isPaused) continue;
       this.loops.delete(id);
       loop.stop(this.#context.endings);
     }
     this.paused.clear();
     const { deps, gate, onScrape } = this.#context;
     for (const [id, target] of targets) {
-      if (this.#isPaused) {
+      if (isPaused) {
         this.paused.set(id, target);
         continue;
       }
@@ -158,4 +155,14 @@ export class ScrapePool {
       }
     };
   }
+}
+
+/** What says how targets are scraped: a target whose job changes in nothing of it goes on as it is. */
+function rulesOf(config: ScrapeJob): string {
+  return fingerprint({ ...config, discovery: null, own: { ...config.own, paused: false, importance: null } });
+}
+
+/** What says which targets there are, as far as the configuration itself does. */
+function sourcesOf({ discovery, own }: ScrapeJob): string {
+  return fingerprint([own.paused, discovery.filter((mechanism) => mechanism.kind === 'static')]);
 }

@@ -8,6 +8,9 @@ export class Schedule {
   readonly interval: Millis;
   readonly #offset: Millis;
   #due: Millis;
+  #stretch = 1;
+  /** The time taken last, where the next one was then put off. */
+  #putOff: Millis | null = null;
 
   /** @param seed differs between machines, so that they do not scrape one target in the same moment */
   constructor(interval: Millis, hash: bigint, seed: bigint, now: Millis) {
@@ -21,23 +24,42 @@ export class Schedule {
     return this.#due;
   }
 
+  /** Each how many intervals it is scraped. */
+  get stretch(): number {
+    return this.#stretch;
+  }
+
+  /** Takes only each so many of its times from the next scrape on; fewer left out count at once. */
+  setStretch(stretch: number, now: Millis): void {
+    if (stretch < this.#stretch) this.#due = Math.min(this.#due, this.#after(now));
+    this.#stretch = stretch;
+  }
+
   /** Time to wait from `now` on; a clock that was set back does not make it longer than an interval. */
   wait(now: Millis): Millis {
-    if (this.#due - now > this.interval) this.#due = this.#after(now);
+    if (this.#due - now > this.interval * this.#stretch) this.#due = this.#after(now);
     return Math.max(0, this.#due - now);
   }
 
   /**
    * Takes the due scrape that starts at `now` and moves on to the next; times that have passed are skipped.
-   * @returns the time to stamp it with, how late it is, and how many were skipped
+   * @returns the time to stamp it with, how late it is, how many were skipped, and how many were left out by stretching
    */
-  take(now: Millis): { readonly time: Millis; readonly lag: Millis; readonly skipped: number } {
+  take(now: Millis): {
+    readonly time: Millis;
+    readonly lag: Millis;
+    readonly skipped: number;
+    readonly leftOut: number;
+  } {
     const lag = Math.max(0, now - this.#due);
     const skipped = Math.floor(lag / this.interval);
     const aligned = this.#due + skipped * this.interval;
-    this.#due = aligned + this.interval;
+    const steps = this.#putOff === null ? 1 : Math.round((aligned - this.#putOff) / this.interval);
+    const leftOut = Math.max(0, steps - 1 - skipped);
+    this.#putOff = this.#stretch > 1 ? aligned : null;
+    this.#due = aligned + this.interval * this.#stretch;
     const late = now - aligned;
-    return { time: late <= Math.min(TOLERANCE, this.interval / 100) ? aligned : now, lag, skipped };
+    return { time: late <= Math.min(TOLERANCE, this.interval / 100) ? aligned : now, lag, skipped, leftOut };
   }
 
   #after(now: Millis): Millis {

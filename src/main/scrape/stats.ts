@@ -18,6 +18,8 @@ export interface ScrapeStats {
   readonly outOfBounds: number;
   /** Scrapes that were not made because their time had passed. */
   readonly skipped: number;
+  /** Scrapes that were left out because intervals are stretched. */
+  readonly leftOut: number;
 }
 
 const DURATIONS = 512;
@@ -37,6 +39,7 @@ export class StatsKeeper {
   #outOfOrder = 0;
   #outOfBounds = 0;
   #skipped = 0;
+  #leftOut = 0;
 
   /** @param now time of day */
   add(outcome: ScrapeOutcome, now: Millis): void {
@@ -46,6 +49,7 @@ export class StatsKeeper {
       this.#lags = this.#lags.filter((entry) => entry.time >= now - LAG_WINDOW).slice(-10_000);
     this.#scrapes++;
     this.#skipped += outcome.skipped;
+    this.#leftOut += outcome.leftOut;
     if (outcome.counts === null) {
       this.#failures++;
       return;
@@ -77,6 +81,7 @@ export class StatsKeeper {
       outOfOrder: this.#outOfOrder,
       outOfBounds: this.#outOfBounds,
       skipped: this.#skipped,
+      leftOut: this.#leftOut,
     };
   }
 }

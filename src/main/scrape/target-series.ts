@@ -1,9 +1,9 @@
 import { labelsFromPairs, type Histogram, type Labels, type Millis } from '#shared/model/index.ts';
-import type { ScrapeConfig } from '#main/config/index.ts';
 import { createReader, type BodyFormat, type BodyReader, type ParsedBody } from '#main/exposition/index.ts';
 import type { AppendResult, BatchExemplar, SeriesRef, Storage, Writer } from '#main/storage/index.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { readerOptions } from './fetch-body.ts';
+import type { ScrapeJob } from './job.ts';
 import { limitHistogram } from './native-limits.ts';
 import { reportLabels, sampleLabels } from './sample-labels.ts';
 import { ScrapeError, withCounts, type FailureCounts } from './scrape-error.ts';
@@ -52,7 +52,7 @@ export class TargetSeries {
   readonly #source: string;
   readonly #writer: Writer;
   readonly #target: Labels;
-  #config: ScrapeConfig;
+  #config: ScrapeJob;
   #timeout: Millis;
   #reader: BodyReader | null = null;
   #format: BodyFormat = 'text';
@@ -73,7 +73,7 @@ export class TargetSeries {
     storage: Pick<Storage, 'writer' | 'putMetadata'>,
     source: string,
     target: Labels,
-    config: ScrapeConfig,
+    config: ScrapeJob,
     timeout: Millis,
   ) {
     this.#storage = storage;
@@ -85,7 +85,7 @@ export class TargetSeries {
   }
 
   /** Takes other rules from the next scrape on; series that they no longer give vanish then. */
-  reconfigure(config: ScrapeConfig, timeout: Millis): void {
+  reconfigure(config: ScrapeJob, timeout: Millis): void {
     this.#config = config;
     this.#timeout = timeout;
     this.#refOf.fill(UNRESOLVED);
@@ -232,6 +232,19 @@ export class TargetSeries {
     return outOfBounds;
   }
 
+  /** Start timestamps of the batch, as far as the job takes them and the body tells. */
+  #startTimes(parsed: ParsedBody, own: Float64Array | null, latest: Millis): Float64Array | null {
+    const { startTimes } = parsed;
+    if (startTimes === null || !this.#config.features.startTimes) return null;
+    const column = new Float64Array(batch.length).fill(NaN);
+    let at = 0;
+    for (let k = 0; k < this.#kept; k++) {
+      const i = this.#from === null ? k : this.#from[k];
+      if (own === null || !(own[i] > latest)) column[at++] = startTimes[i];
+    }
+    return column;
+  }
+
   #placeHistograms(parsed: ParsedBody, given: ReadonlyMap<number, Histogram>): void {
     for (let k = 0; k < this.#kept; k++) {
       const histogram = given.get(this.#from === null ? k : this.#from[k]);
@@ -284,7 +297,7 @@ export class TargetSeries {
       refs,
       values,
       times: withTimes ? times : null,
-      startTimes: null,
+      startTimes: parsed === null ? null : this.#startTimes(parsed, withTimes ? parsed.times : null, time + MAX_AHEAD),
       histograms: histograms.size > 0 ? histograms : null,
       exemplars: parsed === null ? null : this.#exemplars(parsed, time),
     });

@@ -1,11 +1,11 @@
 import type { ScrapeFailure, TestMetric, TestNote, TestScrapeView } from '#shared/contract/index.ts';
 import { getLabel, labelsFromRecord, METRIC_NAME, type Labels, type MetricMetadata } from '#shared/model/index.ts';
-import type { ScrapeConfig } from '#main/config/index.ts';
 import { createReader, type BodyFormat } from '#main/exposition/index.ts';
 import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
 import type { ScrapeClock } from './deps.ts';
 import { familyOf } from './family.ts';
 import { contentType, fetchBody, formatOf, readerOptions } from './fetch-body.ts';
+import type { ScrapeJob } from './job.ts';
 import { sampleLabels } from './sample-labels.ts';
 import { failureOf, ScrapeError } from './scrape-error.ts';
 import { discoveredLabels, makeTarget, type Target } from './target.ts';
@@ -18,14 +18,14 @@ const BODY_START = 8192;
 /** Scrapes an address once as a job would, and tells what would be stored. */
 export async function testScrape(
   deps: { readonly http: HttpClient; readonly clock: ScrapeClock },
-  config: ScrapeConfig,
+  config: ScrapeJob,
   address: string,
   signal: AbortSignal,
 ): Promise<TestScrapeView> {
   const started = deps.clock.monotonic();
   let answer: HttpAnswer | null = null;
   let target: Target | null = null;
-  let found: Found = { series: 0, metrics: [], notes: [] };
+  let found: Found = { format: null, series: 0, metrics: [], notes: [] };
   let failure: ScrapeFailure | null = null;
   try {
     target = targetAt(config, address);
@@ -46,6 +46,7 @@ export async function testScrape(
     bodyBytes: answer?.body.length ?? 0,
     series: found.series,
     metrics: found.metrics,
+    format: found.format,
     bodyStart: start,
     notes,
     bytesPerDay: Math.round((found.series * DAY * BYTES_PER_SAMPLE) / (target?.interval ?? config.scrapeInterval)),
@@ -53,12 +54,13 @@ export async function testScrape(
 }
 
 interface Found {
+  readonly format: TestScrapeView['format'];
   readonly series: number;
   readonly metrics: TestMetric[];
   readonly notes: TestNote[];
 }
 
-function targetAt(config: ScrapeConfig, address: string): Target {
+function targetAt(config: ScrapeJob, address: string): Target {
   const group = { source: 'test', targets: [], labels: labelsFromRecord({}) };
   const result = makeTarget(config, discoveredLabels(config, group, labelsFromRecord({ __address__: address })));
   switch (result.kind) {
@@ -71,7 +73,7 @@ function targetAt(config: ScrapeConfig, address: string): Target {
   }
 }
 
-function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: ScrapeConfig): Found {
+function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: ScrapeJob): Found {
   const reader = createReader(format, readerOptions(config));
   const parsed = reader.read(body);
   const metadata = new Map(parsed.metadata.map((entry) => [entry.family, entry]));
@@ -94,7 +96,8 @@ function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: S
     });
   }
   if (config.sampleLimit > 0 && series > config.sampleLimit) throw new ScrapeError('limit', 'sample limit exceeded');
-  return { series, metrics: [...metrics.values()], notes: notesOf(metrics, metadata) };
+  const notes = format === 'json' ? emptyRules(body, config) : notesOf(metrics, metadata);
+  return { format, series, metrics: [...metrics.values()], notes: format === 'influx' ? [] : notes };
 }
 
 function notesOf(metrics: ReadonlyMap<string, TestMetric>, metadata: ReadonlyMap<string, MetricMetadata>): TestNote[] {
@@ -105,4 +108,13 @@ function notesOf(metrics: ReadonlyMap<string, TestMetric>, metadata: ReadonlyMap
   if (noHelp.length > 0) notes.push({ kind: 'missing-help', metric: noHelp[0].name, more: noHelp.length - 1 });
   if (noType.length > 0) notes.push({ kind: 'missing-type', metric: noType[0].name, more: noType.length - 1 });
   return notes;
+}
+
+/** JSON says no types and needs none; but a rule that finds nothing is hardly what was meant. */
+function emptyRules(body: Uint8Array, config: ScrapeJob): TestNote[] {
+  const { jsonRules } = config.own;
+  return jsonRules.flatMap((rule, i): TestNote[] => {
+    const reader = createReader('json', { ...readerOptions(config), jsonRules: [rule] });
+    return reader.read(body).count === 0 ? [{ kind: 'empty-rule', rule: i }] : [];
+  });
 }

@@ -45,6 +45,12 @@ export function StatusBar() {
             {(status.lag ?? 0) > LATE && <StatusDot state="down" label="" />}
             {t('status.lag')} <Value>{status.lag === null ? t('noValue') : formatAge(status.lag, 1)}</Value>
           </Item>
+          {status.stretchedTargets > 0 && (
+            <Item wrong title={t('status.stretchedWhy')}>
+              <StatusDot state="down" label="" />
+              {t('status.stretched', { count: status.stretchedTargets })}
+            </Item>
+          )}
           <span className={styles['space']} />
           {status.configProblem !== null && (
             <Item onClick={() => openSettings(native, 'targets')} wrong title={status.configProblem.message}>

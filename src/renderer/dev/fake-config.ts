@@ -18,6 +18,9 @@ export function emptyForm(jobName: string, target: string): JobForm {
     bodySizeLimit: '',
     insecureSkipVerify: false,
     paused: false,
+    importance: 'normal',
+    format: 'auto',
+    jsonRules: [],
   };
 }
 
@@ -90,6 +93,7 @@ export function testScrape(form: JobForm, address: string, like: FakeTarget): Te
       bodyBytes: 0,
       series: 0,
       metrics: [],
+      format: null,
       bodyStart: '',
       notes: [],
       bytesPerDay: 0,
@@ -110,6 +114,7 @@ export function testScrape(form: JobForm, address: string, like: FakeTarget): Te
     failure: null,
     series: metrics.reduce((sum, metric) => sum + metric.series, 0),
     metrics,
+    format: 'text',
     bodyStart: metrics.map((metric) => `# TYPE ${metric.name} ${metric.type}\n${metric.name} 12`).join('\n'),
     notes: [{ kind: 'missing-help', metric: 'nodejs_gc_duration_seconds_sum', more: 0 }],
     bytesPerDay: 2.3 * 2 ** 20,

@@ -196,6 +196,7 @@ class FakeCoreClient implements FakeCore {
       samplesPerSecond: views.reduce((sum, view) => sum + ((view.lastSamples ?? 0) * 1000) / view.interval, 0),
       series: views.reduce((sum, view) => sum + (view.lastSamples ?? 0), 0),
       storeBytes: 18.4 * 2 ** 20,
+      stretchedTargets: 0,
       lag: 400,
       storageError: null,
       configPath: '/home/you/.local/share/hearth/prometheus.yml',

@@ -71,6 +71,7 @@ export function viewOf(fake: FakeTarget, now: number, startedAt: number): Target
         ? null
         : { kind: 'refused', message: `connect ECONNREFUSED ${fake.instance}`, status: null, line: null },
     nextScrape: lastTick + fake.interval,
+    stretch: 1,
     interval: fake.interval,
     timeout: fake.interval - 1000,
     pulse,

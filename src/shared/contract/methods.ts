@@ -7,6 +7,7 @@ import type {
   FoundTarget,
   HeatView,
   JobForm,
+  JsonRule,
   LiveFrame,
   PageView,
   Preferences,
@@ -41,6 +42,25 @@ const authForm = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bearer'), token: secretForm }),
   z.object({ type: z.literal('other') }),
 ]);
+const metricType = z.enum([
+  'counter',
+  'gauge',
+  'histogram',
+  'gaugehistogram',
+  'summary',
+  'info',
+  'stateset',
+  'unknown',
+]);
+const jsonRule: z.ZodType<JsonRule> = z.object({
+  each: z.string(),
+  name: z.string(),
+  value: z.string(),
+  time: z.string(),
+  labels: pairs,
+  type: z.union([metricType, z.literal('')]),
+  help: z.string(),
+});
 const jobForm: z.ZodType<JobForm> = z.object({
   jobName: z.string(),
   targets: z.array(z.string()),
@@ -57,6 +77,9 @@ const jobForm: z.ZodType<JobForm> = z.object({
   bodySizeLimit: z.string(),
   insecureSkipVerify: z.boolean(),
   paused: z.boolean(),
+  importance: z.enum(['low', 'normal', 'high']),
+  format: z.enum(['auto', 'json', 'influx']),
+  jsonRules: z.array(jsonRule).readonly(),
 });
 const storageForm: z.ZodType<StorageForm> = z.object({
   retention: z.array(z.object({ match: z.string(), keep: z.string() })),

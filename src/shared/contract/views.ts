@@ -54,6 +54,8 @@ export interface TargetView {
   readonly lastError: ScrapeFailure | null;
   readonly nextScrape: Millis | null;
   readonly interval: Millis;
+  /** Each how many intervals it is scraped: more than one while there is too much to do. */
+  readonly stretch: number;
   readonly timeout: Millis;
   /** The last 60 scrapes, oldest first: duration in ms, negative where it failed. */
   readonly pulse: Float32Array;
@@ -88,6 +90,32 @@ export interface JobForm {
   readonly insecureSkipVerify: boolean;
   /** In hearth.yml: not scraped while true. */
   readonly paused: boolean;
+  /** In hearth.yml: who gives way first when there is too much to do. */
+  readonly importance: 'low' | 'normal' | 'high';
+  /** In hearth.yml: what the targets answer, where that is no metrics page. */
+  readonly format: TargetFormat;
+  /** In hearth.yml: how JSON maps to samples; none where it is in a form that needs no mapping. */
+  readonly jsonRules: readonly JsonRule[];
+}
+
+/** `auto`: by the Content-Type, and JSON and line protocol by how they look. */
+export type TargetFormat = 'auto' | 'json' | 'influx';
+
+/**
+ * Which parts of a JSON document are samples. Each text is a JSONPath expression if it begins with `$` (the item), `$$`
+ * (the whole document), or is `$key` (the item's key); else it stands for itself.
+ */
+export interface JsonRule {
+  /** The items, one sample each; '' for the whole document. */
+  readonly each: string;
+  readonly name: string;
+  /** '' for the item itself. */
+  readonly value: string;
+  /** '' for none. */
+  readonly time: string;
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly type: MetricType | '';
+  readonly help: string;
 }
 
 /** Secrets come back as `kept` and are sent as `kept` to leave them as they are: they never cross in the clear. */
@@ -151,6 +179,8 @@ export interface TestScrapeView {
   readonly bodyBytes: number;
   readonly series: number;
   readonly metrics: readonly TestMetric[];
+  /** How the body was read; null where it was not. */
+  readonly format: 'text' | 'openmetrics' | 'protobuf' | 'json' | 'influx' | null;
   /** First lines of the body as text, cut at about 8 kB. */
   readonly bodyStart: string;
   readonly notes: readonly TestNote[];
@@ -170,7 +200,9 @@ export interface TestMetric {
 export type TestNote =
   | { readonly kind: 'missing-help'; readonly metric: string; readonly more: number }
   | { readonly kind: 'missing-type'; readonly metric: string; readonly more: number }
-  | { readonly kind: 'html' };
+  | { readonly kind: 'html' }
+  /** A rule of the JSON mapping (0-based) found nothing. */
+  | { readonly kind: 'empty-rule'; readonly rule: number };
 
 /** Something on this machine that answers on /metrics. */
 export interface FoundTarget {
@@ -196,6 +228,8 @@ export interface StatusView {
   readonly samplesPerSecond: number;
   readonly series: number;
   readonly storeBytes: number;
+  /** Targets scraped less often than asked for, because there is too much to do. */
+  readonly stretchedTargets: number;
   /** How late scrapes start, ms (p95 of the last minute). */
   readonly lag: number | null;
   /** Storage trouble that the user has to know of, else null. */

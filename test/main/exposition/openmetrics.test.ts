@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createReader, DEFAULT_READER_OPTIONS } from '#main/exposition/index.ts';
+import { formatSeries } from '#shared/model/index.ts';
 import { parse, problem } from './parse.ts';
 
 const om = (body: string) => parse('openmetrics', `${body}\n# EOF\n`);
@@ -103,5 +105,87 @@ describe('OpenMetrics, refused', () => {
   ])('%j', (body, message) => {
     expect(problem('openmetrics', body)).toContain(message);
     expect(problem('openmetrics', body)).not.toContain('BUG');
+  });
+});
+
+describe('start timestamps', () => {
+  const read = (body: string, startTimes = true) => {
+    const reader = createReader('openmetrics', { ...DEFAULT_READER_OPTIONS, startTimes });
+    return [body].map((text) => {
+      const parsed = reader.read(Buffer.from(text));
+      return Array.from({ length: parsed.count }, (_, i) => [
+        formatSeries(reader.labelsOf(i)),
+        parsed.values[i],
+        parsed.startTimes === null || Number.isNaN(parsed.startTimes[i]) ? null : parsed.startTimes[i],
+      ]);
+    })[0];
+  };
+
+  test('come from the _created line of the same labels, le and quantile aside; the line itself is no sample', () => {
+    const body = `# TYPE c counter
+c_total{a="1"} 5
+c_created{a="1"} 1700000000.25
+c_total{a="2"} 6
+c_created{a="2"} 1.7e9
+# TYPE h histogram
+h_bucket{a="1",le="1"} 1
+h_bucket{a="1",le="+Inf"} 2
+h_count{a="1"} 2
+h_sum{a="1"} 3
+h_created{a="1"} 1700000001
+h_bucket{a="2",le="+Inf"} 2
+# TYPE s summary
+s{quantile="0.5"} 1
+s_count 2
+s_created 1700000002
+s_sum 3
+# EOF
+`;
+    expect(read(body)).toEqual([
+      ['c_total{a="1"}', 5, 1700000000250],
+      ['c_total{a="2"}', 6, 1700000000000],
+      ['h_bucket{a="1", le="1.0"}', 1, 1700000001000],
+      ['h_bucket{a="1", le="+Inf"}', 2, 1700000001000],
+      ['h_count{a="1"}', 2, 1700000001000],
+      ['h_sum{a="1"}', 3, 1700000001000],
+      ['h_bucket{a="2", le="+Inf"}', 2, null],
+      ['s{quantile="0.5"}', 1, 1700000002000],
+      ['s_count', 2, 1700000002000],
+      ['s_sum', 3, 1700000002000],
+    ]);
+    expect(read(body, false)).toHaveLength(14);
+  });
+
+  test('a gauge has none, and _created as the first line of a family gives none', () => {
+    expect(read('# TYPE fizz gauge\nfizz_created 1\nfizz 2\n# EOF\n')).toEqual([
+      ['fizz_created', 1, null],
+      ['fizz', 2, null],
+    ]);
+    expect(read('# TYPE c counter\nc_created 1\nc_total 2\n# EOF\n')).toEqual([['c_total', 2, null]]);
+  });
+
+  test('body after body; exemplars stay with their samples', () => {
+    const reader = createReader('openmetrics', { ...DEFAULT_READER_OPTIONS, startTimes: true });
+    const body = (value: number, created: number, type = 'counter'): Buffer =>
+      Buffer.from(
+        `# TYPE b ${type}\nb_created 3\nb_x 1\n# TYPE c counter\nc_total{a="1"} 1\nc_created{a="1"} 5\nc_total{a="2"} ${value} # {t="x${value}"} 1\nc_created{a="2"} ${created}\n# EOF\n`,
+      );
+    const first = reader.read(body(1, 7));
+    expect([first.count, [...(first.startTimes ?? [])], first.exemplars?.[0].sample]).toEqual([
+      3,
+      [NaN, 5000, 7000],
+      2,
+    ]);
+    const { layout } = first;
+    const second = reader.read(body(2, 9));
+    expect([second.layout === layout, second.startTimes?.[2], second.values[2], second.exemplars?.[0].sample]).toEqual([
+      true,
+      9000,
+      2,
+      2,
+    ]);
+    // Another type makes an ordinary sample of a `_created` line: the same lines, and yet not the same samples.
+    const third = reader.read(body(2, 9, 'gauge'));
+    expect([third.count, third.layout === layout]).toEqual([4, false]);
   });
 });

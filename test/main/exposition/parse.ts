@@ -1,8 +1,8 @@
-import { createReader, DEFAULT_READER_OPTIONS, type ReaderOptions } from '#main/exposition/index.ts';
+import { createReader, DEFAULT_READER_OPTIONS, type BodyFormat, type ReaderOptions } from '#main/exposition/index.ts';
 import { labelsToRecord } from '#shared/model/index.ts';
 
 /** One body read on its own, as plain data: `[labels, value, time?, exemplar?]` for each sample. */
-export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array, options?: Partial<ReaderOptions>) {
+export function parse(format: BodyFormat, body: string | Uint8Array, options?: Partial<ReaderOptions>) {
   const reader = createReader(format, { ...DEFAULT_READER_OPTIONS, ...options });
   const parsed = reader.read(typeof body === 'string' ? Buffer.from(body) : body);
   return {
@@ -17,9 +17,13 @@ export function parse(format: 'text' | 'openmetrics', body: string | Uint8Array,
 }
 
 /** The message and line that reading the body fails with; null when it does not. */
-export function problem(format: 'text' | 'openmetrics', body: string | Uint8Array): string | null {
+export function problem(
+  format: BodyFormat,
+  body: string | Uint8Array,
+  options?: Partial<ReaderOptions>,
+): string | null {
   try {
-    parse(format, body);
+    parse(format, body, options);
     return null;
   } catch (error) {
     const { name, line, message } = error as Error & { line: number };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { getLabel, labelsFromRecord, labelsToRecord } from '#shared/model/index.ts';
 import { HttpError } from '#main/http/index.ts';
+import { DEFAULT_JOB } from '#main/config/index.ts';
 import { config, HANG, World } from './world.ts';
 
 const job = (more = '', name = 'j', target = 'h:1') => `
@@ -193,7 +194,7 @@ test('a paused job is listed and not scraped; its series end', async () => {
   world.answers.set(URL_1, 'a 1\n');
   world.apply(job());
   await world.pass(10_000);
-  world.apply(job(), { pausedJobs: ['j'] });
+  world.apply(job(), { jobs: { j: { paused: true } } });
   await world.pass(40_000);
   expect(world.manager.targets().active).toMatchObject([{ health: 'paused', nextScrape: null }]);
   expect(world.values('a')['a{instance="h:1", job="j"}']).toEqual([1, 'stale']);
@@ -480,7 +481,7 @@ test('a clock set back does not stop scraping', async () => {
 test('a test scrape tells what would be stored and stores nothing', async () => {
   const world = new World();
   world.answers.set(URL_1, '# HELP a help\n# TYPE a counter\na_total{x="1"} 1\na_total{x="2"} 2\nb 3\n');
-  const [scrape] = config(job()).scrapeConfigs;
+  const [scrape] = config(job()).scrapeConfigs.map((each) => ({ config: each, own: DEFAULT_JOB }));
   const view = await world.manager.testScrape(scrape, 'h:1', new AbortController().signal);
   expect(view).toMatchObject({
     failure: null,
@@ -530,4 +531,108 @@ test('classic histograms are stored as native ones if the job says so, within it
     message: 'histogram bucket limit exceeded (limit: 3)',
   });
   expect(world.values('a')['a{instance="h:1", job="j"}']).toEqual([1, 1, 'stale']);
+});
+
+test('JSON and line protocol are scraped like metrics pages', async () => {
+  const world = new World();
+  world.answers.set(URL_1, { contentType: 'application/json', body: '[{"name":"a","value":5,"labels":{"x":"1"}}]' });
+  world.apply(job());
+  await world.pass(10_000);
+  world.answers.set(URL_1, '{"b":7}');
+  await world.pass(10_000);
+  world.answers.set(URL_1, `cpu,host=z idle=0.5 ${world.now}000000\n`);
+  await world.pass(10_000);
+  world.answers.set(URL_1, { contentType: 'application/json', body: '{"state":"fine"}' });
+  await world.pass(10_000);
+  expect(world.values('a|b|cpu.*|up')).toEqual({
+    'a{instance="h:1", job="j", x="1"}': [5, 'stale'],
+    'b{instance="h:1", job="j"}': [7, 'stale'],
+    'cpu_idle{host="z", instance="h:1", job="j"}': [0.5],
+    'up{instance="h:1", job="j"}': [1, 1, 1, 0],
+  });
+  expect(world.manager.targets().active[0].lastError).toMatchObject({
+    kind: 'parse',
+    message: expect.stringContaining('$["state"] is "fine": say in hearth.yml'),
+  });
+});
+
+test('a mapping of JSON, taken at a reload and told of by a test scrape', async () => {
+  const world = new World();
+  const name = { time: '', labels: [], type: '', help: '' } as const;
+  const own = {
+    ...DEFAULT_JOB,
+    format: 'json' as const,
+    jsonRules: [
+      { ...name, each: '$.rooms[*]', name: 'temp', value: '$.t', labels: [['room', '$.id']] as const },
+      { ...name, each: '$.roofs[*]', name: 'roof', value: '' },
+    ],
+  };
+  world.answers.set(URL_1, { contentType: 'text/html', body: '{"rooms":[{"id":"a","t":1},{"id":"b","t":2}]}' });
+  world.apply(job());
+  await world.pass(10_000);
+  expect(world.manager.targets().active[0].lastError).toMatchObject({ kind: 'content-type' });
+  world.apply(job(), { jobs: { j: own } });
+  await world.pass(10_000);
+  expect(world.requests.at(-1)?.headers?.['accept']).toBe('application/json,*/*;q=0.1');
+  expect(world.values('temp')).toEqual({
+    'temp{instance="h:1", job="j", room="a"}': [1],
+    'temp{instance="h:1", job="j", room="b"}': [2],
+  });
+  const draft = { config: config(job()).scrapeConfigs[0], own };
+  expect(await world.manager.testScrape(draft, 'h:1', new AbortController().signal)).toMatchObject({
+    failure: null,
+    format: 'json',
+    series: 2,
+    metrics: [{ name: 'temp', series: 2 }],
+    notes: [{ kind: 'empty-rule', rule: 1 }],
+  });
+});
+
+test('a reload that adds one target touches no other', async () => {
+  const world = new World();
+  const many = (count: number): string => `
+global: { scrape_interval: 10s }
+scrape_configs:
+  - job_name: j
+    static_configs: [{ targets: [${Array.from({ length: count }, (_, i) => `'h:${i + 1}'`).join(', ')}] }]
+`;
+  for (let i = 1; i <= 1001; i++) world.answers.set(`http://h:${i}/metrics`, 'a 1\n');
+  world.apply(many(1000));
+  await world.pass(10_000);
+  const before = world.manager.targets().active;
+  world.apply(many(1001));
+  expect(
+    world.manager
+      .targets()
+      .active.filter((target) => target.health === 'unknown')
+      .map(({ url }) => url),
+  ).toEqual(['http://h:1001/metrics']);
+  await world.pass(10_000);
+  // What a loop that was begun anew would show: other times, stale markers.
+  const samples = world.samples('a');
+  for (const { labels, nextScrape } of before) {
+    const series = samples[`a{instance="${getLabel(labels, 'instance')}", job="j"}`];
+    expect(series.map(([, value]) => value)).toEqual([1, 1]);
+    expect(series[1][0]).toBe(nextScrape);
+  }
+  expect(Object.keys(samples)).toHaveLength(1001);
+});
+
+test('start timestamps are stored when they are asked for', async () => {
+  const body = '# TYPE c counter\nc_total 5\nc_created 1600000000\n# EOF\n';
+  for (const startTimes of [false, true]) {
+    const world = new World({ features: { startTimes, typeAndUnitLabels: startTimes } });
+    world.answers.set(URL_1, { contentType: 'application/openmetrics-text', body });
+    world.apply(job());
+    await world.pass(20_000);
+    const querier = world.storage.querier();
+    const found = [...querier.select([{ name: '__name__', type: '=~', value: 'c_.*' }], 0, 1e15)];
+    expect(found.map((series) => labelsToRecord(series.labels)['__name__']).sort()).toEqual(
+      startTimes ? ['c_total'] : ['c_created', 'c_total'],
+    );
+    const total = found.find((series) => getLabel(series.labels, '__name__') === 'c_total');
+    expect(total?.startTimes?.[total.from] ?? null).toBe(startTimes ? 1_600_000_000_000 : null);
+    expect(total === undefined ? null : getLabel(total.labels, '__type__')).toBe(startTimes ? 'counter' : '');
+    querier.release();
+  }
 });

@@ -1,6 +1,13 @@
-import { loadPrometheusConfig, type PrometheusConfig } from '#main/config/index.ts';
+import {
+  DEFAULT_JOB,
+  DEFAULT_LOAD,
+  loadPrometheusConfig,
+  type HearthJob,
+  type LoadLimits,
+  type PrometheusConfig,
+} from '#main/config/index.ts';
 import { HttpError, type HttpAnswer, type HttpClient, type HttpRequest } from '#main/http/index.ts';
-import { createScrapeManager, type BuiltinTarget, type ScrapeManager } from '#main/scrape/index.ts';
+import { createScrapeManager, type BuiltinTarget, type ScrapeDeps, type ScrapeManager } from '#main/scrape/index.ts';
 import { openMemoryStorage } from '#main/storage/index.ts';
 import { SILENT } from '#main/telemetry/index.ts';
 import { formatSeries, isStaleAt, wordsOf, type Millis } from '#shared/model/index.ts';
@@ -17,11 +24,13 @@ export class World {
   readonly storage = openMemoryStorage();
   readonly answers = new Map<string, Answer>();
   readonly requests: HttpRequest[] = [];
+  /** How long the store took last to make samples durable. */
+  diskLag: Millis = 0;
   readonly manager: ScrapeManager;
   readonly #timers = new Map<number, { due: Millis; callback: () => void }>();
   #nextTimer = 1;
 
-  constructor(options: { maxConcurrent?: number } = {}) {
+  constructor(options: Partial<Pick<ScrapeDeps, 'maxConcurrent' | 'features'>> = {}) {
     this.manager = createScrapeManager({
       storage: this.storage,
       http: () => this.#client(),
@@ -34,15 +43,26 @@ export class World {
         clear: (handle) => this.#timers.delete(handle as number),
       },
       hostname: 'host',
+      diskLag: () => this.diskLag,
       log: SILENT,
       ...options,
     });
   }
 
-  apply(yaml: string, extras: { pausedJobs?: string[]; builtin?: BuiltinTarget[] } = {}): void {
+  apply(
+    yaml: string,
+    extras: {
+      jobs?: Record<string, Partial<HearthJob>>;
+      builtin?: BuiltinTarget[];
+      load?: LoadLimits;
+      shard?: { index: number; of: number };
+    } = {},
+  ): void {
     this.manager.apply(config(yaml), {
-      pausedJobs: new Set(extras.pausedJobs ?? []),
+      jobs: new Map(Object.entries(extras.jobs ?? {}).map(([name, own]) => [name, { ...DEFAULT_JOB, ...own }])),
       builtin: extras.builtin ?? [],
+      load: extras.load ?? DEFAULT_LOAD,
+      shard: extras.shard ?? null,
     });
   }
 

@@ -6,7 +6,7 @@ type PlainMap = ReadonlyMap<string, Plain>;
 /** Puts a new secret away and returns the text to write in its place (`hearth-secret:ID`). */
 export type SecretSink = (text: string) => string;
 
-/** What the form shows of a job, and why it cannot edit it (null when it can). `paused` is not in this file. */
+/** What the form shows of a job, and why it cannot edit it (null when it can). What hearth.yml says is not in it. */
 export interface FormOfJob {
   readonly form: JobForm;
   readonly onlyYaml: string | null;
@@ -81,6 +81,9 @@ export function formOfJob(job: PlainMap): FormOfJob {
     bodySizeLimit: zeroIsNone(text(job.get('body_size_limit'))),
     insecureSkipVerify: truth(asMap(job.get('tls_config')).get('insecure_skip_verify'), false),
     paused: false,
+    importance: 'normal',
+    format: 'auto',
+    jsonRules: [],
   };
   const discovery = [...job.keys()].find((key) => key.endsWith('_sd_configs'));
   let onlyYaml: string | null = null;

@@ -14,6 +14,7 @@ import type { ConfigFs } from './config-fs.ts';
 import { DEFAULT_CONFIG_TEXT } from './default-file.ts';
 import { applyEdits, type ConfigTexts } from './edit-texts.ts';
 import { DEFAULT_HEARTH, loadHearthConfig, storageTexts, type HearthConfig } from './hearth-file.ts';
+import { DEFAULT_JOB, type HearthJob } from './hearth-job.ts';
 import { jobViews } from './job-views.ts';
 import { maskSecrets, unmaskSecrets } from './mask-secrets.ts';
 import { newSecretId, secretReference, type SecretStore } from './secret-store.ts';
@@ -60,7 +61,7 @@ export interface ConfigStore {
     edits: readonly ConfigEdit[],
   ): Promise<{ readonly text: string; readonly problems: readonly ConfigProblem[] }>;
   /** The job that a form stands for, as it would be scraped; nothing is written. @throws HearthError config-invalid */
-  draft(form: JobForm): ScrapeConfig;
+  draft(form: JobForm): { readonly config: ScrapeConfig; readonly own: HearthJob };
   /** @throws HearthError config-conflict, config-invalid; the files are unchanged then */
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView>;
   /** @throws HearthError config-conflict, config-invalid; the file is unchanged then */
@@ -97,7 +98,7 @@ class FileConfigStore implements ConfigStore {
   private shown: { readonly of: string; readonly text: string } | null = null;
   private listed: {
     readonly of: string;
-    readonly paused: ReadonlySet<string>;
+    readonly own: RunningConfig['hearth']['jobs'];
     readonly jobs: readonly JobView[];
   } | null = null;
   private readonly listeners = new Set<(change: { readonly running: boolean }) => void>();
@@ -165,9 +166,8 @@ class FileConfigStore implements ConfigStore {
   }
 
   private jobs(text: string): readonly JobView[] {
-    const paused = this.current.hearth.pausedJobs;
-    if (this.listed?.of !== text || this.listed.paused !== paused)
-      this.listed = { of: text, paused, jobs: jobViews(text, paused) };
+    const own = this.current.hearth.jobs;
+    if (this.listed?.of !== text || this.listed.own !== own) this.listed = { of: text, own, jobs: jobViews(text, own) };
     return this.listed.jobs;
   }
 
@@ -175,7 +175,7 @@ class FileConfigStore implements ConfigStore {
     const result = this.load(text);
     const unmasked = unmaskSecrets(text, this.disk.config);
     const problems = [...(result.ok ? [] : result.problems), ...(unmasked.ok ? [] : unmasked.lost.map(lostProblem))];
-    return { problems: problems.map(toContract), jobs: jobViews(text, this.current.hearth.pausedJobs) };
+    return { problems: problems.map(toContract), jobs: jobViews(text, this.current.hearth.jobs) };
   }
 
   preview(
@@ -190,16 +190,19 @@ class FileConfigStore implements ConfigStore {
     });
   }
 
-  draft(form: JobForm): ScrapeConfig {
+  draft(form: JobForm): { readonly config: ScrapeConfig; readonly own: HearthJob } {
     const named = form.jobName === '' ? { ...form, jobName: 'test scrape' } : form;
     const { jobName } = named;
-    const known = jobViews(this.disk.config, new Set()).some((job) => job.form.jobName === jobName);
+    const known = jobViews(this.disk.config, new Map()).some((job) => job.form.jobName === jobName);
     const edit: ConfigEdit = known ? { type: 'update-job', jobName, form: named } : { type: 'add-job', form: named };
-    const result = this.load(this.edited([edit], (text) => text).config);
+    const texts = this.edited([edit], (text) => text);
+    const result = this.load(texts.config);
     if (!result.ok) throw this.invalid(result.problems);
-    const job = result.config.scrapeConfigs.find((one) => one.jobName === jobName);
-    if (job === undefined) throw this.invalid([{ message: `job ${jobName} is not there`, line: 1, column: 1 }]);
-    return job;
+    const hearth = loadHearthConfig(texts.hearth);
+    if (!hearth.ok) throw this.invalid(hearth.problems);
+    const config = result.config.scrapeConfigs.find((one) => one.jobName === jobName);
+    if (config === undefined) throw this.invalid([{ message: `job ${jobName} is not there`, line: 1, column: 1 }]);
+    return { config, own: hearth.hearth.jobs.get(jobName) ?? DEFAULT_JOB };
   }
 
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView> {
@@ -356,7 +359,7 @@ class FileConfigStore implements ConfigStore {
   }
 
   private edited(edits: readonly ConfigEdit[], sink: (text: string) => string): ConfigTexts {
-    const result = applyEdits(this.disk, edits, sink, this.current.hearth.pausedJobs);
+    const result = applyEdits(this.disk, edits, sink);
     if (!result.ok) throw this.invalid([result.problem]);
     return result.texts;
   }

@@ -5,8 +5,19 @@ import type { Matcher, Millis } from '#shared/model/index.ts';
 import { parseSelector, PromqlParseError } from '#shared/promql/index.ts';
 import { readDuration } from '../decode/duration-text.ts';
 import { parseYamlSource, type Problem } from '../decode/yaml-source.ts';
-import { reconcile } from '../edit/reconcile.ts';
-import { toPlain, type Desired, type Plain } from '../edit/plain-value.ts';
+import { toPlain, type Plain } from '../edit/plain-value.ts';
+import {
+  interval,
+  jobOf,
+  jobSchema,
+  loadSchema,
+  DEFAULT_LOAD,
+  shardSchema,
+  truth,
+  type HearthJob,
+  type LoadLimits,
+} from './hearth-job.ts';
+import { editTop, mapOf } from './hearth-text.ts';
 
 /** What `hearth.yml` says beside `prometheus.yml`: all that Prometheus's schema has no place for. */
 export interface HearthConfig {
@@ -15,8 +26,11 @@ export interface HearthConfig {
     readonly enabled: boolean | null;
     readonly interval: Millis;
   };
-  /** Names of jobs that are not scraped for now. */
-  readonly pausedJobs: ReadonlySet<string>;
+  /** What is said of jobs, by name; `DEFAULT_JOB` holds for all others. */
+  readonly jobs: ReadonlyMap<string, HearthJob>;
+  readonly load: LoadLimits;
+  /** Which share of all targets is scraped here; null: all. */
+  readonly shard: { readonly index: number; readonly of: number } | null;
   readonly storage: StorageSettings;
 }
 
@@ -40,18 +54,11 @@ const DEFAULT_MACHINE_INTERVAL = 2000;
 
 export const DEFAULT_HEARTH: HearthConfig = {
   machine: { enabled: null, interval: DEFAULT_MACHINE_INTERVAL },
-  pausedJobs: new Set(),
+  jobs: new Map(),
+  load: DEFAULT_LOAD,
+  shard: null,
   storage: { retention: [] },
 };
-
-const truth = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
-const interval = z.string().transform((text, context) => {
-  const millis = readDuration(text);
-  if (typeof millis === 'number' && millis >= 500) return millis;
-  const message = typeof millis === 'string' ? millis : 'must be at least 500ms';
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-});
 
 /** A selector; none of its series would be an error of the pen, so it must say something. */
 const matchers = z.string().transform((text, context) => {
@@ -77,7 +84,9 @@ const selectorRetention = z
 const schema = z.strictObject({
   version: z.literal('1', { error: 'must be 1: this file was written by a newer Hearth' }).optional(),
   machine: z.strictObject({ enabled: truth.nullish(), interval: interval.nullish() }).nullish(),
-  jobs: z.record(z.string(), z.strictObject({ paused: truth.nullish() }).nullable()).nullish(),
+  jobs: z.record(z.string(), jobSchema.nullable()).nullish(),
+  load: loadSchema.nullish(),
+  shard: shardSchema.nullish(),
   storage: z
     .strictObject({
       retention: z
@@ -106,12 +115,17 @@ export function loadHearthConfig(text: string): HearthResult {
         ...source.position(placeOf(source.root, issue.path)),
       })),
     };
-  const { machine, jobs, storage } = parsed.data;
+  const { machine, jobs, load, shard, storage } = parsed.data;
   return {
     ok: true,
     hearth: {
       machine: { enabled: machine?.enabled ?? null, interval: machine?.interval ?? DEFAULT_MACHINE_INTERVAL },
-      pausedJobs: new Set(Object.entries(jobs ?? {}).flatMap(([name, job]) => (job?.paused === true ? [name] : []))),
+      jobs: new Map(Object.entries(jobs ?? {}).map(([name, said]) => [name, jobOf(said)])),
+      load: {
+        stretch: load?.stretch ?? DEFAULT_LOAD.stretch,
+        maxInterval: load?.max_interval ?? DEFAULT_LOAD.maxInterval,
+      },
+      shard: shard ?? null,
       storage: { retention: storage?.retention ?? [] },
     },
   };
@@ -126,47 +140,15 @@ function toObject(plain: Plain): unknown {
 function placeOf(root: Node | null, path: readonly PropertyKey[]): number {
   let node: Node | null = root;
   for (const part of path) {
-    const next: unknown = isMap(node) ? node.get(String(part), true) : isSeq(node) ? node.get(part, true) : null;
+    const next: unknown = isMap(node)
+      ? node.get(String(part), true)
+      : isSeq(node)
+        ? node.get(Number(part), true)
+        : null;
     if (next === null || next === undefined) break;
     node = next as Node;
   }
   return node?.range?.[0] ?? 0;
-}
-
-const HEADER =
-  '# What Hearth knows beyond prometheus.yml. Comments and order are kept when Hearth changes it.\nversion: 1\n';
-
-/** Changes the text by the smallest edits that make it say what `change` makes of its top-level keys; null when it cannot be. */
-function editTop(text: string, change: (top: Map<string, Desired>) => void): string | null {
-  const source = parseYamlSource(text);
-  if (source.problems.length > 0) return null;
-  const plain = toPlain(source.root, source.document);
-  const top = new Map<string, Desired>(plain instanceof Map ? (plain as ReadonlyMap<string, Plain>) : []);
-  change(top);
-  if (top.size === 0) return text;
-  const base = plain === null ? `${text === '' || text.endsWith('\n') ? text : `${text}\n`}${HEADER}` : text;
-  if (plain === null) top.set('version', 1);
-  return reconcile(base, [], top);
-}
-
-const mapOf = (value: Desired | undefined): Map<string, Desired> =>
-  new Map<string, Desired>(value instanceof Map ? (value as ReadonlyMap<string, Desired>) : []);
-
-/** The text with these jobs paused and no others; all else stays. Null when it cannot be edited so. */
-export function setPausedJobs(text: string, paused: ReadonlySet<string>): string | null {
-  return editTop(text, (top) => {
-    const jobs = mapOf(top.get('jobs'));
-    for (const [name, job] of jobs) {
-      const keys = mapOf(job);
-      if (paused.has(name) || !keys.has('paused')) continue;
-      keys.delete('paused');
-      if (keys.size === 0) jobs.delete(name);
-      else jobs.set(name, keys);
-    }
-    for (const name of paused) jobs.set(name, new Map([...mapOf(jobs.get(name)), ['paused', true]]));
-    if (jobs.size === 0) top.delete('jobs');
-    else top.set('jobs', jobs);
-  });
 }
 
 /** What a text says of storage, as written; null when it says nothing that can be shown. */

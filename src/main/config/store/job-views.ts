@@ -4,6 +4,7 @@ import { parseYamlSource, resolveNode } from '../decode/yaml-source.ts';
 import { formOfJob } from '../edit/job-form.ts';
 import { jobsNode } from '../edit/job-list.ts';
 import { sharedBy, toPlain, type Plain } from '../edit/plain-value.ts';
+import { DEFAULT_JOB, type HearthJob } from './hearth-job.ts';
 
 const SHARED = {
   anchor: 'other places of the file refer to it (&)',
@@ -13,7 +14,7 @@ const SHARED = {
 } as const;
 
 /** The jobs of a text as the settings window lists them; none where it does not parse. */
-export function jobViews(text: string, paused: ReadonlySet<string>): readonly JobView[] {
+export function jobViews(text: string, own: ReadonlyMap<string, HearthJob>): readonly JobView[] {
   const source = parseYamlSource(text);
   const jobs = jobsNode(source);
   if (jobs === null || source.problems.length > 0) return [];
@@ -26,7 +27,7 @@ export function jobViews(text: string, paused: ReadonlySet<string>): readonly Jo
     const flow = jobs.flow === true ? 'all jobs are written on one line' : null;
     return [
       {
-        form: { ...form, paused: paused.has(form.jobName) },
+        form: { ...form, ...(own.get(form.jobName) ?? DEFAULT_JOB) },
         onlyYaml: flow ?? (shared === null ? onlyYaml : SHARED[shared]),
         line: source.position(node.range?.[0] ?? 0).line,
       },

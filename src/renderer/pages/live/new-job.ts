@@ -22,5 +22,8 @@ export function newJobForm(jobName: string, url: TargetUrl): JobForm {
     bodySizeLimit: '',
     insecureSkipVerify: false,
     paused: false,
+    importance: 'normal',
+    format: 'auto',
+    jsonRules: [],
   };
 }

@@ -2,6 +2,7 @@ import { IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TargetView } from '#shared/contract/index.ts';
+import { formatDuration } from '#shared/model/index.ts';
 import { formatAge, KeyCap, StatusDot, useFormat, useNow } from '#renderer/ui/index.ts';
 import styles from './header.module.css';
 import { setFilter, useLivePage } from './live-page-store.ts';
@@ -30,6 +31,14 @@ export function TargetHeader({
           <StatusDot state={stale ? 'stale' : target.health} />
           <h1 className={styles['name']}>{target.name}</h1>
           <StateChip target={target} now={now} stale={stale} />
+          {target.stretch > 1 && (
+            <span className={styles['chip']} data-state="stale" title={t('header.stretchedWhy')}>
+              {t('header.stretched', {
+                interval: formatDuration(target.interval * target.stretch),
+                asked: formatDuration(target.interval),
+              })}
+            </span>
+          )}
         </div>
         <div className={styles['url']} title={target.url}>
           {target.builtin ? t('targets.builtinAddress') : target.url}

@@ -42,7 +42,14 @@ export function TargetInspector({ target, actions }: TargetInspectorProps) {
               {t('common:time.in', { age: formatAge(target.nextScrape - now, 1) })}
             </Row>
           )}
-          <Row name={t('inspector.interval')}>{formatDuration(target.interval)}</Row>
+          <Row name={t('inspector.interval')}>
+            {target.stretch > 1
+              ? t('header.stretched', {
+                  interval: formatDuration(target.interval * target.stretch),
+                  asked: formatDuration(target.interval),
+                })
+              : formatDuration(target.interval)}
+          </Row>
           {!target.builtin && <Row name={t('inspector.timeout')}>{formatDuration(target.timeout)}</Row>}
         </section>
         <section className={styles['section']}>

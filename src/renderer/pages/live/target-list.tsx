@@ -139,6 +139,11 @@ function TargetRow({ target, heat, unusual, selected }: TargetRowProps) {
         {down && target.since !== null && (
           <span className={styles['chip']}>{t('targets.down', { age: formatAge(now - target.since, 1) })}</span>
         )}
+        {target.stretch > 1 && (
+          <span className={styles['age']} title={t('header.stretchedWhy')}>
+            {t('targets.stretched', { times: target.stretch })}
+          </span>
+        )}
         {stale && target.lastScrape !== null && (
           <span className={styles['age']}>{formatAge(now - target.lastScrape, 1)}</span>
         )}

@@ -12,7 +12,11 @@ export function addressOf(target: Pick<TargetView, 'url'>): string {
 
 /** Whether the last scrape is older than two intervals: values on screen are not of now. */
 export function isStale(target: TargetView, now: Millis): boolean {
-  return target.health === 'up' && target.lastScrape !== null && now - target.lastScrape > 2 * target.interval + 1000;
+  return (
+    target.health === 'up' &&
+    target.lastScrape !== null &&
+    now - target.lastScrape > 2 * target.interval * target.stretch + 1000
+  );
 }
 
 /** How many of the last scrapes failed in a row. */

@@ -1,4 +1,4 @@
-import type { AuthForm, JobForm, SecretForm } from '#shared/contract/index.ts';
+import type { AuthForm, JobForm, JsonRule, SecretForm, TargetFormat } from '#shared/contract/index.ts';
 import { formatTargetUrl, parseTargetUrl, type TargetUrl } from '#renderer/target-url/index.ts';
 
 /**
@@ -19,6 +19,9 @@ export interface JobDraft {
   readonly insecureSkipVerify: boolean;
   /** Carried along; pausing is an edit of its own. */
   readonly paused: boolean;
+  readonly importance: JobForm['importance'];
+  readonly format: TargetFormat;
+  readonly jsonRules: readonly JsonRule[];
 }
 
 export type EndpointDraft =
@@ -50,6 +53,9 @@ export const EMPTY_DRAFT: JobDraft = {
   honorTimestamps: true,
   insecureSkipVerify: false,
   paused: false,
+  importance: 'normal',
+  format: 'auto',
+  jsonRules: [],
 };
 
 export function draftOfForm(form: JobForm): JobDraft {
@@ -80,6 +86,9 @@ export function draftOfForm(form: JobForm): JobDraft {
     honorTimestamps: form.honorTimestamps,
     insecureSkipVerify: form.insecureSkipVerify,
     paused: form.paused,
+    importance: form.importance,
+    format: form.format,
+    jsonRules: form.jsonRules,
   };
 }
 
@@ -105,6 +114,9 @@ export function formOfDraft(draft: JobDraft): JobForm {
     bodySizeLimit: withoutGrouping(draft.bodySizeLimit),
     insecureSkipVerify: draft.insecureSkipVerify,
     paused: draft.paused,
+    importance: draft.importance,
+    format: draft.format,
+    jsonRules: draft.jsonRules,
   };
 }
 

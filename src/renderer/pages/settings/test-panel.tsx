@@ -162,6 +162,8 @@ function noteText(t: ReturnType<typeof useTranslation<'settings'>>['t'], note: T
       return t(`test.note.${note.kind}`, { metric: note.metric, count: note.more });
     case 'html':
       return t('test.note.html');
+    case 'empty-rule':
+      return t('test.note.empty-rule', { rule: note.rule + 1 });
   }
 }
 

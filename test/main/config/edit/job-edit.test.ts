@@ -45,7 +45,7 @@ rule_files: [a.yml]   # end`;
 
 function edit(text: string, jobName: string, change: Partial<JobForm>): string {
   const found = findJob(text, jobName);
-  const view = jobViews(text, new Set()).find((job) => job.form.jobName === jobName);
+  const view = jobViews(text, new Map()).find((job) => job.form.jobName === jobName);
   if (found === null || view === undefined) throw new Error(`no job ${jobName}`);
   const desired = jobOfForm(found.job, { ...view.form, ...change }, (secret) => `hearth-secret:${secret}`);
   const after = updateJob(text, found.index, desired);
@@ -169,7 +169,7 @@ describe('one change changes one place', () => {
     const after = edit(STOCK, job, change);
     expect(changedLines(STOCK, after)).toEqual(lines);
     const name = change.jobName ?? job;
-    const form = jobViews(after, new Set()).find((view) => view.form.jobName === name)?.form;
+    const form = jobViews(after, new Map()).find((view) => view.form.jobName === name)?.form;
     const { auth: _secret, ...shown } = change;
     expect(form).toMatchObject(shown);
   });
@@ -187,7 +187,7 @@ describe('one change changes one place', () => {
     const text = "scrape_configs:\n  - {job_name: a, static_configs: [{targets: ['x:1']}]}\n  - job_name: b # keep\n";
     const after = edit(text, 'a', { scheme: 'https' });
     expect(after).toContain('  - job_name: b # keep\n');
-    expect(jobViews(after, new Set())[0].form).toMatchObject({ jobName: 'a', scheme: 'https', targets: ['x:1'] });
+    expect(jobViews(after, new Map())[0].form).toMatchObject({ jobName: 'a', scheme: 'https', targets: ['x:1'] });
   });
 });
 
@@ -265,6 +265,9 @@ const form: fc.Arbitrary<JobForm> = fc.record({
   bodySizeLimit: fc.constantFrom('', '1MB'),
   insecureSkipVerify: fc.boolean(),
   paused: fc.constant(false),
+  importance: fc.constant('normal'),
+  format: fc.constant('auto'),
+  jsonRules: fc.constant([]),
 });
 
 /** What the form cannot tell apart once it is written. */
@@ -281,7 +284,7 @@ test('any form ends up in the file as filled in, and nothing else moves', () => 
   fc.assert(
     fc.property(fc.constantFrom(...jobs), form, (job, filled) => {
       const after = edit(STOCK, job, filled);
-      const views = jobViews(after, new Set());
+      const views = jobViews(after, new Map());
       expect(comparable(views[jobs.indexOf(job)].form)).toEqual(comparable(filled));
       // The other jobs and everything around them: byte for byte.
       const blocks = (text: string): readonly string[] =>
@@ -292,8 +295,8 @@ test('any form ends up in the file as filled in, and nothing else moves', () => 
       expect(after.endsWith(tail)).toBe(true);
       const other = jobs.filter((each) => each !== job);
       for (const each of other)
-        expect(jobViews(after, new Set())[jobs.indexOf(each)].form).toEqual(
-          jobViews(STOCK, new Set())[jobs.indexOf(each)].form,
+        expect(jobViews(after, new Map())[jobs.indexOf(each)].form).toEqual(
+          jobViews(STOCK, new Map())[jobs.indexOf(each)].form,
         );
       const index = jobs.indexOf(job);
       const kept = blocks(STOCK).filter((_, i) => i !== index);

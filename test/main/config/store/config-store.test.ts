@@ -62,6 +62,10 @@ async function failure(work: Promise<unknown>): Promise<HearthError['detail']> {
   throw new Error('it did not fail');
 }
 
+function pausedJobs(of: ConfigStore): string[] {
+  return [...of.running().hearth.jobs].flatMap(([name, { paused }]) => (paused ? [name] : []));
+}
+
 function formOf(jobName: string, change: Partial<JobForm> = {}): JobForm {
   return {
     jobName,
@@ -79,6 +83,9 @@ function formOf(jobName: string, change: Partial<JobForm> = {}): JobForm {
     bodySizeLimit: '',
     insecureSkipVerify: false,
     paused: false,
+    importance: 'normal',
+    format: 'auto',
+    jsonRules: [],
     ...change,
   };
 }
@@ -183,18 +190,96 @@ describe('edits', () => {
     view = await store.apply(view.version, [
       { type: 'update-job', jobName: 'b', form: { ...view.jobs[1].form, jobName: 'z' } },
     ]);
-    expect([...store.running().hearth.pausedJobs]).toEqual(['z']);
+    expect(pausedJobs(store)).toEqual(['z']);
     view = await store.apply(view.version, [{ type: 'remove-job', jobName: 'z' }]);
     expect(onDisk('hearth.yml')).toBe('# mine\nmachine:\n  interval: 5s # slow\n');
     await store.undo();
-    expect([...store.running().hearth.pausedJobs]).toEqual(['z']);
+    expect(pausedJobs(store)).toEqual(['z']);
+  });
+
+  test('how JSON is read is kept in hearth.yml, follows the name of the job, and goes with it', async () => {
+    writeFileSync(path('hearth.yml'), 'version: 1\njobs:\n  b: # mine\n    paused: true # for now\n');
+    await store.reload();
+    let view = store.view();
+    const rule = {
+      each: '$.x[*]',
+      name: 'm',
+      value: '$.v',
+      time: '',
+      labels: [['l', '$.id']],
+      type: '',
+      help: '',
+    } as const;
+    const form = { ...view.jobs[1].form, format: 'json', jsonRules: [rule] } as const;
+    view = await store.apply(view.version, [{ type: 'update-job', jobName: 'b', form }]);
+    expect(onDisk('hearth.yml')).toBe(
+      'version: 1\njobs:\n  b: # mine\n    paused: true # for now\n    json:\n      - each: $.x[*]\n        name: m\n        value: $.v\n        labels:\n          l: $.id\n',
+    );
+    expect(view.jobs[1].form).toEqual(form);
+    expect(store.draft({ ...form, jsonRules: [] }).own).toMatchObject({ format: 'json', jsonRules: [] });
+    const after = await store.apply(view.version, [
+      {
+        type: 'update-job',
+        jobName: 'b',
+        form: { ...form, jobName: 'z', jsonRules: [{ ...rule, help: 'Text: "x"' }] },
+      },
+    ]);
+    expect(after.jobs[1].form).toMatchObject({ jobName: 'z', paused: true, jsonRules: [{ help: 'Text: "x"' }] });
+    view = await store.apply(after.version, [
+      { type: 'update-job', jobName: 'z', form: { ...after.jobs[1].form, format: 'influx', jsonRules: [] } },
+    ]);
+    expect(store.running().hearth.jobs.get('z')).toMatchObject({ format: 'influx', jsonRules: [], paused: true });
+    await store.apply(view.version, [{ type: 'remove-job', jobName: 'z' }]);
+    expect(onDisk('hearth.yml')).toBe('version: 1\n');
+  });
+
+  test('what load may do and which share is scraped', async () => {
+    writeFileSync(
+      path('hearth.yml'),
+      'load: { stretch: 8, max_interval: 5m }\nshard: { index: 1, of: 3 }\njobs: { a: { importance: low } }\n',
+    );
+    await store.reload();
+    expect(store.problems()).toEqual([]);
+    expect(store.running().hearth).toMatchObject({
+      load: { stretch: 8, maxInterval: 300_000 },
+      shard: { index: 1, of: 3 },
+    });
+    expect(store.running().hearth.jobs.get('a')?.importance).toBe('low');
+    for (const [text, problem] of [
+      ['shard: { index: 3, of: 3 }', /shard\.index: must be below "of"/],
+      ['shard: { index: 0 }', /shard\.of/],
+      ['load: { stretch: 0 }', /load\.stretch: must be a whole number from 1 to 100/],
+      ['load: { max_interval: 1x }', /load\.max_interval/],
+      ['jobs: { a: { importance: urgent } }', /must be low, normal or high/],
+    ] as const) {
+      writeFileSync(path('hearth.yml'), text);
+      await store.reload();
+      expect(store.problems()[0].message).toMatch(problem);
+    }
+    // What ran goes on.
+    expect(store.running().hearth.shard).toEqual({ index: 1, of: 3 });
+  });
+
+  test('a mapping that cannot be is refused with its place', async () => {
+    writeFileSync(path('hearth.yml'), 'jobs:\n  b:\n    json:\n      - name: m\n        value: $.v[\n');
+    await store.reload();
+    expect(store.problems()).toEqual([
+      {
+        message: expect.stringMatching(/^hearth\.yml: jobs\.b\.json\.0\.value: not a JSONPath expression: /),
+        line: 5,
+        column: 16,
+      },
+    ]);
+    writeFileSync(path('hearth.yml'), 'jobs:\n  b:\n    format: influx\n    json: [{ name: m }]\n');
+    await store.reload();
+    expect(store.problems()[0].message).toMatch(/of no use where the format is influx/);
   });
 
   test('a pause in a fresh hearth.yml', async () => {
     await store.apply(store.view().version, [{ type: 'pause-job', jobName: 'a', paused: true }]);
     expect(onDisk('hearth.yml')).toMatch(/^# .*\nversion: 1\njobs:\n {2}a:\n {4}paused: true\n$/);
     store = await open();
-    expect([...store.running().hearth.pausedJobs]).toEqual(['a']);
+    expect(pausedJobs(store)).toEqual(['a']);
   });
 
   test('retention by selector is shown, edited and kept beside the comments', async () => {

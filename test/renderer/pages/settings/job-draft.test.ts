@@ -28,6 +28,9 @@ const form: JobForm = {
   bodySizeLimit: '',
   insecureSkipVerify: false,
   paused: false,
+  importance: 'normal',
+  format: 'auto',
+  jsonRules: [],
 };
 const base = draftOfForm(form);
 const around = { otherJobs: new Set(['node']), globalInterval: 15_000, globalTimeout: 10_000 };
