@@ -115,6 +115,20 @@ const look = EditorView.theme({
   '.hearth-info-row dt': { color: 'var(--text-3)' },
   '.hearth-info-row dd': { fontFamily: 'var(--font-num)', fontSize: '11px', margin: '0', textAlign: 'right' },
   '.hearth-info-list': { margin: '0' },
+  '.hearth-info-warning': { color: 'var(--warn)', marginTop: '4px' },
+  '.hearth-info-trend': { height: '32px', marginTop: '6px' },
+  '.hearth-info-trend svg': { display: 'block', width: '100%', height: '32px' },
+  '.hearth-info-trend path': { fill: 'none', stroke: 'var(--pilot)', strokeWidth: '1.2' },
+  '.cm-tooltip.hearth-signature': {
+    maxWidth: 'min(860px, 90vw)',
+    padding: '4px 9px',
+    fontFamily: 'var(--font-ui)',
+    fontSize: '12px',
+    lineHeight: '17px',
+  },
+  '.hearth-signature-line': { fontFamily: 'var(--font-num)', fontSize: '12px', color: 'var(--text-2)' },
+  '.hearth-signature-line b': { color: 'var(--text-1)', fontWeight: '600' },
+  '.hearth-signature-doc': { color: 'var(--text-2)' },
 });
 
 const colours = HighlightStyle.define([

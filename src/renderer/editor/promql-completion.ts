@@ -7,7 +7,10 @@ import {
 import { newCompleteStrategy, type PrometheusClient } from '@prometheus-io/codemirror-promql';
 import { EqlRegex, EqlSingle, Neq, NeqRegex } from '@prometheus-io/lezer-promql';
 import type { EditorView } from '@codemirror/view';
-import { isLegacyMetricName, type MetricType } from '#shared/model/index.ts';
+import { isLegacyMetricName } from '#shared/model/index.ts';
+import { AGGREGATE_OPS, FUNCTIONS, functionNamed } from '#shared/promql/index.ts';
+import { functionPane, metricPane } from './completion-pane.ts';
+import { callAt, helpFor } from './function-help.ts';
 import type { KnownMatcher, MetricInfo, Vocabulary } from './vocabulary.ts';
 
 /** Words of the documentation pane; the page has them in its catalogue. */
@@ -23,6 +26,12 @@ export interface CompletionWords {
   readonly noHelp: string;
   /** Why a gauge inside `rate()` is marked. */
   readonly gaugeInRate: string;
+  /** What an aggregation does. */
+  readonly aggregation: (name: string) => string;
+  /** That a function has to be switched on. */
+  readonly experimental: string;
+  /** The same in a word. */
+  readonly experimentalMark: string;
 }
 
 export type CompletionSource = (context: CompletionContext) => Promise<CompletionResult | null>;
@@ -48,12 +57,41 @@ export function promqlCompletion(vocabulary: Vocabulary, words: CompletionWords)
     const metrics = await vocabulary.metrics().catch(() => []);
     const byName = new Map(metrics.map((metric) => [metric.name, metric]));
     const before = context.state.sliceDoc(Math.max(0, result.from - 40), result.from);
-    const wantsCounter = COUNTER_ONLY.test(before);
-    return {
-      ...result,
-      options: result.options.map((option) => decorate(option, byName, vocabulary, words, wantsCounter)),
+    const place: Place = {
+      metrics: byName,
+      vocabulary,
+      words,
+      wantsCounter: COUNTER_ONLY.test(before),
+      takesRate: takesRate(context.state.doc.toString(), result.from),
+      functionsFirst: startsFunction(context.state.sliceDoc(result.from, context.pos), byName),
     };
+    const options = withAllFunctions(result.options).flatMap((option) => decorate(option, place));
+    // Asked anew with each letter: what comes first depends on what is typed.
+    return { ...result, options, validFor: undefined };
   };
+}
+
+/** The functions of this engine in place of those that the package knows, where it offers functions at all. */
+function withAllFunctions(options: readonly Completion[]): readonly Completion[] {
+  const isCall = ({ type, label, detail }: Completion): boolean =>
+    detail === 'snippet' || ((type === 'function' || type === 'keyword') && helpFor(label) !== null);
+  if (!options.some(isCall)) return options;
+  const names = [...Object.keys(FUNCTIONS), ...AGGREGATE_OPS];
+  return [...options.filter((option) => !isCall(option)), ...names.map((label) => ({ label, type: 'function' }))];
+}
+
+function startsFunction(typed: string, metrics: ReadonlyMap<string, MetricInfo>): boolean {
+  if (typed === '') return false;
+  for (const name of metrics.keys()) if (name.startsWith(typed)) return false;
+  return [...Object.keys(FUNCTIONS), ...AGGREGATE_OPS].some((name) => name.startsWith(typed));
+}
+
+/** Whether an instant vector can stand at a place: anywhere but where a function takes a range. */
+function takesRate(text: string, at: number): boolean {
+  const call = callAt(text, at);
+  const args = call === null ? undefined : functionNamed(call.name)?.args;
+  if (call === null || args === undefined) return true;
+  return args[Math.min(call.argument, args.length - 1)] !== 'matrix';
 }
 
 /** What codemirror-promql asks of a Prometheus, answered by the vocabulary. */
@@ -80,35 +118,78 @@ export function vocabularyClient(vocabulary: Vocabulary): PrometheusClient {
 
 const TYPE_RANK: Readonly<Record<string, number>> = { function: 1, constant: 2, text: 3, keyword: 4 };
 
-function decorate(
-  option: Completion,
-  metrics: ReadonlyMap<string, MetricInfo>,
-  vocabulary: Vocabulary,
-  words: CompletionWords,
-  wantsCounter: boolean,
-): Completion {
-  const metric = option.type === 'constant' ? metrics.get(option.label) : undefined;
+/** What the words of a place are chosen by. */
+interface Place {
+  readonly metrics: ReadonlyMap<string, MetricInfo>;
+  readonly vocabulary: Vocabulary;
+  readonly words: CompletionWords;
+  /** Only counters make sense here. */
+  readonly wantsCounter: boolean;
+  /** A rate can stand here in place of its counter. */
+  readonly takesRate: boolean;
+  /** What is typed begins functions, and no metric. */
+  readonly functionsFirst: boolean;
+}
+
+/** An option with all that is known of it; a counter comes as its rate first where a rate can stand. */
+function decorate(option: Completion, place: Place): readonly Completion[] {
+  const metric = option.type === 'constant' ? place.metrics.get(option.label) : undefined;
   if (metric !== undefined) {
-    const suits =
-      !wantsCounter || metric.type === 'counter' || metric.type === 'unknown' || metric.name !== metric.family;
-    return {
-      ...option,
-      type: `metric-${metric.type}`,
-      detail: metric.series === null ? undefined : String(metric.series),
-      section: { name: words.metrics, rank: 0 },
-      // Counters come first where a counter is wanted.
-      boost: wantsCounter ? (suits ? 20 : -20) : 0,
-      info: () => metricPane(metric, vocabulary, words, suits ? '' : words.gaugeInRate),
-      ...(isLegacyMetricName(metric.name) ? {} : { apply: applyQuoted }),
-    };
+    const plain = metricOption(option, metric, place);
+    return place.takesRate && metric.type === 'counter' ? [rateOption(plain, metric, place), plain] : [plain];
   }
-  const section =
-    option.type === 'function' || option.type === 'keyword'
-      ? words.functions
-      : option.type === 'text'
-        ? words.values
-        : words.labels;
-  return { ...option, section: { name: section, rank: TYPE_RANK[option.type ?? ''] ?? 5 } };
+  const { words } = place;
+  const help = helpFor(option.label);
+  if (help !== null && (option.type === 'function' || option.type === 'keyword')) {
+    return [
+      {
+        label: help.name,
+        type: 'function',
+        detail: help.experimental ? words.experimentalMark : undefined,
+        section: { name: words.functions, rank: place.functionsFirst ? -1 : TYPE_RANK['function'] },
+        info: () => functionPane(help, words),
+        apply: applyCall,
+      },
+    ];
+  }
+  const section = option.type === 'function' ? words.functions : option.type === 'text' ? words.values : words.labels;
+  return [{ ...option, section: { name: section, rank: TYPE_RANK[option.type ?? ''] ?? 5 } }];
+}
+
+function metricOption(option: Completion, metric: MetricInfo, place: Place): Completion {
+  const { vocabulary, words, wantsCounter } = place;
+  const suits =
+    !wantsCounter || metric.type === 'counter' || metric.type === 'unknown' || metric.name !== metric.family;
+  return {
+    ...option,
+    type: `metric-${metric.type}`,
+    detail: metric.series === null ? undefined : String(metric.series),
+    section: { name: words.metrics, rank: 0 },
+    // Counters come first where a counter is wanted.
+    boost: wantsCounter ? (suits ? 20 : -20) : 0,
+    info: () => metricPane(metric, vocabulary, words, suits ? '' : words.gaugeInRate),
+    ...(isLegacyMetricName(metric.name) ? {} : { apply: applyQuoted }),
+  };
+}
+
+function rateOption(plain: Completion, metric: MetricInfo, { vocabulary }: Place): Completion {
+  const selector = isLegacyMetricName(metric.name) ? metric.name : `{${JSON.stringify(metric.name)}}`;
+  const text = `rate(${selector}[${vocabulary.rateWindow()}])`;
+  return { ...plain, displayLabel: text, detail: undefined, boost: 10, apply: text };
+}
+
+/** A function is put in with its parentheses and the cursor between them, where there are none yet. */
+function applyCall(view: EditorView, completion: Completion, from: number, to: number): void {
+  const called = view.state.sliceDoc(to, to + 1) === '(';
+  const takes = helpFor(completion.label)?.args.length !== 0;
+  const insert = called ? completion.label : `${completion.label}()`;
+  const cursor = from + insert.length - (called || !takes ? 0 : 1);
+  view.dispatch({
+    changes: { from, to, insert },
+    selection: { anchor: cursor },
+    annotations: pickedCompletion.of(completion),
+    userEvent: 'input.complete',
+  });
 }
 
 /** A metric whose name needs quotes can only stand inside braces. */
@@ -121,68 +202,4 @@ function applyQuoted(view: EditorView, completion: Completion, from: number, to:
     selection: { anchor: from + insert.length },
     annotations: pickedCompletion.of(completion),
   });
-}
-
-async function metricPane(
-  metric: MetricInfo,
-  vocabulary: Vocabulary,
-  words: CompletionWords,
-  warning: string,
-): Promise<Node> {
-  const labels = await vocabulary.labelNames(metric.name).catch(() => []);
-  const pane = document.createElement('div');
-  const add = (className: string, text: string, parent: Node = pane, tag = 'div'): HTMLElement => {
-    const element = document.createElement(tag);
-    element.className = className;
-    element.textContent = text;
-    parent.appendChild(element);
-    return element;
-  };
-  add('hearth-info-name', metric.name);
-  add('hearth-info-help', metric.help === '' ? words.noHelp : metric.help);
-  const list = add('hearth-info-list', '', pane, 'dl');
-  const row = (name: string, value: string): void => {
-    if (value === '') return;
-    const line = add('hearth-info-row', '', list);
-    add('', name, line, 'dt');
-    add('', value, line, 'dd');
-  };
-  row(words.type, metric.type);
-  row(words.unit, metric.unit);
-  row(words.series, metric.series === null ? '' : String(metric.series));
-  row(words.labelsRow, labels.join(' '));
-  if (warning !== '') add('hearth-info-warning', warning);
-  return pane;
-}
-
-/** Outline of a type's glyph on a 14 px square, the same shapes as the metric browser's. */
-const GLYPHS: Readonly<Partial<Record<MetricType | 'function' | 'label', string>>> = {
-  counter: 'M1.5 11 5.5 7l2.5 2.5 4.5-5M9 4.5h3.5V8',
-  gauge: 'M7 12.5a5.5 5.5 0 1 1 5.5-5.5M7 7l2.5-2.5M12.5 7A5.5 5.5 0 0 1 11 10.8',
-  histogram: 'M1.5 12.5h11M3 12V8M6 12V4M9 12V6.5M12 12V10',
-  summary: 'M1.5 12.5h11M2 9.5h4M2 6h7M2 2.5h10',
-  function: 'M4 12c2.5 0 2-10 5-10M4.5 6.5h5',
-  label: 'M2 2.5h5L12.5 8 8 12.5 2 7zM4.8 5.2h.01',
-};
-
-/** Draws the glyph of a completion before its name. */
-export function completionGlyph(completion: Completion): Node {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.setAttribute('viewBox', '0 0 14 14');
-  svg.setAttribute('class', 'hearth-completion-glyph');
-  svg.setAttribute('aria-hidden', 'true');
-  svg.setAttribute('fill', 'none');
-  svg.setAttribute('stroke', 'currentColor');
-  svg.setAttribute('stroke-width', '1.3');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('d', glyphPath(completion.type ?? ''));
-  svg.appendChild(path);
-  return svg;
-}
-
-function glyphPath(type: string): string {
-  const metric = type.startsWith('metric-') ? (type.slice('metric-'.length) as MetricType) : null;
-  if (metric !== null) return GLYPHS[metric] ?? (GLYPHS.gauge as string);
-  if (type === 'function' || type === 'keyword') return GLYPHS.function as string;
-  return GLYPHS.label as string;
 }

@@ -8,13 +8,15 @@ import {
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
 import { Prec, type Extension } from '@codemirror/state';
-import { EditorView, keymap, placeholder as placeholderText } from '@codemirror/view';
+import { EditorView, keymap, placeholder as placeholderText, tooltips } from '@codemirror/view';
 import { styleTags, tags } from '@lezer/highlight';
 import { LanguageType, promQLLanguage } from '@prometheus-io/codemirror-promql';
 import { useEffect, useRef } from 'react';
 import { CodeMirror, type EditorHandle, type TextProblem } from './code-mirror.tsx';
 import { codeTheme } from './code-theme.ts';
-import { completionGlyph, promqlCompletion, type CompletionWords } from './promql-completion.ts';
+import { completionGlyph } from './completion-glyph.ts';
+import { promqlCompletion, type CompletionWords } from './promql-completion.ts';
+import { signatureHelp } from './signature-help.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export interface PromqlEditorProps {
@@ -50,6 +52,8 @@ export default function PromqlEditor(props: PromqlEditorProps) {
     closeBrackets(),
     EditorView.lineWrapping,
     placeholderText(props.placeholder),
+    signatureHelp(props.words),
+    tooltips({ position: 'fixed' }),
     autocompletion({
       override: [promqlCompletion(props.vocabulary, props.words)],
       icons: false,

@@ -2,6 +2,7 @@ import type { CoreClient, QueryResult } from '#shared/contract/index.ts';
 import {
   getLabel,
   isLegacyMetricName,
+  isPresent,
   METRIC_NAME,
   quoteGo,
   type MetricMetadata,
@@ -32,6 +33,10 @@ export interface KnownMatcher {
 export interface Vocabulary {
   /** `again`: what is remembered does not count. */
   metrics(how?: 'again'): Promise<readonly MetricInfo[]>;
+  /** How the metric went over the range on the screen, in few numbers: its rate where it is a counter; empty where that is not known. */
+  trend(metric: MetricInfo): Promise<readonly number[]>;
+  /** A window for `rate()` that suits the range on the screen. */
+  rateWindow(): string;
   labelNames(metric: string | null): Promise<readonly string[]>;
   labelValues(label: string, metric: string | null, matchers: readonly KnownMatcher[]): Promise<readonly string[]>;
 }
@@ -45,10 +50,12 @@ export interface VocabularyOptions {
   /** The range on the screen: only what has samples in it is offered. */
   readonly window: () => { readonly start: Millis; readonly end: Millis };
   readonly now: () => Millis;
+  /** A window for `rate()` that suits the range on the screen. */
+  readonly rateWindow: () => string;
 }
 
 /** A vocabulary that asks the core and remembers the answers for half a minute. */
-export function coreVocabulary({ client, window, now }: VocabularyOptions): Vocabulary {
+export function coreVocabulary({ client, window, now, rateWindow }: VocabularyOptions): Vocabulary {
   const cache = new Map<string, { readonly at: Millis; readonly answer: Promise<unknown> }>();
   const remembered = <T>(key: string, ask: () => Promise<T>): Promise<T> => {
     const known = cache.get(key);
@@ -60,6 +67,8 @@ export function coreVocabulary({ client, window, now }: VocabularyOptions): Voca
     return answer;
   };
   return {
+    rateWindow,
+    trend: (metric) => remembered(`trend ${metric.name}`, () => readTrend(client, metric, window(), rateWindow())),
     metrics: (how) => {
       if (how === 'again') cache.clear();
       return remembered('metrics', () => readMetrics(client, window()));
@@ -105,6 +114,28 @@ async function readMetrics(
       series: counts === null ? null : (counts.get(name) ?? 0),
     };
   });
+}
+
+const TREND_POINTS = 60;
+/** Metrics of more series are not read through for a small picture. */
+const TREND_SERIES = 2000;
+
+async function readTrend(
+  client: CoreClient,
+  metric: MetricInfo,
+  { start, end }: { readonly start: Millis; readonly end: Millis },
+  rateWindow: string,
+): Promise<readonly number[]> {
+  if (metric.series === null || metric.series > TREND_SERIES) return [];
+  const selector = selectorOf(metric.name, []);
+  const grows = metric.type === 'counter' || metric.name !== metric.family;
+  const expr = grows ? `sum(rate(${selector}[${rateWindow}]))` : `avg(${selector})`;
+  const step = Math.max(1000, Math.ceil((end - start) / TREND_POINTS));
+  const result = await client.request('query.range', { source: 'local', expr, start, end, step });
+  if (result.type !== 'matrix' || result.series.length === 0) return [];
+  const [{ values, present, histograms }] = result.series;
+  if (histograms !== null) return [];
+  return Array.from(values, (value, i) => (isPresent(present, i) ? value : Number.NaN));
 }
 
 function countsByName(result: QueryResult): ReadonlyMap<string, number> {

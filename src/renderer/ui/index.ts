@@ -9,7 +9,7 @@ export { KeyCap } from './key-cap.tsx';
 export { Mark } from './mark.tsx';
 export { hasMod, modKey } from './mod-key.ts';
 export { Row } from './row.tsx';
-export { Sparkline } from './sparkline.tsx';
+export { Sparkline, sparklinePath } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';
 export { copyText } from './copy-text.ts';
 export { useFormat, type Format } from './use-format.ts';

@@ -9,5 +9,6 @@ export * from './parse.ts';
 export * from './positions.ts';
 export * from './print.ts';
 export * from './series-notation.ts';
+export { AGGREGATE_OPS } from './tokens.ts';
 export * from './types.ts';
 export * from './walk.ts';

@@ -53,7 +53,12 @@ test('metrics carry type, help and the number of series', async () => {
       ],
     },
   });
-  const vocabulary = coreVocabulary({ client, window: () => ({ start: 0, end: 10 }), now: () => 0 });
+  const vocabulary = coreVocabulary({
+    client,
+    window: () => ({ start: 0, end: 10 }),
+    now: () => 0,
+    rateWindow: () => '1m',
+  });
   expect(await vocabulary.metrics()).toEqual([
     { name: 'hits_total', family: 'hits', type: 'counter', help: 'Hits.', unit: '', series: 7 },
     { name: 'up', family: 'up', type: 'unknown', help: '', unit: '', series: 3 },
@@ -66,14 +71,24 @@ test('names are there even when counting is refused', async () => {
     'metadata.list': { metadata: {} },
     'query.instant': new HearthError({ kind: 'query-execution', message: 'too many samples' }),
   });
-  const vocabulary = coreVocabulary({ client, window: () => ({ start: 0, end: 10 }), now: () => 0 });
+  const vocabulary = coreVocabulary({
+    client,
+    window: () => ({ start: 0, end: 10 }),
+    now: () => 0,
+    rateWindow: () => '1m',
+  });
   expect((await vocabulary.metrics())[0]).toMatchObject({ name: 'up', series: null });
 });
 
 test('answers are kept for half a minute, failures are not', async () => {
   let now = 0;
   const { client, asked } = fakeCore({ 'labels.names': { names: ['__name__', 'job'], truncated: false } });
-  const vocabulary = coreVocabulary({ client, window: () => ({ start: 0, end: 10 }), now: () => now });
+  const vocabulary = coreVocabulary({
+    client,
+    window: () => ({ start: 0, end: 10 }),
+    now: () => now,
+    rateWindow: () => '1m',
+  });
   expect(await vocabulary.labelNames('up')).toEqual(['job']);
   await vocabulary.labelNames('up');
   expect(asked.length).toBe(1);
@@ -82,7 +97,12 @@ test('answers are kept for half a minute, failures are not', async () => {
   expect(asked.length).toBe(2);
 
   const failing = fakeCore({ 'labels.names': new HearthError({ kind: 'unavailable', message: 'not there' }) });
-  const other = coreVocabulary({ client: failing.client, window: () => ({ start: 0, end: 1 }), now: () => 0 });
+  const other = coreVocabulary({
+    client: failing.client,
+    window: () => ({ start: 0, end: 1 }),
+    now: () => 0,
+    rateWindow: () => '1m',
+  });
   await expect(other.labelNames(null)).rejects.toThrow('not there');
   await expect(other.labelNames(null)).rejects.toThrow('not there');
   expect(failing.asked.length).toBe(2);
@@ -90,7 +110,12 @@ test('answers are kept for half a minute, failures are not', async () => {
 
 test('values are narrowed by the other conditions, not by the one being typed', async () => {
   const { client, asked } = fakeCore({ 'labels.values': { values: ['a'], truncated: false } });
-  const vocabulary = coreVocabulary({ client, window: () => ({ start: 0, end: 10 }), now: () => 0 });
+  const vocabulary = coreVocabulary({
+    client,
+    window: () => ({ start: 0, end: 10 }),
+    now: () => 0,
+    rateWindow: () => '1m',
+  });
   await vocabulary.labelValues('mode', 'cpu', [
     { name: 'mode', type: '=', value: 'i' },
     { name: 'job', type: '=', value: 'node' },

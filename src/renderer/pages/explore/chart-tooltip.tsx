@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { useTranslation } from 'react-i18next';
-import { labelPairs } from '#shared/model/index.ts';
+import { formatSeries, labelPairs } from '#shared/model/index.ts';
 import { Swatch, type PlotPointer } from '#renderer/charts/index.ts';
 import { useFormat } from '#renderer/ui/index.ts';
 import styles from './explore.module.css';
@@ -67,8 +67,8 @@ function Values({ chart, keys, pointer }: Pick<ChartTooltipProps, 'chart' | 'key
 }
 
 /** One label is said by its value alone: `/checkout` instead of `{route="/checkout"}`. */
-function shortName({ name, labels, query, text }: LegendEntry): string {
-  const own = name ?? (labels.length === 2 ? labels[1] : text);
+function shortName({ name, ownLabels, query }: LegendEntry): string {
+  const own = name ?? (ownLabels.length === 2 ? ownLabels[1] : formatSeries(ownLabels));
   return query === '' ? own : `${query} ${own}`;
 }
 

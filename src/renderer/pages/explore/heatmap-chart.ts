@@ -47,6 +47,7 @@ export function heatmapChart(
       key: `${query.id} ${name}`,
       query: queries.length > 1 ? query.id : '',
       labels: EMPTY_LABELS,
+      ownLabels: EMPTY_LABELS,
       name,
       text: name,
       color,

@@ -14,7 +14,9 @@ import { browserRows, insertionFor, queryForRow, starterQueries, type BrowserRow
 import { QueryPane } from './query-pane.tsx';
 import { changeRow, committed, type QueryRow } from './query-list.ts';
 import { requestsOf } from './query-requests.ts';
+import { rateWindowFor } from './query-step.ts';
 import { ResultPane } from './result-pane.tsx';
+import { getLabelOfMatchers, selectorsOf } from './selectors.ts';
 import { Starters } from './starters.tsx';
 import { TimeRangeControl } from './time-range-control.tsx';
 import { useTimeRange } from './use-time-range.ts';
@@ -43,7 +45,10 @@ export default function ExplorePage() {
   const control = useRef<GraphControl>(null);
   const focused = useRef(rows[0].id);
   const { present, refresh, chosen } = range;
-  const vocabulary = useMemo(() => coreVocabulary({ client: core, window: present, now: readClock }), [core, present]);
+  const vocabulary = useMemo(
+    () => coreVocabulary({ client: core, window: present, now: readClock, rateWindow: () => rateWindowFor(present()) }),
+    [core, present],
+  );
   const onFirst = useCallback(() => {
     refresh();
     setAgain((count) => count + 1);
@@ -115,6 +120,10 @@ export default function ExplorePage() {
   const runs = useRuns(requests, again);
   const running = shown.some((row) => runs.byId.get(row.id)?.running === true);
 
+  const used = useMemo(
+    () => new Set(shown.flatMap(({ ran }) => selectorsOf(ran).map(({ matchers }) => getLabelOfMatchers(matchers)))),
+    [shown],
+  );
   const { stop } = runs;
   const { resize, live, setLive } = range;
   const keys = useMemo(
@@ -142,7 +151,11 @@ export default function ExplorePage() {
   useExploreKeys(keys);
 
   return (
-    <PageFrame name="explore" listWidth={252} list={<MetricBrowser rows={browser} state={metrics} onChoose={choose} />}>
+    <PageFrame
+      name="explore"
+      listWidth={252}
+      list={<MetricBrowser rows={browser} state={metrics} used={used} onChoose={choose} />}
+    >
       <h1 className={styles.visuallyHidden}>{t('title')}</h1>
       <TimeRangeControl range={range} goToOpen={goToOpen} setGoToOpen={setGoToOpen} />
       <QueryPane

@@ -120,7 +120,7 @@ function LegendRow({ entry, times, view, off, pressed, compared, onToggle, onHov
           <Swatch color={entry.color} />
           {entry.query !== '' && <span className={styles.legendQuery}>{entry.query}</span>}
           {entry.name === null ? (
-            <SeriesText labels={entry.labels} />
+            <SeriesText labels={entry.ownLabels} />
           ) : (
             <span className={styles.series}>{entry.name}</span>
           )}

@@ -1,5 +1,15 @@
 import type { QueryResult, SeriesColumn } from '#shared/contract/index.ts';
-import { EMPTY_LABELS, formatSeries, labelsKey, newPresence, setPresent, type Labels } from '#shared/model/index.ts';
+import {
+  EMPTY_LABELS,
+  formatSeries,
+  getLabel,
+  labelPairs,
+  labelsFromPairs,
+  labelsKey,
+  newPresence,
+  setPresent,
+  type Labels,
+} from '#shared/model/index.ts';
 import {
   modelOfResult,
   summarize,
@@ -35,6 +45,8 @@ export interface LegendEntry extends SeriesSummary {
   /** The query's letter; '' where there is only one query. */
   readonly query: string;
   readonly labels: Labels;
+  /** Those of its labels that not every series of the chart has alike. */
+  readonly ownLabels: Labels;
   /** What it is called where it is no series of the store: `p90`. */
   readonly name: string | null;
   readonly text: string;
@@ -62,7 +74,7 @@ export function lineChart(queries: readonly DrawnQuery[], kind: PlotKind): Explo
     return model === null ? [] : [{ query, model, several }];
   });
   if (parts.length === 0) return null;
-  const legend = legendOf(parts);
+  const legend = withOwnLabels(legendOf(parts));
   const drawn = legend.slice(0, MOST_SERIES);
   const units = new Set(parts.map(({ model }) => model.unit));
   const [first] = parts;
@@ -102,6 +114,7 @@ function legendOf(parts: readonly Part[]): readonly LegendEntry[] {
           key: `${query.id} ${series.key}`,
           query: several ? query.id : '',
           labels,
+          ownLabels: labels,
           name: null,
           text: formatSeries(labels),
           color: series.color,
@@ -113,6 +126,20 @@ function legendOf(parts: readonly Part[]): readonly LegendEntry[] {
       });
     })
     .sort((a, b) => (b.max ?? -Infinity) - (a.max ?? -Infinity));
+}
+
+/** Labels that all series share say nothing about any of them. */
+function withOwnLabels(legend: readonly LegendEntry[]): readonly LegendEntry[] {
+  if (legend.length < 2) return legend;
+  const shared = new Map<string, string>(labelPairs(legend[0].labels));
+  for (const { labels } of legend)
+    for (const [name, value] of shared) if (getLabel(labels, name) !== value) shared.delete(name);
+  if (shared.size === 0) return legend;
+  return legend.map((entry) => {
+    const own = [...labelPairs(entry.labels)].filter(([name]) => !shared.has(name));
+    // Two queries may give the very same series: then all of its labels are shown.
+    return own.length === 0 ? entry : { ...entry, ownLabels: labelsFromPairs(own) };
+  });
 }
 
 /** Lines of the same queries for drawing over a heatmap, those alone that count in its unit. */

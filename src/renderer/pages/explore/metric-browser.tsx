@@ -33,11 +33,13 @@ export const METRIC_FILTER_ID = 'explore-metric-filter';
 interface MetricBrowserProps {
   readonly rows: readonly BrowserRow[];
   readonly state: MetricsState;
+  /** Metric names in the queries: their rows are marked. */
+  readonly used: ReadonlySet<string>;
   readonly onChoose: (row: BrowserRow) => void;
 }
 
 /** Every metric of the store. A click puts it into the query, or starts one with it. */
-export function MetricBrowser({ rows, state, onChoose }: MetricBrowserProps) {
+export function MetricBrowser({ rows, state, used, onChoose }: MetricBrowserProps) {
   const { t, i18n } = useTranslation('explore');
   const [filter, setFilter] = useState('');
   const [kind, setKind] = useState<(typeof KINDS)[number]>('all');
@@ -92,6 +94,7 @@ export function MetricBrowser({ rows, state, onChoose }: MetricBrowserProps) {
               key={found[item.index].name}
               row={found[item.index]}
               top={item.start}
+              used={found[item.index].parts.some((part) => used.has(part))}
               locale={i18n.language}
               onChoose={onChoose}
             />
@@ -105,11 +108,12 @@ export function MetricBrowser({ rows, state, onChoose }: MetricBrowserProps) {
 interface MetricRowProps {
   readonly row: BrowserRow;
   readonly top: number;
+  readonly used: boolean;
   readonly locale: string;
   readonly onChoose: (row: BrowserRow) => void;
 }
 
-function MetricRow({ row, top, locale, onChoose }: MetricRowProps) {
+function MetricRow({ row, top, used, locale, onChoose }: MetricRowProps) {
   const { t } = useTranslation('explore');
   const KindIcon = KIND_ICONS[row.kind];
   return (
@@ -117,6 +121,7 @@ function MetricRow({ row, top, locale, onChoose }: MetricRowProps) {
       <button
         type="button"
         className={styles.metric}
+        aria-current={used || undefined}
         title={row.help === '' ? row.name : `${row.name}\n${row.help}`}
         onClick={() => onChoose(row)}
       >

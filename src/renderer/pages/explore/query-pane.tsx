@@ -12,7 +12,7 @@ import { Suspense, useCallback, useMemo } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 import { formatDuration } from '#shared/model/index.ts';
 import { IconButton, KeyCap, modKey, useFormat } from '#renderer/ui/index.ts';
-import { ALL_PARSER_OPTIONS, format, parseExpr, PromqlParseError } from '#shared/promql/index.ts';
+import { ALL_PARSER_OPTIONS, format, parseExpr, PromqlParseError, type AggregateOp } from '#shared/promql/index.ts';
 import { PromqlEditor, type CompletionWords, type EditorHandle, type Vocabulary } from '../../editor/index.ts';
 import styles from './explore.module.css';
 import { HistoryButton } from './history-button.tsx';
@@ -128,6 +128,9 @@ function QueryLine({ row, first, only, setRows, onRun, vocabulary, editors, onFo
       labelsRow: t('complete.labelsRow'),
       noHelp: t('complete.noHelp'),
       gaugeInRate: t('complete.gaugeInRate'),
+      experimental: t('complete.experimental'),
+      experimentalMark: t('complete.experimentalMark'),
+      aggregation: (name) => t(`aggregation.${name as AggregateOp}`),
     }),
     [t],
   );

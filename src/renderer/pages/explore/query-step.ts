@@ -1,4 +1,4 @@
-import type { Millis } from '#shared/model/index.ts';
+import { formatDuration, type Millis } from '#shared/model/index.ts';
 
 const STEPS: readonly Millis[] = [
   1000, 2000, 5000, 10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000, 3_600_000, 7_200_000,
@@ -26,4 +26,15 @@ export function alignedRange(
 ): { readonly start: Millis; readonly end: Millis } {
   const last = Math.floor(end / step) * step;
   return { start: Math.min(last, Math.ceil(start / step) * step), end: last };
+}
+
+/** Width of a chart, about, where none has been laid out. */
+const USUAL_WIDTH = 1000;
+
+/** A window for `rate()` over a range: it holds several scrapes and at least a few steps. */
+export function rateWindowFor(
+  { start, end }: { readonly start: Millis; readonly end: Millis },
+  width = USUAL_WIDTH,
+): string {
+  return formatDuration(Math.max(60_000, stepFor(end - start, width) * 4));
 }

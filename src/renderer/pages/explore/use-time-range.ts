@@ -1,10 +1,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { formatDuration, type Millis } from '#shared/model/index.ts';
+import type { Millis } from '#shared/model/index.ts';
 import type { TimeSpan } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
 import { readClock } from '#renderer/ui/index.ts';
 import type { ChosenRange } from './explore-address.ts';
-import { alignedRange, stepFor } from './query-step.ts';
+import { alignedRange, rateWindowFor, stepFor } from './query-step.ts';
 
 export const PRESETS: readonly Millis[] = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
 /** Lengths that `-` and `=` go through. */
@@ -127,7 +127,7 @@ export function useTimeRange(initial: ChosenRange | null): TimeRange {
       start,
       end,
       step,
-      rateWindow: formatDuration(Math.max(60_000, step * 4)),
+      rateWindow: rateWindowFor({ start: from, end: to }, width),
       choose,
       refresh,
       setLive,
@@ -137,6 +137,6 @@ export function useTimeRange(initial: ChosenRange | null): TimeRange {
       setWidth,
       present,
     }),
-    [fixed, length, ticking, start, end, step, choose, refresh, setLive, zoom, resize, move, present],
+    [fixed, length, ticking, start, end, step, from, to, width, choose, refresh, setLive, zoom, resize, move, present],
   );
 }

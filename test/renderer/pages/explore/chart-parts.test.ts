@@ -16,6 +16,7 @@ function entry(name: string, values: readonly (number | null)[]): LegendEntry {
     key: name,
     query: '',
     labels: labelsFromRecord({ a: name }),
+    ownLabels: labelsFromRecord({ a: name }),
     name: null,
     text: `{a="${name}"}`,
     color: 0,

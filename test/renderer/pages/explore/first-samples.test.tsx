@@ -17,7 +17,9 @@ const onFirst = (): void => {
 
 function Names() {
   const client = useCore();
-  const [vocabulary] = useState(() => coreVocabulary({ client, window: () => ({ start: 0, end: 1 }), now: () => 0 }));
+  const [vocabulary] = useState(() =>
+    coreVocabulary({ client, window: () => ({ start: 0, end: 1 }), now: () => 0, rateWindow: () => '1m' }),
+  );
   const { metrics } = useMetrics(vocabulary, onFirst);
   return <output>{metrics.map(({ name }) => name).join()}</output>;
 }

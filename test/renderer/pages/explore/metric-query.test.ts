@@ -80,6 +80,8 @@ test('names that are near come first', () => {
 test('no result is explained by the name or the value that does not exist', async () => {
   const vocabulary = {
     metrics: async () => METRICS,
+    trend: () => Promise.resolve([]),
+    rateWindow: () => '1m',
     labelNames: async () => ['code'],
     labelValues: async () => ['200', '500'],
   };
