@@ -8,6 +8,7 @@ const entries = {
   headless: 'src/main/headless/index.ts',
   cli: 'src/main/cli/index.ts',
   'core-worker': 'src/main/core/worker.ts',
+  'query-worker': 'src/main/query/worker.ts',
 };
 
 export default defineConfig({

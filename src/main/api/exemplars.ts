@@ -1,9 +1,8 @@
+import { formatTimestamp, formatValue, writeLabels } from '#main/json/index.ts';
 import { PromqlParseError, parseExpr } from '#shared/promql/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
-import { formatTimestamp, formatValue } from './json-writer.ts';
 import { MAX_TIME, MIN_TIME } from './parameters.ts';
-import { writeLabels } from './query-json.ts';
 import { sendData } from './respond.ts';
 
 /** `/api/v1/query_exemplars`: the exemplars behind a query, by series. */

@@ -7,7 +7,6 @@ import { sendError, sendText } from './respond.ts';
 import { findRoute } from './routes.ts';
 
 export type { ApiOptions, Caller } from './context.ts';
-export { formatValue } from './json-writer.ts';
 export { parseTimestamp } from './parameters.ts';
 export { sendBody, sendText } from './respond.ts';
 

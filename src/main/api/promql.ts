@@ -11,7 +11,7 @@ import {
 import { assertNever } from '#shared/model/index.ts';
 import type { Call, Endpoint } from './context.ts';
 import { badParameter } from './errors.ts';
-import { formatValue } from './json-writer.ts';
+import { formatValue } from '#main/json/index.ts';
 import { sendData } from './respond.ts';
 
 function parse({ parameters, api }: Call): Expr {

@@ -1,61 +1,36 @@
-import type { QueryResult, QueryStats } from '#shared/contract/index.ts';
+import type { MethodParams } from '#shared/contract/index.ts';
 import type { Call, Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
-import { limitSeries, writeQueryValue } from './query-json.ts';
-import { sendData } from './respond.ts';
+import { sendBody } from './respond.ts';
 
 /** Points of one series that an answer may have at most. */
 const MAX_POINTS = 11_000;
 
-function writeStats(stats: QueryStats): string {
-  const seconds = stats.evalMillis / 1000;
-  return JSON.stringify({
-    timings: {
-      evalTotalTime: seconds,
-      resultSortTime: 0,
-      queryPreparationTime: 0,
-      innerEvalTime: seconds,
-      execQueueTime: 0,
-      execTotalTime: seconds,
-    },
-    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.samplesRead },
-  });
+/** What the answer is to be like, whatever the query. */
+function formOf({ parameters }: Call): Pick<MethodParams<'query.body'>, 'limit' | 'stats'> {
+  const stats = parameters.text('stats');
+  return { limit: parameters.limit(), stats: stats === '' ? 'none' : stats === 'all' ? 'all' : 'sums' };
 }
 
-function answer(call: Call, full: QueryResult, limit: number): Promise<void> {
-  const { result, truncated } = limitSeries(full, limit);
-  const warnings = truncated ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
-  return sendData(
-    call.request,
-    call.response,
-    (out) => {
-      out.ascii('{');
-      writeQueryValue(out, result);
-      if (call.parameters.text('stats') !== '') out.ascii(`,"stats":${writeStats(result.stats)}`);
-      out.ascii('}');
-    },
-    { warnings, infos: result.infos },
-  );
+async function answer({ api, request, response, signal }: Call, params: MethodParams<'query.body'>): Promise<void> {
+  const { body } = await api.core.request('query.body', params, { signal });
+  await sendBody(request, response, 200, 'application/json', body);
 }
 
 export const instantQuery: Endpoint = async (call) => {
-  const { parameters, api, signal } = call;
-  const limit = parameters.limit();
+  const { parameters, api } = call;
+  const form = formOf(call);
   const time = parameters.time('time', api.now());
   const timeout = parameters.duration('timeout');
   const lookback = lookbackOf(call);
   const expr = parameters.text('query');
-  const result = await api.core.request(
-    'query.instant',
-    { source: 'local', expr, time, timeout, lookback },
-    { signal },
-  );
-  await answer(call, result, limit);
+  const when = { instant: true, start: time, end: time, step: 1 };
+  await answer(call, { source: 'local', expr, ...when, timeout, lookback, ...form });
 };
 
 export const rangeQuery: Endpoint = async (call) => {
-  const { parameters, api, signal } = call;
-  const limit = parameters.limit();
+  const { parameters } = call;
+  const form = formOf(call);
   const start = parameters.requiredTime('start');
   const end = parameters.requiredTime('end');
   if (end < start) throw badParameter('end', 'end timestamp must not be before start time');
@@ -73,12 +48,7 @@ export const rangeQuery: Endpoint = async (call) => {
   const timeout = parameters.duration('timeout');
   const lookback = lookbackOf(call);
   const expr = parameters.text('query');
-  const result = await api.core.request(
-    'query.range',
-    { source: 'local', expr, start, end, step, timeout, lookback },
-    { signal },
-  );
-  await answer(call, result, limit);
+  await answer(call, { source: 'local', expr, instant: false, start, end, step, timeout, lookback, ...form });
 };
 
 function lookbackOf({ parameters }: Call): number | undefined {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import type { ApiError } from './errors.ts';
-import { JsonWriter } from './json-writer.ts';
+import { successBody, type JsonWriter, type Notes } from '#main/json/index.ts';
 
 /** Bodies from this size on are compressed for clients that take gzip. */
 const COMPRESS_FROM = 1400;
@@ -52,12 +52,6 @@ export function sendText(
   return sendBody(request, response, status, contentType, [Buffer.from(text)]);
 }
 
-/** What a successful answer carries besides its data. */
-export interface Notes {
-  readonly warnings?: readonly string[];
-  readonly infos?: readonly string[];
-}
-
 /** `{"status":"success","data":...}`, the data written by `write`. */
 export function sendData(
   request: IncomingMessage,
@@ -65,19 +59,7 @@ export function sendData(
   write: (out: JsonWriter) => void,
   notes: Notes = {},
 ): Promise<void> {
-  const out = new JsonWriter();
-  out.ascii('{"status":"success","data":');
-  write(out);
-  for (const [key, texts] of [
-    ['warnings', notes.warnings],
-    ['infos', notes.infos],
-  ] as const) {
-    if (texts === undefined || texts.length === 0) continue;
-    out.ascii(`,"${key}":`);
-    out.value(texts);
-  }
-  out.ascii('}');
-  return sendBody(request, response, 200, 'application/json', out.take());
+  return sendBody(request, response, 200, 'application/json', successBody(write, notes));
 }
 
 export function sendError(request: IncomingMessage, response: ServerResponse, error: ApiError): Promise<void> {

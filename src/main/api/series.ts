@@ -3,8 +3,8 @@ import { parseSelector, PromqlParseError } from '#shared/promql/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
 import { MAX_TIME, MIN_TIME, type Parameters } from './parameters.ts';
-import { writeLabels } from './query-json.ts';
-import { sendData, type Notes } from './respond.ts';
+import { writeLabels, type Notes } from '#main/json/index.ts';
+import { sendData } from './respond.ts';
 
 /** The selectors of `match[]`, checked. */
 export function selectorsOf(parameters: Parameters): readonly string[] {

@@ -25,19 +25,18 @@ import { createDiscoveryManager, systemDns } from '#main/discovery/index.ts';
 import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http/index.ts';
 
 import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
-import { createEngine } from '#main/promql/index.ts';
+import { createEngine, type EngineSettings } from '#main/promql/index.ts';
+import { createQueries, Gate, QueryPool } from '#main/query/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
 import { openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
 import type { CoreEffects } from './effects.ts';
-import { Gate } from './gate.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { CoreOptions } from './options.ts';
 import { createOwnMetrics } from './own-metrics.ts';
-import { createQueries } from './queries.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
 import { STORE_FILE } from './snapshot.ts';
-import { schedule, sleep } from './timers.ts';
+import { breathe, schedule, sleep } from './timers.ts';
 import { watcherOf } from './watcher.ts';
 import { sectionsWithoutEffect } from './without-effect.ts';
 import { createTopics } from './topics.ts';
@@ -51,6 +50,11 @@ export interface Core extends CoreClient {
 /** Features of Prometheus that need start timestamps read and stored. */
 const START_TIME_FEATURES = ['use-start-timestamps', 'created-timestamp-zero-ingestion', 'st-storage'];
 const OWN_INTERVAL: Millis = 5000;
+/** Threads for heavy queries, where there are processors for them. */
+const MOST_QUERY_THREADS = 4;
+const QUERY_THREAD_IDLE: Millis = 30_000;
+/** Frames that each of them keeps for the next query, in bytes. */
+const QUERY_THREAD_CACHE = 128 << 20;
 /** Prometheus's own default for subqueries without a step. */
 const SUBQUERY_STEP: Millis = 60_000;
 
@@ -122,15 +126,30 @@ async function build(
   started.push(() => storage.close());
   storage.setRetention(retention());
 
-  const engine = createEngine({
+  const settings: EngineSettings = {
     lookback: options.lookback,
     timeout: options.queryTimeout,
     maxSamples: options.maxSamples,
     features: new Set(options.features),
-    noStepSubqueryInterval: () => config.running().prometheus.global.evaluationInterval || SUBQUERY_STEP,
-    clock: () => effects.monotonic(),
-  });
-  const queries = createQueries(storage, engine, new Gate(options.maxConcurrency));
+  };
+  const subqueryStep = (): Millis => config.running().prometheus.global.evaluationInterval || SUBQUERY_STEP;
+  const clock = (): Millis => effects.monotonic();
+  const engine = createEngine({ ...settings, noStepSubqueryInterval: subqueryStep, clock });
+  const pool = new QueryPool(
+    {
+      most: Math.max(1, Math.min(MOST_QUERY_THREADS, effects.cpus - 1)),
+      idleAfter: QUERY_THREAD_IDLE,
+      data: { path: storage.path, cacheBytes: QUERY_THREAD_CACHE, settings },
+    },
+    {
+      schedule,
+      breathe,
+      damaged: (frame) => log.error('a stored frame is damaged; its samples are left out', { frame }),
+    },
+  );
+  started.push(() => pool.stop());
+  const gate = new Gate(options.maxConcurrency);
+  const queries = createQueries({ storage, engine, gate, pool, timeout: options.queryTimeout, subqueryStep });
 
   const http = (settings: HttpSettings): HttpClient =>
     createHttpClient(settings, {

@@ -1,11 +1,17 @@
-import { HearthError, type MethodName, type MethodParams, type MethodResults } from '#shared/contract/index.ts';
+import {
+  HearthError,
+  transferring,
+  type MethodName,
+  type MethodParams,
+  type MethodResults,
+} from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/config/index.ts';
+import type { Queries } from '#main/query/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
 import { importColumns, readColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
-import type { Queries } from './queries.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector, withQuerier } from './selection.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
@@ -38,7 +44,15 @@ export function createHandlers(parts: RequestParts): Handlers {
     'query.instant': ({ expr, time, lookback, timeout }, signal) =>
       queries.instant(expr, time, { signal, lookback, timeout }),
     'query.range': ({ expr, start, end, step, lookback, timeout }, signal) =>
-      queries.range(expr, start, end, step, { signal, lookback, timeout }),
+      queries.range(expr, { start, end, step }, { signal, lookback, timeout }),
+    'query.body': async ({ instant, limit, stats, ...task }, signal) => {
+      const form = { limit, stats };
+      const body = await queries.body({ ...task, kind: instant ? 'instant' : 'range', form }, signal);
+      return transferring(
+        { body },
+        body.map(({ buffer }) => buffer),
+      );
+    },
     'query.explain': ({ expr, start, end, step, lookback, timeout }, signal) =>
       queries.explain(expr, { start, end, step }, { signal, lookback, timeout }),
     'query.cost': ({ expr, start, end, step, lookback }) => queries.cost(expr, { start, end, step }, lookback),

@@ -1,6 +1,8 @@
 import {
   HearthError,
   type ErrorDetail,
+  type QueryResult,
+  type Steps,
   type SubscriptionListener,
   type TopicEvents,
   type TopicName,
@@ -60,6 +62,9 @@ export function createTopics(
     if (now - oldestKnown.at > OLDEST_EVERY) oldestKnown = { at: now, time: storage.stats().minTime };
     return oldestKnown.time;
   };
+  const live = (expr: string, { start, step, count }: Steps, signal: AbortSignal): Promise<QueryResult> =>
+    queries.live(expr, { start, end: start + (count - 1) * step, step }, signal);
+
   // A server that nobody looks at does not pay for it.
   const heatWatch = onDemand(
     () =>
@@ -71,7 +76,7 @@ export function createTopics(
         breathe,
         targets: () => scrape.targets().active,
         page: (target) => makePage(storage, target, 0, effects.now()),
-        evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
+        evaluate: live,
         oldest,
         changed: () => heat.changed(),
       }),
@@ -143,13 +148,13 @@ export function createTopics(
             monotonic: () => effects.monotonic(),
             schedule,
             breathe,
-            evaluate: (expr, steps, signal) => queries.live(expr, steps, signal),
+            evaluate: live,
             watch: (expr, step, window, signal) =>
               new WatchedQuery({
                 detector: robustBand,
                 step,
                 window,
-                evaluate: (steps) => queries.live(expr, steps, signal),
+                evaluate: (steps) => live(expr, steps, signal),
                 oldest,
               }),
             describe,

@@ -14,7 +14,7 @@ import {
   type Expr,
   type ParserOptions,
 } from '#shared/promql/index.ts';
-import type { Querier } from '#main/storage/index.ts';
+import type { Querier, SelectRequest } from '#main/storage/index.ts';
 import { Annotations } from './annotations.ts';
 import type { Grid } from './columns.ts';
 import type { EvalContext } from './context.ts';
@@ -26,7 +26,8 @@ import { rangeInput } from './range-call.ts';
 import { toQueryValue, toRawSamples } from './result.ts';
 import { Selections } from './selection.ts';
 
-export interface EngineOptions {
+/** What is the same for all queries; plain data. */
+export interface EngineSettings {
   /** How far back an instant selector looks for a sample. */
   readonly lookback: Millis;
   readonly timeout: Millis;
@@ -34,6 +35,9 @@ export interface EngineOptions {
   readonly maxSamples: number;
   /** Names of `--enable-feature`. */
   readonly features: ReadonlySet<string>;
+}
+
+export interface EngineOptions extends EngineSettings {
   /** Resolution of subqueries that give none. */
   readonly noStepSubqueryInterval: (range: Millis) => Millis;
   readonly clock: () => Millis;
@@ -41,7 +45,7 @@ export interface EngineOptions {
 
 export interface QueryOptions {
   /** Cancels the query: it fails with kind `canceled`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: { readonly aborted: boolean } | undefined;
   /** In place of the engine's. */
   readonly lookback?: Millis | undefined;
   /** Shorter than the engine's; a longer one does not count. */
@@ -55,6 +59,12 @@ export interface QueryRange {
   readonly step: Millis;
 }
 
+export interface QueryPlan {
+  readonly requests: readonly SelectRequest[];
+  /** Steps of the query itself. */
+  readonly steps: number;
+}
+
 /**
  * Evaluates PromQL. It works on the thread of its caller and gives way to others between series.
  * The querier stays the caller's: it is neither released nor kept.
@@ -65,6 +75,8 @@ export interface Engine {
   range(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<QueryResult>;
   /** As `range` (start equal to end is an instant query), measuring every node. */
   explain(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<ExplainedResult>;
+  /** What the query will select, known before anything is read. Fails as `range` does. */
+  plan(expr: string, range: QueryRange, options?: Pick<QueryOptions, 'lookback'>): QueryPlan;
   /** What the query would read, from the index alone. Fails as `range` does where the expression is at fault. */
   cost(querier: Querier, expr: string, range: QueryRange, options?: Pick<QueryOptions, 'lookback'>): QueryCost;
   /** What the parser of this engine's expressions allows. */
@@ -178,6 +190,19 @@ export function createEngine(options: EngineOptions): Engine {
     count: end < start ? 0 : Math.floor((end - start) / step) + 1,
   });
 
+  const planned = (
+    expr: string,
+    range: QueryRange,
+    query: Pick<QueryOptions, 'lookback'>,
+  ): { selections: Selections; grid: Grid } => {
+    const grid = gridOf(range);
+    const selections = new Selections();
+    const lookback = query.lookback ?? options.lookback;
+    const { noStepSubqueryInterval } = options;
+    planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections });
+    return { selections, grid };
+  };
+
   return {
     parserOptions,
     async instant(querier, expr, time, query = {}) {
@@ -189,13 +214,13 @@ export function createEngine(options: EngineOptions): Engine {
     async explain(querier, expr, range, query = {}) {
       return run(querier, expr, gridOf(range), range.end, range.start === range.end, query, new Profile(clock));
     },
+    plan(expr, range, query = {}) {
+      const { selections, grid } = planned(expr, range, query);
+      return { requests: selections.requests(), steps: grid.count };
+    },
     cost(querier, expr, range, query = {}) {
-      const grid = gridOf(range);
-      const selections = new Selections();
-      const lookback = query.lookback ?? options.lookback;
-      const { noStepSubqueryInterval, maxSamples } = options;
-      planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections });
-      return { ...selections.estimate(querier), steps: grid.count, maxSamples };
+      const { selections, grid } = planned(expr, range, query);
+      return { ...selections.estimate(querier), steps: grid.count, maxSamples: options.maxSamples };
     },
   };
 }

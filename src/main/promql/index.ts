@@ -3,6 +3,8 @@ export {
   parserOptionsOf,
   type Engine,
   type EngineOptions,
+  type EngineSettings,
+  type QueryPlan,
   type QueryOptions,
   type QueryRange,
 } from './engine.ts';

@@ -35,6 +35,16 @@ function nameMatchers(given: readonly Matcher[]): readonly Matcher[] {
   return [{ name: METRIC_NAME, type: '=~', value: '.+_info' }, ...given];
 }
 
+/** Matchers on the name of info series, and on their other labels. */
+export function infoMatchers(matchers: readonly Matcher[] | null): {
+  readonly names: readonly Matcher[];
+  readonly data: readonly Matcher[];
+} {
+  const given = matchers ?? [];
+  const names = nameMatchers(given.filter(({ name }) => name === METRIC_NAME));
+  return { names, data: given.filter(({ name }) => name !== METRIC_NAME) };
+}
+
 const quoteMeta = (text: string): string => text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
 
 function signature(metric: string, labels: Labels): string {
@@ -47,10 +57,8 @@ export async function evaluateInfo(
   base: readonly Column[],
   context: EvalContext,
 ): Promise<readonly Column[]> {
-  const given = node.matchers ?? [];
-  const names = nameMatchers(given.filter(({ name }) => name === METRIC_NAME));
+  const { names, data } = infoMatchers(node.matchers);
   const compiledNames = names.map(compileMatcher);
-  const data = given.filter(({ name }) => name !== METRIC_NAME);
   const isInfo = (labels: Labels): boolean =>
     compiledNames.every((matcher) => matcher.matches(getLabel(labels, METRIC_NAME)));
   const infos = readInfos(

@@ -16,13 +16,18 @@ export class QueryLimits {
   private readonly clock: () => Millis;
   private readonly deadline: Millis;
   private readonly maxSamples: number;
-  private readonly signal: AbortSignal | undefined;
+  private readonly signal: { readonly aborted: boolean } | undefined;
   private sliceEnd: Millis;
   private held = 0;
   /** Most samples held at one time. */
   peak = 0;
 
-  constructor(options: { clock: () => Millis; timeout: Millis; maxSamples: number; signal?: AbortSignal | undefined }) {
+  constructor(options: {
+    clock: () => Millis;
+    timeout: Millis;
+    maxSamples: number;
+    signal?: { readonly aborted: boolean } | undefined;
+  }) {
     this.clock = options.clock;
     this.maxSamples = options.maxSamples;
     this.signal = options.signal;

@@ -15,6 +15,7 @@ import {
 import type { Grid } from './columns.ts';
 import { fail } from './failure.ts';
 import { isStepInvariant, unwrapParens } from './invariance.ts';
+import { infoMatchers } from './info.ts';
 import type { InfoNode, PlanNode, RangeSource, SelectorSource, SubquerySource } from './plan-node.ts';
 import { RANGE_FUNCTIONS } from './range-functions/table.ts';
 import type { Selections } from './selection.ts';
@@ -135,7 +136,12 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
   const infoNode = (expr: CallExpr, args: readonly Expr[], grid: Grid, reading: Reading): InfoNode => {
     const child = plan(args[0], grid, reading);
     const label = args.length > 1 && args[1].kind === 'selector' ? args[1].matchers : null;
-    return { kind: 'info', grid, expr, child, matchers: label, ends: infoEnds(args[0], grid, endsOf) };
+    const ends = infoEnds(args[0], grid, endsOf);
+    const { names, data } = infoMatchers(label);
+    const last = ends.first + ends.step * (ends.count - 1);
+    // Read by the node itself, of those only that its argument asks for.
+    settings.selections.request([...names, ...data], ends.first - settings.lookback + 1, last);
+    return { kind: 'info', grid, expr, child, matchers: label, ends };
   };
 
   const callNode = (expr: CallExpr, grid: Grid, outer: Reading): PlanNode => {

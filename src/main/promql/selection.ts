@@ -1,5 +1,5 @@
 import { compareUtf8, type Matcher, type Millis } from '#shared/model/index.ts';
-import type { Estimate, Querier, SeriesSamples } from '#main/storage/index.ts';
+import type { Estimate, Querier, SelectRequest, SeriesSamples } from '#main/storage/index.ts';
 import { splitSeries, type RangeSeries } from './samples.ts';
 
 /** What one query reads for one set of matchers: asked for by all its selectors, read once. */
@@ -14,6 +14,12 @@ export class Selection {
     this.matchers = matchers;
     this.start = start;
     this.end = end;
+  }
+
+  /** What is to be read; null where that is nothing. */
+  request(): SelectRequest | null {
+    const { matchers, start, end } = this;
+    return end < start ? null : { matchers, start, end };
   }
 
   /** Takes in another time range if it touches this one, so that samples are read once. */
@@ -67,6 +73,12 @@ export class Selections {
     const selection = new Selection(matchers, start, end);
     known.push(selection);
     return selection;
+  }
+
+  /** All that is to be read. */
+  requests(): SelectRequest[] {
+    const all = [...this.byMatchers.values()].flat().map((selection) => selection.request());
+    return all.filter((request) => request !== null);
   }
 
   /** What was read. */

@@ -57,9 +57,7 @@ export class FrameReader {
     this.#damaged = damaged;
     this.#frames = new Lru(Math.floor(cacheBytes * 0.9));
     this.#timelines = new Lru(Math.ceil(cacheBytes * 0.1));
-    this.#find = sqlite
-      .prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ? AND id <= ?')
-      .raw();
+    this.#find = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ?').raw();
     this.#any = sqlite.prepare('SELECT 1 FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ? LIMIT 1').pluck();
     this.#newest = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? ORDER BY maxt DESC').raw();
     this.#share = sqlite
@@ -74,20 +72,18 @@ export class FrameReader {
 
   /**
    * Hands all samples in [start, end] to `add`, part by part.
-   * @param lastFrame frames with a higher number are not looked at
    * @param check called before each frame; what it throws ends the reading
    */
   read(
     readings: Iterable<GroupReading>,
     start: Millis,
     end: Millis,
-    lastFrame: number,
     add: (series: number, part: Part) => void,
     check: () => void,
   ): void {
     this.readings++;
     for (const { group, places, series } of readings)
-      for (const [id, timeline] of this.#find.all(group, start, end, lastFrame) as [number, number][]) {
+      for (const [id, timeline] of this.#find.all(group, start, end) as [number, number][]) {
         check();
         try {
           const opened = this.#open(id, timeline);
@@ -184,8 +180,8 @@ function wholePart({ frame, times: timeline, rank }: Opened, member: number): Pa
   return { times, values, from: 0, to: values.length, startTimes, histograms, rank };
 }
 
-/** The samples in [start, end]: the part itself where that is all of it. */
-function within(part: Part, start: Millis, end: Millis): Part | null {
+/** The samples in [start, end], null where there are none: the part itself where that is all of it. */
+export function within(part: Part, start: Millis, end: Millis): Part | null {
   const { times, to: length } = part;
   if (length > 0 && times[0] >= start && times[length - 1] <= end) return part;
   const from = lowerBound(times, 0, length, start);

@@ -7,10 +7,21 @@ import type { Groups } from './groups.ts';
 import { HeadReader } from './head-reader.ts';
 import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
+import { HeadPacker, type SelectionData, type SelectRequest } from './read-view.ts';
+import type { Interval } from './tombstones.ts';
 import type { Hidden } from './visibility.ts';
 
 /** Frames and timelines kept for the next query, in bytes. */
 const CACHE = 32 << 20;
+
+/** Series of the head, and samples of these, that are copied before others get their turn. */
+const COPY_SERIES = 256;
+const COPY_SAMPLES = 200_000;
+
+/** A selection of a view: all but the head's samples is fixed, and these only grow. */
+interface FixedSelection {
+  collect(transfer: ArrayBuffer[], pause: () => Promise<void>): Promise<SelectionData>;
+}
 
 /** Finds the samples of series: in frames by their groups, and in the head. */
 export class Reader {
@@ -56,7 +67,7 @@ export class Reader {
       if (parts === undefined) found.set(ref, [kept]);
       else parts.push(kept);
     };
-    this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, Infinity, add, () => undefined));
+    this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, add, () => undefined));
     this.#blocks.read(refs, start, end, add);
     return found;
   }
@@ -105,6 +116,37 @@ export class Reader {
       return has;
     };
     return refs.filter((ref) => this.#blocks.has(ref, start, end) || this.#head.state.groups(ref).some(inFrames));
+  }
+
+  /**
+   * Fixes what `read` would find, for a reader elsewhere. Nothing may be sealed or removed until that has begun.
+   * @param newest of all samples: what is appended later does not count
+   */
+  fix(request: SelectRequest, refs: readonly number[], start: Millis, newest: Millis): FixedSelection {
+    const deleted = new Map<number, readonly Interval[]>();
+    for (const ref of refs) {
+      const intervals = this.#hidden.of(ref);
+      if (intervals !== null) deleted.set(ref, [...intervals]);
+    }
+    const groups = [...this.#readings(refs)];
+    const end = Math.min(request.end, newest);
+    const blocks = this.#blocks;
+    return {
+      async collect(transfer, pause) {
+        const packer = new HeadPacker();
+        let copied = 0;
+        for (let at = 0; at < refs.length; at += COPY_SERIES) {
+          blocks.read(refs.slice(at, at + COPY_SERIES), start, end, (ref, part) => {
+            packer.add(ref, part);
+            copied += part.to - part.from;
+          });
+          if (copied < COPY_SAMPLES) continue;
+          await pause();
+          copied = 0;
+        }
+        return { request, start, refs, groups, deleted, head: packer.finish(transfer) };
+      },
+    };
   }
 
   /** How much `read` would find, by the bounds of frames: as if all of them were full and even. */

@@ -1,4 +1,4 @@
-import { wordsOf, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
+import { wordsOf, type Labels, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
 import { Assembler } from './assemble.ts';
 import { storeBulk } from './bulk.ts';
 import { TombstoneCleaner } from './clean-tombstones.ts';
@@ -14,7 +14,6 @@ import {
   type Retention,
   type SeriesExemplars,
   type SeriesSamples,
-  type Storage,
   type StorageOptions,
   type StorageStats,
   type Writer,
@@ -28,6 +27,7 @@ import { ImportMarks } from './import-marks.ts';
 import { LabelIndex } from './label-index.ts';
 import { recoverFirstFormat } from './migrate-v1.ts';
 import { Pieces } from './pieces.ts';
+import type { FileStorage, ReadView, SelectionData, SelectRequest } from './read-view.ts';
 import { Reader } from './reader.ts';
 import { quarantine, recoverBlocks, recoverSeries, RefOf, type Recovery } from './recover.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
@@ -56,7 +56,8 @@ const MAX_PENDING_BYTES = 256 << 20;
 /** Before the oldest time that may occur. */
 const FIRST_TIME = -8.64e15;
 
-class SqliteStorage implements Storage {
+class SqliteStorage implements FileStorage {
+  readonly path: string;
   readonly #database: Database;
   readonly #head: Head;
   readonly #index: LabelIndex;
@@ -78,10 +79,16 @@ class SqliteStorage implements Storage {
   #importing: Promise<unknown> = Promise.resolve();
   #lastCommitSeconds = 0;
   #lastError: StorageError | null = null;
+  /** Changes whenever frames that are there are removed or written anew: what was read of them is to be forgotten. */
+  #generation = 0;
+  /** Views that have not been released, and who waits for that. */
+  #views = 0;
+  #viewsWaiting: (() => void)[] = [];
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
 
   constructor(options: SqliteOptions) {
+    this.path = options.path;
     this.#database = new Database(options.path, options.maxFileBytes ?? null);
     const database = this.#database;
     try {
@@ -115,6 +122,7 @@ class SqliteStorage implements Storage {
         foldRows: options.foldRows ?? FOLD_ROWS,
         forget: () => {
           this.#reader.clearCache();
+          this.#generation++;
         },
         damaged,
       });
@@ -306,6 +314,37 @@ class SqliteStorage implements Storage {
     };
   }
 
+  view(requests: readonly SelectRequest[]): ReadView {
+    this.#open();
+    const newest = this.#head.maxTime;
+    const horizon = this.#horizon();
+    const fixed = requests.map((request) => {
+      const refs = this.#index.select(request.matchers);
+      return { refs, selection: this.#reader.fix(request, refs, Math.max(request.start, horizon), newest) };
+    });
+    this.#views++;
+    let released = false;
+    return {
+      collect: async (isKnown, pause) => {
+        const transfer: ArrayBuffer[] = [];
+        const labels = new Map<number, Labels>();
+        const selections: SelectionData[] = [];
+        for (const { refs, selection } of fixed) {
+          for (const ref of refs) if (!isKnown(ref)) labels.set(ref, this.#table.labels(ref));
+          selections.push(await selection.collect(transfer, pause));
+        }
+        return { data: { generation: this.#generation, selections, labels }, transfer };
+      },
+      release: () => {
+        if (released) return;
+        released = true;
+        this.#views--;
+        if (this.#views > 0) return;
+        for (const go of this.#viewsWaiting.splice(0)) go();
+      },
+    };
+  }
+
   #select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[] {
     const assembler = new Assembler();
     const result: SeriesSamples[] = [];
@@ -363,7 +402,8 @@ class SqliteStorage implements Storage {
     this.#keeper.set(retention);
   }
 
-  cleanTombstones(): Promise<boolean> {
+  async cleanTombstones(): Promise<boolean> {
+    if (this.#views > 0) await new Promise<void>((resolve) => this.#viewsWaiting.push(resolve));
     return this.#upkeep(() => this.#housekeeper.clean());
   }
 
@@ -374,7 +414,8 @@ class SqliteStorage implements Storage {
   }
 
   housekeep(): Promise<boolean> {
-    return this.#upkeep(() => this.#housekeeper.step());
+    // Somebody is about to read what the file holds: that is a matter of milliseconds.
+    return this.#upkeep(() => this.#views === 0 && this.#housekeeper.step());
   }
 
   #upkeep(step: () => boolean): Promise<boolean> {
@@ -442,6 +483,6 @@ class SqliteStorage implements Storage {
  * Opens (or makes) the store in an SQLite file, and brings back what an earlier run had committed.
  * @throws StorageError 'locked' when another process has it, 'newer-format', 'corrupt', 'readonly', 'full' or 'io'
  */
-export function openSqliteStorage(options: SqliteOptions): Storage {
+export function openSqliteStorage(options: SqliteOptions): FileStorage {
   return new SqliteStorage(options);
 }

@@ -262,6 +262,9 @@ class FakeCoreClient implements FakeCore {
           });
         return this.#query(expr, { start, step, count: Math.floor((end - start) / step) + 1 });
       },
+      'query.body': () => {
+        throw new HearthError({ kind: 'not-found', what: 'an HTTP API in the stand-in' });
+      },
       'query.explain': ({ expr, start, end, step }) => {
         const result = this.#query(expr, { start, step, count: Math.floor((end - start) / step) + 1 });
         const { seriesRead: series, samplesRead: samples, evalMillis: millis } = result.stats;

@@ -7,6 +7,7 @@ export * from './methods.ts';
 export * from './port-channel.ts';
 export * from './results.ts';
 export * from './socket-channel.ts';
+export * from './transfer.ts';
 export * from './views.ts';
 export * from './wire-client.ts';
 export * from './wire-codec.ts';

@@ -157,6 +157,23 @@ export const methods = {
       timeout: millis.optional(),
     }),
   },
+  /** The HTTP API's answer to a query, ready to be sent: written where it is evaluated. */
+  'query.body': {
+    access: 'read',
+    params: z.object({
+      source,
+      expr: z.string().max(1_000_000),
+      /** An instant has `start` equal to `end`, and any step. */
+      instant: z.boolean(),
+      ...window,
+      step: millis.positive(),
+      lookback: millis.optional(),
+      timeout: millis.optional(),
+      /** Most series; 0 for all. */
+      limit: z.number().int().nonnegative(),
+      stats: z.enum(['none', 'sums', 'all']),
+    }),
+  },
   /** As `query.range` (`start` equal to `end`: as `query.instant`), measuring every node of the expression. */
   'query.explain': {
     access: 'read',
@@ -278,6 +295,8 @@ export interface MethodResults {
   /** @fails query-parse, query-execution, query-timeout, canceled */
   'query.instant': QueryResult;
   'query.range': QueryResult;
+  /** Pieces of JSON in UTF-8. @fails as the above */
+  'query.body': { readonly body: readonly Uint8Array[] };
   'query.explain': ExplainedResult;
   /** @fails query-parse, query-execution */
   'query.cost': QueryCost;

@@ -1,10 +1,11 @@
 import type { Channel } from './client.ts';
 import { createChannelQueue } from './channel-queue.ts';
 import type { WireMessage } from './client.ts';
+import { transferOf } from './transfer.ts';
 
 /** What a channel needs of a MessagePort or Worker of `node:worker_threads`. */
 export interface PortLike {
-  postMessage(value: unknown): void;
+  postMessage(value: unknown, transfer: readonly ArrayBuffer[]): void;
   on(event: string, listener: (value: unknown) => void): unknown;
 }
 
@@ -19,7 +20,7 @@ export function portChannel(port: PortLike, close: () => void): Channel {
   port.on('exit', () => queue.end());
   return {
     send(message) {
-      if (!queue.closed) port.postMessage(message);
+      if (!queue.closed) port.postMessage(message, message.kind === 'reply' ? transferOf(message.result) : []);
     },
     onMessage: queue.onMessage,
     onClose: queue.onClose,

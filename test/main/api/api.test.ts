@@ -3,8 +3,15 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createApi, formatValue, type Caller } from '#main/api/index.ts';
-import { HearthError, type CoreClient, type ErrorDetail, type QueryResult } from '#shared/contract/index.ts';
+import { createApi, type Caller } from '#main/api/index.ts';
+import { formatValue, queryBody } from '#main/json/index.ts';
+import {
+  HearthError,
+  type CoreClient,
+  type ErrorDetail,
+  type MethodParams,
+  type QueryResult,
+} from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import { DEFAULT_PARSER_OPTIONS } from '#shared/promql/index.ts';
 
@@ -34,7 +41,10 @@ beforeEach(async () => {
     request: (method, params) => {
       asked.push({ method, params });
       try {
-        return Promise.resolve(answer(method)) as Promise<never>;
+        const result = answer(method);
+        const body =
+          method === 'query.body' ? queryBody(result as QueryResult, params as MethodParams<'query.body'>) : null;
+        return Promise.resolve(body === null ? result : { body }) as Promise<never>;
       } catch (error) {
         return Promise.reject(error);
       }
@@ -165,7 +175,8 @@ describe('queries', () => {
         ],
       },
     });
-    expect(asked[0]).toEqual({ method: 'query.instant', params: { source: 'local', expr: 'up', time: NOW } });
+    const when = { instant: true, start: NOW, end: NOW };
+    expect(asked[0]).toMatchObject({ method: 'query.body', params: { source: 'local', expr: 'up', ...when } });
   });
 
   test('a form body is read like an address', async () => {
@@ -175,7 +186,7 @@ describe('queries', () => {
       body: new URLSearchParams({ query: 'up{a="&"}', time: '12.345', lookback_delta: '30s' }),
     });
     expect(response.status).toBe(200);
-    expect(asked[0].params).toEqual({ source: 'local', expr: 'up{a="&"}', time: 12_345, lookback: 30_000 });
+    expect(asked[0].params).toMatchObject({ expr: 'up{a="&"}', start: 12_345, end: 12_345, lookback: 30_000 });
   });
 
   test('a matrix leaves out the steps without a sample', async () => {

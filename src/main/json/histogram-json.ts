@@ -1,6 +1,6 @@
 import { unpackHistogram, type HistogramColumns } from '#shared/contract/index.ts';
 import { allBuckets } from '#shared/model/index.ts';
-import { formatValue } from './json-writer.ts';
+import { formatValue } from './format-number.ts';
 
 /** Which bounds belong to the bucket: 0 the upper one, 1 the lower one, 2 none, 3 both. */
 function boundaryRule(lower: number, upper: number): 0 | 1 | 3 {

@@ -1,0 +1,76 @@
+import type { QueryResult, QueryStats } from '#shared/contract/index.ts';
+import { JsonWriter } from './json-writer.ts';
+import { writeQueryValue } from './query-json.ts';
+
+/** What a successful answer carries besides its data. */
+export interface Notes {
+  readonly warnings?: readonly string[];
+  readonly infos?: readonly string[];
+}
+
+/** `{"status":"success","data":...}` as bytes, the data written by `write`. */
+export function successBody(write: (out: JsonWriter) => void, notes: Notes = {}): Uint8Array<ArrayBuffer>[] {
+  const out = new JsonWriter();
+  out.ascii('{"status":"success","data":');
+  write(out);
+  for (const [key, texts] of [
+    ['warnings', notes.warnings],
+    ['infos', notes.infos],
+  ] as const) {
+    if (texts === undefined || texts.length === 0) continue;
+    out.ascii(`,"${key}":`);
+    out.value(texts);
+  }
+  out.ascii('}');
+  return out.take();
+}
+
+/** How an answer to a query is to be written. */
+export interface AnswerForm {
+  /** Most series; 0 for all. */
+  readonly limit: number;
+  /** Whether figures about the query are wanted, and those of each step too. */
+  readonly stats: 'none' | 'sums' | 'all';
+}
+
+function statsJson(stats: QueryStats): object {
+  const seconds = stats.evalMillis / 1000;
+  return {
+    timings: {
+      evalTotalTime: seconds,
+      resultSortTime: 0,
+      queryPreparationTime: 0,
+      innerEvalTime: seconds,
+      execQueueTime: 0,
+      execTotalTime: seconds,
+    },
+    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.samplesRead },
+  };
+}
+
+/** The result with at most `limit` series (0: all), and whether some were left out. */
+function limitSeries(result: QueryResult, limit: number): { result: QueryResult; truncated: boolean } {
+  if (limit === 0 || result.type === 'scalar' || result.type === 'string' || result.series.length <= limit)
+    return { result, truncated: false };
+  if (result.type === 'samples')
+    return { result: { ...result, series: result.series.slice(0, limit) }, truncated: true };
+  return { result: { ...result, series: result.series.slice(0, limit) }, truncated: true };
+}
+
+/** The body of the HTTP API's answer to a query. */
+export function queryBody(full: QueryResult, { limit, stats }: AnswerForm): Uint8Array<ArrayBuffer>[] {
+  const { result, truncated } = limitSeries(full, limit);
+  const warnings = truncated ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
+  return successBody(
+    (out) => {
+      out.ascii('{');
+      writeQueryValue(out, result);
+      if (stats !== 'none') {
+        out.ascii(',"stats":');
+        out.value(statsJson(result.stats));
+      }
+      out.ascii('}');
+    },
+    { warnings, infos: result.infos },
+  );
+}

@@ -1,0 +1,22 @@
+import { queryBody } from '#main/json/index.ts';
+import type { Engine, QueryOptions } from '#main/promql/index.ts';
+import type { Querier } from '#main/storage/index.ts';
+import type { QueryOutcome, QueryTask } from './protocol.ts';
+
+/** Evaluates a task on this thread, whichever it is. */
+export async function evaluateTask(
+  engine: Engine,
+  querier: Querier,
+  task: QueryTask,
+  signal: QueryOptions['signal'],
+): Promise<QueryOutcome> {
+  const { kind, expr, start, end, step, lookback, timeout, form } = task;
+  const options: QueryOptions = { signal, lookback, timeout };
+  if (kind === 'explain')
+    return { kind: 'explained', explained: await engine.explain(querier, expr, { start, end, step }, options) };
+  const result =
+    kind === 'instant'
+      ? await engine.instant(querier, expr, start, options)
+      : await engine.range(querier, expr, { start, end, step }, options);
+  return form === null ? { kind: 'columns', result } : { kind: 'body', body: queryBody(result, form) };
+}

@@ -1,0 +1,119 @@
+import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import type { AnswerForm } from '#main/json/index.ts';
+import type { Engine, QueryRange } from '#main/promql/index.ts';
+import type { FileStorage, Querier, SelectRequest } from '#main/storage/index.ts';
+import { evaluateTask } from './evaluate-task.ts';
+import type { Gate } from './gate.ts';
+import type { QueryPool } from './pool.ts';
+import type { QueryOutcome, QueryTask } from './protocol.ts';
+
+/** Runs expressions on the local store: light ones on this thread, heavy ones on threads of their own. */
+export interface Queries {
+  /** So many at a time; more wait. @throws HearthError as the engine does, all of these */
+  instant(expr: string, time: Millis, options: RunOptions): Promise<QueryResult>;
+  range(expr: string, range: QueryRange, options: RunOptions): Promise<QueryResult>;
+  explain(expr: string, range: QueryRange, options: RunOptions): Promise<ExplainedResult>;
+  /** The HTTP API's body. */
+  body(task: BodyTask, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]>;
+  /** For live charts: does not wait behind other queries, since each is small. */
+  live(expr: string, range: QueryRange, signal: AbortSignal): Promise<QueryResult>;
+  /** What a query would read. */
+  cost(expr: string, range: QueryRange, lookback: Millis | undefined): QueryCost;
+}
+
+export interface RunOptions {
+  readonly signal: AbortSignal;
+  readonly lookback?: Millis | undefined;
+  readonly timeout?: Millis | undefined;
+}
+
+/** A task whose answer is written where it is evaluated. */
+export type BodyTask = QueryTask & { readonly form: AnswerForm };
+
+export interface QueriesOptions {
+  readonly storage: FileStorage;
+  readonly engine: Engine;
+  readonly gate: Gate;
+  /** Null: everything runs on this thread. */
+  readonly pool: QueryPool | null;
+  readonly timeout: Millis;
+  /** Resolution of subqueries that give none, as configured now. */
+  subqueryStep(): Millis;
+}
+
+/** Samples read, and values over the steps, up to which a query is light: some milliseconds of work. */
+const LIGHT = 100_000;
+
+export function createQueries(options: QueriesOptions): Queries {
+  const { storage, engine, gate, pool } = options;
+
+  const using = <T>(work: (querier: Querier) => T): T => {
+    const querier = storage.querier();
+    try {
+      return work(querier);
+    } finally {
+      querier.release();
+    }
+  };
+
+  const isLight = (requests: readonly SelectRequest[], steps: number): boolean =>
+    using((querier) => {
+      let samples = 0;
+      let series = 0;
+      for (const { matchers, start, end } of requests) {
+        const part = querier.estimate(matchers, start, end);
+        samples += part.samples;
+        series += part.series;
+        if (samples > LIGHT || series * steps > LIGHT) return false;
+      }
+      return true;
+    });
+
+  const here = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
+    const querier = storage.querier();
+    try {
+      return await evaluateTask(engine, querier, task, signal);
+    } finally {
+      querier.release();
+    }
+  };
+
+  const evaluate = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
+    if (pool === null) return here(task, signal);
+    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback });
+    if (isLight(requests, steps)) return here(task, signal);
+    const timeout = Math.min(task.timeout ?? options.timeout, options.timeout);
+    const how = { subqueryStep: options.subqueryStep(), timeout, signal };
+    return pool.run(task, () => storage.view(requests), how);
+  };
+
+  const columns = async (task: QueryTask, signal: AbortSignal): Promise<QueryResult> => {
+    const outcome = await evaluate(task, signal);
+    if (outcome.kind !== 'columns') throw new Error(`a query for columns gave ${outcome.kind}`);
+    return outcome.result;
+  };
+
+  return {
+    instant: (expr, time, { signal, ...how }) =>
+      gate.run(signal, () =>
+        columns({ kind: 'instant', expr, start: time, end: time, step: 1, ...how, form: null }, signal),
+      ),
+    range: (expr, range, { signal, ...how }) =>
+      gate.run(signal, () => columns({ kind: 'range', expr, ...range, ...how, form: null }, signal)),
+    explain: (expr, range, { signal, ...how }) =>
+      gate.run(signal, async () => {
+        const outcome = await evaluate({ kind: 'explain', expr, ...range, ...how, form: null }, signal);
+        if (outcome.kind !== 'explained') throw new Error(`an explained query gave ${outcome.kind}`);
+        return outcome.explained;
+      }),
+    body: (task, signal) =>
+      gate.run(signal, async () => {
+        const outcome = await evaluate(task, signal);
+        if (outcome.kind !== 'body') throw new Error(`a query for a body gave ${outcome.kind}`);
+        return outcome.body;
+      }),
+    live: (expr, range, signal) => columns({ kind: 'range', expr, ...range, form: null }, signal),
+    cost: (expr, range, lookback) => using((querier) => engine.cost(querier, expr, range, { lookback })),
+  };
+}
