@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'electron-vite';
-import { BUNDLED, hasSideEffects, quickBuiltins } from './main-build.ts';
+import { BUNDLED, hasSideEffects, libraryOf, quickBuiltins } from './main-build.ts';
 import renderer from './renderer.config.ts';
 
 const entries = {
@@ -22,6 +22,9 @@ export default defineConfig({
       rollupOptions: {
         input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
         treeshake: { moduleSideEffects: hasSideEffects },
+        output: {
+          codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: libraryOf, test: /node_modules/ }] },
+        },
       },
     },
   },

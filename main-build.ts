@@ -18,6 +18,11 @@ export function hasSideEffects(id: string): boolean {
   return !/\/src\/(?:main|shared)\//.test(id);
 }
 
+/** Each library is a file of its own, so that who needs one thing of ours does not load what stands beside it. */
+export function libraryOf(id: string): string {
+  return /.*\/node_modules\/(?:@[^/]+\/)?([^/]+)\//.exec(id)?.[1] ?? 'library';
+}
+
 const BUILTIN_IMPORT = /^import (?:(\{[^}]*\})|\* as ([\w$]+)|([\w$]+)) from "(node:[\w/]+)";$/gm;
 
 /**
