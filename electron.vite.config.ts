@@ -23,7 +23,10 @@ export default defineConfig({
         input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
         treeshake: { moduleSideEffects: hasSideEffects },
         output: {
-          codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: libraryOf, test: /node_modules/ }] },
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [{ name: libraryOf, debugName: 'libraries', test: /node_modules/ }],
+          },
         },
       },
     },
