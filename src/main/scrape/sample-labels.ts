@@ -28,14 +28,22 @@ export type SampleRules = Pick<
  * @throws ScrapeError when the result breaks a limit or is no valid series: the whole scrape then fails
  */
 export function sampleLabels(exposed: Labels, target: Labels, rules: SampleRules): Labels | null {
-  const joined = rules.honorLabels ? joinHonoring(exposed, target) : joinRenaming(exposed, target);
-  const labels = relabel(joined, rules.metricRelabelConfigs, rules.metricNameValidationScheme);
+  const labels = relabel(
+    joinedLabels(exposed, target, rules),
+    rules.metricRelabelConfigs,
+    rules.metricNameValidationScheme,
+  );
   if (labels === null) return null;
   const name = getLabel(labels, METRIC_NAME);
   if (name === '') throw new ScrapeError('parse', `missing metric name (${METRIC_NAME} label)`);
   checkNames(labels, name, rules);
   checkLimits(labels, name, rules);
   return labels;
+}
+
+/** What a scraped sample carries before its job's rules: its own labels and the target's, clashes resolved. */
+export function joinedLabels(exposed: Labels, target: Labels, rules: Pick<SampleRules, 'honorLabels'>): Labels {
+  return rules.honorLabels ? joinHonoring(exposed, target) : joinRenaming(exposed, target);
 }
 
 /** The series of the target itself (`up` and the like). */

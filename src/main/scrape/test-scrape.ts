@@ -6,7 +6,8 @@ import type { ScrapeClock } from './deps.ts';
 import { familyOf } from './family.ts';
 import { contentType, fetchBody, formatOf, readerOptions } from './fetch-body.ts';
 import type { ScrapeJob } from './job.ts';
-import { sampleLabels } from './sample-labels.ts';
+import { seriesSteps, targetSteps } from './rule-effects.ts';
+import { joinedLabels, sampleLabels } from './sample-labels.ts';
 import { failureOf, ScrapeError } from './scrape-error.ts';
 import { discoveredLabels, makeTarget, type Target } from './target.ts';
 
@@ -25,10 +26,11 @@ export async function testScrape(
   const started = deps.clock.monotonic();
   let answer: HttpAnswer | null = null;
   let target: Target | null = null;
-  let found: Found = { format: null, series: 0, metrics: [], notes: [] };
+  const discovered = discoveredAt(config, address);
+  let found: Found = { format: null, series: 0, metrics: [], notes: [], seriesSteps: [] };
   let failure: ScrapeFailure | null = null;
   try {
-    target = targetAt(config, address);
+    target = targetAt(config, discovered);
     answer = await fetchBody(deps.http, config, target, signal);
     const { format } = formatOf(answer, config);
     found = examine(answer.body, format, target.labels, config);
@@ -49,6 +51,8 @@ export async function testScrape(
     format: found.format,
     bodyStart: start,
     notes,
+    targetSteps: targetSteps(discovered, config.relabelConfigs, config.metricNameValidationScheme),
+    seriesSteps: found.seriesSteps,
     bytesPerDay: Math.round((found.series * DAY * BYTES_PER_SAMPLE) / (target?.interval ?? config.scrapeInterval)),
   };
 }
@@ -58,11 +62,18 @@ interface Found {
   readonly series: number;
   readonly metrics: TestMetric[];
   readonly notes: TestNote[];
+  readonly seriesSteps: TestScrapeView['seriesSteps'];
 }
 
-function targetAt(config: ScrapeJob, address: string): Target {
-  const group = { source: 'test', targets: [], labels: labelsFromRecord({}) };
-  const result = makeTarget(config, discoveredLabels(config, group, labelsFromRecord({ __address__: address })));
+/** The labels that a target of the job's own list has before its rules. */
+function discoveredAt(config: ScrapeJob, address: string): Labels {
+  const [group] = config.discovery.flatMap((mechanism) => (mechanism.kind === 'static' ? mechanism.groups : []));
+  const none = { source: 'test', targets: [], labels: labelsFromRecord({}) };
+  return discoveredLabels(config, group ?? none, labelsFromRecord({ __address__: address }));
+}
+
+function targetAt(config: ScrapeJob, discovered: Labels): Target {
+  const result = makeTarget(config, discovered);
   switch (result.kind) {
     case 'target':
       return result.target;
@@ -79,8 +90,11 @@ function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: S
   const metadata = new Map(parsed.metadata.map((entry) => [entry.family, entry]));
   const metrics = new Map<string, TestMetric>();
   let series = 0;
+  const joined: Labels[] = [];
   for (let i = 0; i < parsed.count; i++) {
-    const labels = sampleLabels(reader.labelsOf(i), target, config);
+    const exposed = reader.labelsOf(i);
+    joined.push(joinedLabels(exposed, target, config));
+    const labels = sampleLabels(exposed, target, config);
     if (labels === null) continue;
     series++;
     const metric = getLabel(labels, METRIC_NAME);
@@ -96,8 +110,15 @@ function examine(body: Uint8Array, format: BodyFormat, target: Labels, config: S
     });
   }
   if (config.sampleLimit > 0 && series > config.sampleLimit) throw new ScrapeError('limit', 'sample limit exceeded');
+  const steps = seriesSteps(joined, config.metricRelabelConfigs, config.metricNameValidationScheme);
   const notes = format === 'json' ? emptyRules(body, config) : notesOf(metrics, metadata);
-  return { format, series, metrics: [...metrics.values()], notes: format === 'influx' ? [] : notes };
+  return {
+    format,
+    series,
+    metrics: [...metrics.values()],
+    notes: format === 'influx' ? [] : notes,
+    seriesSteps: steps,
+  };
 }
 
 function notesOf(metrics: ReadonlyMap<string, TestMetric>, metadata: ReadonlyMap<string, MetricMetadata>): TestNote[] {

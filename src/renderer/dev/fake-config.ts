@@ -1,27 +1,9 @@
+import { EMPTY_JOB_FORM } from '#shared/contract/index.ts';
 import type { ConfigEdit, ConfigView, JobForm, JobView, TestScrapeView } from '#shared/contract/index.ts';
 import type { FakeTarget } from './fake-targets.ts';
 
 export function emptyForm(jobName: string, target: string): JobForm {
-  return {
-    jobName,
-    targets: [target],
-    scheme: 'http',
-    metricsPath: '/metrics',
-    params: [],
-    scrapeInterval: '5s',
-    scrapeTimeout: '',
-    labels: [],
-    honorLabels: false,
-    honorTimestamps: true,
-    auth: { type: 'none' },
-    sampleLimit: '',
-    bodySizeLimit: '',
-    insecureSkipVerify: false,
-    paused: false,
-    importance: 'normal',
-    format: 'auto',
-    jsonRules: [],
-  };
+  return { ...EMPTY_JOB_FORM, jobName, targets: [target], scrapeInterval: '5s' };
 }
 
 /** The text of the file: written from the jobs, so comments do not survive here as they do in the core. */
@@ -96,6 +78,8 @@ export function testScrape(form: JobForm, address: string, like: FakeTarget): Te
       format: null,
       bodyStart: '',
       notes: [],
+      targetSteps: [],
+      seriesSteps: [],
       bytesPerDay: 0,
     };
   }
@@ -117,6 +101,8 @@ export function testScrape(form: JobForm, address: string, like: FakeTarget): Te
     format: 'text',
     bodyStart: metrics.map((metric) => `# TYPE ${metric.name} ${metric.type}\n${metric.name} 12`).join('\n'),
     notes: [{ kind: 'missing-help', metric: 'nodejs_gc_duration_seconds_sum', more: 0 }],
+    targetSteps: [],
+    seriesSteps: form.metricRelabelRules.map(() => ({ series: 12, dropped: 0, changed: 0, example: null })),
     bytesPerDay: 2.3 * 2 ** 20,
   };
 }

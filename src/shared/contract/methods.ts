@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Labels, MetricMetadata, Millis } from '../model/index.ts';
 import type { ExemplarSeries, ExplainedResult, QueryCost, QueryResult } from './results.ts';
+import { RELABEL_ACTIONS } from './views.ts';
 import type {
   ConfigEdit,
   ConfigView,
@@ -11,6 +12,7 @@ import type {
   LiveFrame,
   PageView,
   Preferences,
+  RelabelRule,
   RuntimeView,
   StatusView,
   StorageForm,
@@ -40,8 +42,28 @@ const authForm = z.discriminatedUnion('type', [
   z.object({ type: z.literal('none') }),
   z.object({ type: z.literal('basic'), username: z.string(), password: secretForm }),
   z.object({ type: z.literal('bearer'), token: secretForm }),
+  z.object({
+    type: z.literal('oauth2'),
+    clientId: z.string(),
+    clientSecret: secretForm,
+    tokenUrl: z.string(),
+    scopes: z.string(),
+  }),
   z.object({ type: z.literal('other') }),
 ]);
+const relabelRules: z.ZodType<readonly RelabelRule[]> = z
+  .array(
+    z.object({
+      action: z.enum(RELABEL_ACTIONS),
+      sourceLabels: z.array(z.string()).readonly(),
+      separator: z.string().nullable(),
+      regex: z.string().nullable(),
+      modulus: z.string().nullable(),
+      targetLabel: z.string().nullable(),
+      replacement: z.string().nullable(),
+    }),
+  )
+  .readonly();
 const metricType = z.enum([
   'counter',
   'gauge',
@@ -75,7 +97,18 @@ const jobForm: z.ZodType<JobForm> = z.object({
   auth: authForm,
   sampleLimit: z.string(),
   bodySizeLimit: z.string(),
+  targetLimit: z.string(),
+  labelLimit: z.string(),
+  labelNameLengthLimit: z.string(),
+  labelValueLengthLimit: z.string(),
   insecureSkipVerify: z.boolean(),
+  tls: z.object({ caFile: z.string(), certFile: z.string(), keyFile: z.string(), serverName: z.string() }),
+  proxyUrl: z.string(),
+  noProxy: z.string(),
+  proxyFromEnvironment: z.boolean(),
+  headers: pairs,
+  relabelRules,
+  metricRelabelRules: relabelRules,
   paused: z.boolean(),
   importance: z.enum(['low', 'normal', 'high']),
   format: z.enum(['auto', 'json', 'influx']),

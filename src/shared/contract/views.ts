@@ -87,7 +87,25 @@ export interface JobForm {
   readonly sampleLimit: string;
   /** Prometheus size (`10MB`), '' for no limit. */
   readonly bodySizeLimit: string;
+  /** Targets of the job at most, and labels of a series and their lengths; '' for no limit. */
+  readonly targetLimit: string;
+  readonly labelLimit: string;
+  readonly labelNameLengthLimit: string;
+  readonly labelValueLengthLimit: string;
   readonly insecureSkipVerify: boolean;
+  readonly tls: TlsForm;
+  /** URL of a proxy, '' for none. */
+  readonly proxyUrl: string;
+  /** Hosts that are asked directly, separated by commas. */
+  readonly noProxy: string;
+  /** Proxy as the environment says. */
+  readonly proxyFromEnvironment: boolean;
+  /** Headers with plain values, one entry a value; those with secrets or files are not shown and kept. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** What is done to targets before they are scraped. */
+  readonly relabelRules: readonly RelabelRule[];
+  /** What is done to scraped series before they are stored. */
+  readonly metricRelabelRules: readonly RelabelRule[];
   /** In hearth.yml: not scraped while true. */
   readonly paused: boolean;
   /** In hearth.yml: who gives way first when there is too much to do. */
@@ -96,6 +114,72 @@ export interface JobForm {
   readonly format: TargetFormat;
   /** In hearth.yml: how JSON maps to samples; none where it is in a form that needs no mapping. */
   readonly jsonRules: readonly JsonRule[];
+}
+
+/** A job of which nothing is said: honouring timestamps is Prometheus's default. */
+export const EMPTY_JOB_FORM: JobForm = {
+  jobName: '',
+  targets: [],
+  scheme: 'http',
+  metricsPath: '/metrics',
+  params: [],
+  scrapeInterval: '',
+  scrapeTimeout: '',
+  labels: [],
+  honorLabels: false,
+  honorTimestamps: true,
+  auth: { type: 'none' },
+  sampleLimit: '',
+  bodySizeLimit: '',
+  targetLimit: '',
+  labelLimit: '',
+  labelNameLengthLimit: '',
+  labelValueLengthLimit: '',
+  insecureSkipVerify: false,
+  tls: { caFile: '', certFile: '', keyFile: '', serverName: '' },
+  proxyUrl: '',
+  noProxy: '',
+  proxyFromEnvironment: false,
+  headers: [],
+  relabelRules: [],
+  metricRelabelRules: [],
+  paused: false,
+  importance: 'normal',
+  format: 'auto',
+  jsonRules: [],
+};
+
+/** Files of the TLS settings, and the name that the target's certificate must have; '' where not given. */
+export interface TlsForm {
+  readonly caFile: string;
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly serverName: string;
+}
+
+export const RELABEL_ACTIONS = [
+  'replace',
+  'keep',
+  'drop',
+  'keepequal',
+  'dropequal',
+  'hashmod',
+  'labelmap',
+  'labeldrop',
+  'labelkeep',
+  'lowercase',
+  'uppercase',
+] as const;
+
+/** A relabelling rule as it is written; null where the key is missing and its default holds. */
+export interface RelabelRule {
+  readonly action: (typeof RELABEL_ACTIONS)[number];
+  readonly sourceLabels: readonly string[];
+  readonly separator: string | null;
+  readonly regex: string | null;
+  readonly modulus: string | null;
+  readonly targetLabel: string | null;
+  readonly replacement: string | null;
 }
 
 /** `auto`: by the Content-Type, and JSON and line protocol by how they look. */
@@ -126,6 +210,14 @@ export type AuthForm =
   | { readonly type: 'none' }
   | { readonly type: 'basic'; readonly username: string; readonly password: SecretForm }
   | { readonly type: 'bearer'; readonly token: SecretForm }
+  | {
+      readonly type: 'oauth2';
+      readonly clientId: string;
+      readonly clientSecret: SecretForm;
+      readonly tokenUrl: string;
+      /** Separated by blanks. */
+      readonly scopes: string;
+    }
   /** Something the form cannot show; it is left as it is in the file. */
   | { readonly type: 'other' };
 
@@ -184,6 +276,10 @@ export interface TestScrapeView {
   /** First lines of the body as text, cut at about 8 kB. */
   readonly bodyStart: string;
   readonly notes: readonly TestNote[];
+  /** What each rule for targets did to this one, in order; ends with the rule that dropped it. */
+  readonly targetSteps: readonly RelabelStepView[];
+  /** What each rule for series did, over all series of the body. */
+  readonly seriesSteps: readonly SeriesStepView[];
   /** Store growth to expect, at the job's interval. */
   readonly bytesPerDay: number;
 }
@@ -195,6 +291,21 @@ export interface TestMetric {
   readonly series: number;
   /** The value where there is one series. */
   readonly value: number | null;
+}
+
+export interface RelabelStepView {
+  readonly before: Labels;
+  /** Null where the rule dropped it. */
+  readonly after: Labels | null;
+}
+
+export interface SeriesStepView {
+  /** Series that came to the rule, and those it dropped or changed. */
+  readonly series: number;
+  readonly dropped: number;
+  readonly changed: number;
+  /** One that it dropped (`after` null) or changed; null where it did neither. */
+  readonly example: RelabelStepView | null;
 }
 
 export type TestNote =

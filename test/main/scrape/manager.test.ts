@@ -636,3 +636,28 @@ test('start timestamps are stored when they are asked for', async () => {
     querier.release();
   }
 });
+
+test('a test scrape tells what each relabelling rule does to the target and to its series', async () => {
+  const world = new World();
+  world.answers.set('http://h:9/metrics', 'a{x="1"} 1\nb 2\nc 3\n');
+  const rules = `relabel_configs:
+  - { source_labels: [__address__], regex: '(.*):1', replacement: '\${1}:9', target_label: __address__ }
+  - { source_labels: [job], regex: other, action: drop }
+metric_relabel_configs:
+  - { source_labels: [__name__], regex: 'b|c', action: drop }
+  - { source_labels: [x], target_label: y }`;
+  const [draft] = config(job(rules)).scrapeConfigs.map((each) => ({ config: each, own: DEFAULT_JOB }));
+  const view = await world.manager.testScrape(draft, 'h:1', new AbortController().signal);
+  expect(view.targetSteps.map(({ after }) => after && getLabel(after, '__address__'))).toEqual(['h:9', 'h:9']);
+  expect(view.seriesSteps).toMatchObject([
+    { series: 3, dropped: 2, changed: 0, example: { after: null } },
+    { series: 1, dropped: 0, changed: 1 },
+  ]);
+  // A rule that drops the target is the last that is told, and nothing is scraped.
+  const [dropped] = config(
+    job('relabel_configs: [{ action: drop }, { target_label: z, replacement: q }]'),
+  ).scrapeConfigs.map((each) => ({ config: each, own: DEFAULT_JOB }));
+  const none = await world.manager.testScrape(dropped, 'h:1', new AbortController().signal);
+  expect(none).toMatchObject({ failure: { kind: 'other' }, targetSteps: [{ after: null }], seriesSteps: [] });
+  expect(none.targetSteps).toHaveLength(1);
+});

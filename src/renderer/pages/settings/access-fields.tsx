@@ -18,6 +18,21 @@ interface AccessFieldsProps {
   readonly onChange: (change: (draft: JobDraft) => JobDraft) => void;
 }
 
+const OAUTH_TEXTS = ['tokenUrl', 'clientId', 'scopes'] as const;
+const SECRET_NAMES = {
+  none: 'token',
+  basic: 'password',
+  bearer: 'token',
+  oauth2: 'clientSecret',
+  other: 'token',
+} as const;
+
+function withSecret(auth: AuthForm, secret: SecretForm): AuthForm {
+  if (auth.type === 'basic') return { ...auth, password: secret };
+  if (auth.type === 'bearer') return { ...auth, token: secret };
+  return auth.type === 'oauth2' ? { ...auth, clientSecret: secret } : auth;
+}
+
 /** How Hearth proves who it is to the target. */
 export function AccessFields(props: AccessFieldsProps) {
   const { t } = useTranslation('settings');
@@ -28,6 +43,7 @@ export function AccessFields(props: AccessFieldsProps) {
     { value: 'none', label: t('access.none') },
     { value: 'basic', label: t('access.basic') },
     { value: 'bearer', label: t('access.bearer') },
+    { value: 'oauth2', label: t('access.oauth2') },
     // Only there when the file has it: it cannot be made here.
     ...(base?.auth.type === 'other' ? [{ value: 'other', label: t('access.other') }] : []),
   ];
@@ -62,9 +78,28 @@ export function AccessFields(props: AccessFieldsProps) {
           )}
         </FormRow>
       )}
-      {(auth.type === 'basic' || auth.type === 'bearer') && (
+      {auth.type === 'oauth2' && (
+        <>
+          {OAUTH_TEXTS.map((name) => (
+            <FormRow key={name} label={t(`access.${name}`)}>
+              {({ input, description }) => (
+                <TextField
+                  id={input}
+                  describedBy={description}
+                  value={auth[name]}
+                  onChange={(text) => setAuth({ ...auth, [name]: text })}
+                  changed={props.changed && !(base?.auth.type === 'oauth2' && base.auth[name] === auth[name])}
+                  invalid={false}
+                  disabled={disabled}
+                />
+              )}
+            </FormRow>
+          ))}
+        </>
+      )}
+      {secretOf(auth) !== null && (
         <FormRow
-          label={auth.type === 'basic' ? t('access.password') : t('access.token')}
+          label={t(`access.${SECRET_NAMES[auth.type]}`)}
           problem={props.secretProblem}
           hint={secretOf(auth)?.kind === 'kept' ? t('access.keptHint') : t('access.secretHint')}
         >
@@ -74,9 +109,7 @@ export function AccessFields(props: AccessFieldsProps) {
               describedBy={description}
               value={secretOf(auth) ?? { kind: 'none' }}
               kept={base?.auth.type === auth.type && keptSecret?.kind === 'kept'}
-              onChange={(secret) =>
-                setAuth(auth.type === 'basic' ? { ...auth, password: secret } : { ...auth, token: secret })
-              }
+              onChange={(secret) => setAuth(withSecret(auth, secret))}
               invalid={props.secretProblem !== null}
               disabled={disabled}
             />
@@ -116,6 +149,8 @@ function emptyAuth(type: AuthForm['type']): AuthForm {
       return { type: 'basic', username: '', password: { kind: 'none' } };
     case 'bearer':
       return { type: 'bearer', token: { kind: 'none' } };
+    case 'oauth2':
+      return { type: 'oauth2', clientId: '', clientSecret: { kind: 'none' }, tokenUrl: '', scopes: '' };
     case 'other':
       return { type: 'other' };
   }
@@ -123,5 +158,6 @@ function emptyAuth(type: AuthForm['type']): AuthForm {
 
 function secretOf(auth: AuthForm | undefined): SecretForm | null {
   if (auth?.type === 'basic') return auth.password;
+  if (auth?.type === 'oauth2') return auth.clientSecret;
   return auth?.type === 'bearer' ? auth.token : null;
 }

@@ -1,18 +1,11 @@
 import type { AuthForm, SecretForm } from '#shared/contract/index.ts';
-import { formOfDraft, type JobDraft } from './job-draft.ts';
+import { CARRIED, formOfDraft, type JobDraft } from './job-draft.ts';
 
 /** What a change is counted by: one control of the form, or one row of labels. */
 export type ChangedField =
   | 'jobName'
   | 'endpoint'
-  | 'scrapeInterval'
-  | 'scrapeTimeout'
-  | 'auth'
-  | 'sampleLimit'
-  | 'bodySizeLimit'
-  | 'honorLabels'
-  | 'honorTimestamps'
-  | 'insecureSkipVerify'
+  | Exclude<(typeof CARRIED)[number], 'paused'>
   | `label-${number}`
   /** Rows that were there and are not any more. */
   | 'labels-removed';
@@ -22,17 +15,10 @@ export function changedFields(base: JobDraft, draft: JobDraft): ReadonlySet<Chan
   const changed = new Set<ChangedField>();
   const before = formOfDraft(base);
   const after = formOfDraft(draft);
-  for (const field of [
-    'jobName',
-    'scrapeInterval',
-    'scrapeTimeout',
-    'sampleLimit',
-    'bodySizeLimit',
-    'honorLabels',
-    'honorTimestamps',
-    'insecureSkipVerify',
-  ] as const)
-    if (before[field] !== after[field]) changed.add(field);
+  if (before.jobName !== after.jobName) changed.add('jobName');
+  for (const field of CARRIED)
+    if (field !== 'auth' && field !== 'paused' && JSON.stringify(before[field]) !== JSON.stringify(after[field]))
+      changed.add(field);
   const endpointOf = (form: typeof before): string =>
     JSON.stringify([form.targets, form.scheme, form.metricsPath, form.params]);
   if (endpointOf(before) !== endpointOf(after)) changed.add('endpoint');
@@ -60,6 +46,14 @@ function sameAuth(a: AuthForm, b: AuthForm): boolean {
       return b.type === 'basic' && a.username === b.username && sameSecret(a.password, b.password);
     case 'bearer':
       return b.type === 'bearer' && sameSecret(a.token, b.token);
+    case 'oauth2':
+      return (
+        b.type === 'oauth2' &&
+        a.clientId === b.clientId &&
+        a.tokenUrl === b.tokenUrl &&
+        a.scopes === b.scopes &&
+        sameSecret(a.clientSecret, b.clientSecret)
+      );
   }
 }
 

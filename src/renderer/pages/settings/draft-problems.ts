@@ -20,6 +20,8 @@ export type DraftProblem =
   | { readonly kind: 'username-empty' }
   | { readonly kind: 'secret-empty' };
 
+const COUNTS = ['sampleLimit', 'targetLimit', 'labelLimit', 'labelNameLengthLimit', 'labelValueLengthLimit'] as const;
+
 export type ProblemField =
   | 'jobName'
   | 'endpoint'
@@ -30,6 +32,7 @@ export type ProblemField =
   | `label-${number}`
   | 'sampleLimit'
   | 'bodySizeLimit'
+  | (typeof COUNTS)[number]
   | 'username'
   | 'secret';
 
@@ -72,7 +75,8 @@ export function draftProblems(draft: JobDraft, around: DraftSurroundings): Draft
     seen.add(name);
   }
 
-  if (!/^\d*$/.test(form.sampleLimit)) problems.set('sampleLimit', { kind: 'number', text: draft.sampleLimit });
+  for (const field of COUNTS)
+    if (!/^\d*$/.test(form[field])) problems.set(field, { kind: 'number', text: draft[field] });
   if (form.bodySizeLimit !== '' && !SIZE.test(form.bodySizeLimit))
     problems.set('bodySizeLimit', { kind: 'size', text: draft.bodySizeLimit });
 

@@ -1,27 +1,45 @@
-import type { AuthForm, JobForm, JsonRule, SecretForm, TargetFormat } from '#shared/contract/index.ts';
+import { EMPTY_JOB_FORM, type JobForm, type JsonRule, type SecretForm } from '#shared/contract/index.ts';
 import { formatTargetUrl, parseTargetUrl, type TargetUrl } from '#renderer/target-url/index.ts';
 
 /**
  * A job while it is edited: text as typed, right or wrong. One target is one URL; several share scheme, path and
  * parameters and list their addresses.
  */
-export interface JobDraft {
+export interface JobDraft extends Pick<JobForm, (typeof CARRIED)[number]> {
   readonly jobName: string;
   readonly endpoint: EndpointDraft;
-  readonly scrapeInterval: string;
-  readonly scrapeTimeout: string;
-  readonly auth: AuthForm;
   readonly labels: readonly LabelRow[];
-  readonly sampleLimit: string;
-  readonly bodySizeLimit: string;
-  readonly honorLabels: boolean;
-  readonly honorTimestamps: boolean;
-  readonly insecureSkipVerify: boolean;
-  /** Carried along; pausing is an edit of its own. */
-  readonly paused: boolean;
-  readonly importance: JobForm['importance'];
-  readonly format: TargetFormat;
-  readonly jsonRules: readonly JsonRule[];
+}
+
+/** What a draft holds as the form does; `paused` is only carried along: pausing is an edit of its own. */
+export const CARRIED = [
+  'scrapeInterval',
+  'scrapeTimeout',
+  'auth',
+  'sampleLimit',
+  'bodySizeLimit',
+  'targetLimit',
+  'labelLimit',
+  'labelNameLengthLimit',
+  'labelValueLengthLimit',
+  'honorLabels',
+  'honorTimestamps',
+  'insecureSkipVerify',
+  'tls',
+  'proxyUrl',
+  'noProxy',
+  'proxyFromEnvironment',
+  'headers',
+  'relabelRules',
+  'metricRelabelRules',
+  'paused',
+  'importance',
+  'format',
+  'jsonRules',
+] as const satisfies readonly (keyof JobForm)[];
+
+function carried(form: Pick<JobForm, (typeof CARRIED)[number]>): Pick<JobForm, (typeof CARRIED)[number]> {
+  return Object.fromEntries(CARRIED.map((key) => [key, form[key]])) as Pick<JobForm, (typeof CARRIED)[number]>;
 }
 
 export type EndpointDraft =
@@ -39,23 +57,12 @@ export interface LabelRow {
   readonly value: string;
 }
 
-/** What a new job looks like before anything is typed: honouring timestamps is Prometheus's default. */
+/** What a new job looks like before anything is typed. */
 export const EMPTY_DRAFT: JobDraft = {
+  ...carried(EMPTY_JOB_FORM),
   jobName: '',
   endpoint: { kind: 'one', url: '' },
-  scrapeInterval: '',
-  scrapeTimeout: '',
-  auth: { type: 'none' },
   labels: [],
-  sampleLimit: '',
-  bodySizeLimit: '',
-  honorLabels: false,
-  honorTimestamps: true,
-  insecureSkipVerify: false,
-  paused: false,
-  importance: 'normal',
-  format: 'auto',
-  jsonRules: [],
 };
 
 export function draftOfForm(form: JobForm): JobDraft {
@@ -74,21 +81,10 @@ export function draftOfForm(form: JobForm): JobDraft {
           params: form.params,
         };
   return {
+    ...carried(form),
     jobName: form.jobName,
     endpoint,
-    scrapeInterval: form.scrapeInterval,
-    scrapeTimeout: form.scrapeTimeout,
-    auth: form.auth,
     labels: form.labels.map(([name, value]) => ({ name, value })),
-    sampleLimit: form.sampleLimit,
-    bodySizeLimit: form.bodySizeLimit,
-    honorLabels: form.honorLabels,
-    honorTimestamps: form.honorTimestamps,
-    insecureSkipVerify: form.insecureSkipVerify,
-    paused: form.paused,
-    importance: form.importance,
-    format: form.format,
-    jsonRules: form.jsonRules,
   };
 }
 
@@ -101,22 +97,46 @@ export function formOfDraft(draft: JobDraft): JobForm {
     scheme: endpoint.scheme,
     metricsPath: endpoint.path,
     params: endpoint.params,
-    scrapeInterval: draft.scrapeInterval.trim(),
-    scrapeTimeout: draft.scrapeTimeout.trim(),
-    // A row that was added and never filled is no label.
+    ...trimmed(draft),
+    // A row that was added and never filled is no label, no header, no rule.
     labels: draft.labels
       .filter((row) => row.name !== '' || row.value !== '')
       .map((row) => [row.name.trim(), row.value]),
-    honorLabels: draft.honorLabels,
-    honorTimestamps: draft.honorTimestamps,
-    auth: draft.auth,
+    headers: draft.headers
+      .filter(([name, value]) => name !== '' || value !== '')
+      .map(([name, value]) => [name.trim(), value]),
+    jsonRules: draft.format === 'json' ? draft.jsonRules.map(withoutEmptyLabels) : [],
+  };
+}
+
+/** Limits as the file wants them, texts without the blanks around them. */
+function trimmed(draft: JobDraft): Pick<JobForm, (typeof CARRIED)[number]> {
+  const { tls } = draft;
+  return {
+    ...carried(draft),
+    scrapeInterval: draft.scrapeInterval.trim(),
+    scrapeTimeout: draft.scrapeTimeout.trim(),
     sampleLimit: withoutGrouping(draft.sampleLimit),
     bodySizeLimit: withoutGrouping(draft.bodySizeLimit),
-    insecureSkipVerify: draft.insecureSkipVerify,
-    paused: draft.paused,
-    importance: draft.importance,
-    format: draft.format,
-    jsonRules: draft.jsonRules,
+    targetLimit: withoutGrouping(draft.targetLimit),
+    labelLimit: withoutGrouping(draft.labelLimit),
+    labelNameLengthLimit: withoutGrouping(draft.labelNameLengthLimit),
+    labelValueLengthLimit: withoutGrouping(draft.labelValueLengthLimit),
+    tls: {
+      caFile: tls.caFile.trim(),
+      certFile: tls.certFile.trim(),
+      keyFile: tls.keyFile.trim(),
+      serverName: tls.serverName.trim(),
+    },
+    proxyUrl: draft.proxyUrl.trim(),
+    noProxy: draft.noProxy.trim(),
+  };
+}
+
+function withoutEmptyLabels(rule: JsonRule): JsonRule {
+  return {
+    ...rule,
+    labels: rule.labels.filter(([name]) => name.trim() !== '').map(([name, text]) => [name.trim(), text]),
   };
 }
 

@@ -217,6 +217,7 @@ function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
           onChange={actions.change}
           onTest={() => runTest()}
           testing={test.state.kind === 'running'}
+          tested={test.state.kind === 'done' ? test.state.tested : null}
         />
       </div>
       <TestPanel test={test.state} draft={editing.draft} onRun={runTest} onClose={test.clear} />

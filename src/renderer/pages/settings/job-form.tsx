@@ -1,4 +1,4 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,14 +7,18 @@ import type { ConfigView } from '#shared/contract/index.ts';
 import { formatDuration, parseDuration } from '#shared/model/index.ts';
 import { formatCount, formatValue, IconButton } from '#renderer/ui/index.ts';
 import { AccessFields } from './access-fields.tsx';
+import { ConnectionFields } from './connection-fields.tsx';
 import { changedFields, type ChangedField } from './draft-changes.ts';
 import type { DraftProblem, DraftProblems, ProblemField } from './draft-problems.ts';
 import type { JobEditing } from './editing-store.ts';
 import { EndpointFields } from './endpoint-fields.tsx';
 import { FormRow, FormSection } from './form-row.tsx';
+import { FormatFields } from './format-fields.tsx';
 import styles from './form.module.css';
 import { EMPTY_DRAFT, type JobDraft } from './job-draft.ts';
 import type { JobRow } from './job-health.ts';
+import { RelabelFields } from './relabel-fields.tsx';
+import { seriesEffects, targetEffects, type TestedRules } from './rule-effects.ts';
 import { TextField } from './text-field.tsx';
 
 interface JobFormProps {
@@ -24,9 +28,20 @@ interface JobFormProps {
   readonly row: JobRow | null;
   readonly disabled: boolean;
   readonly testing: boolean;
+  /** Of the last test scrape; null before there was one. */
+  readonly tested: TestedRules | null;
   readonly onChange: (change: (draft: JobDraft) => JobDraft) => void;
   readonly onTest: () => void;
 }
+
+const LIMITS = [
+  'sampleLimit',
+  'bodySizeLimit',
+  'targetLimit',
+  'labelLimit',
+  'labelNameLengthLimit',
+  'labelValueLengthLimit',
+] as const;
 
 /** Problems that only mean "not filled in yet" wait until saving is tried. */
 const EMPTY_KINDS: ReadonlySet<DraftProblem['kind']> = new Set([
@@ -71,7 +86,7 @@ export function problemText(t: TFunction<'settings'>, problem: DraftProblem): st
   }
 }
 
-export function JobForm({ editing, problems, view, row, disabled, testing, onChange, onTest }: JobFormProps) {
+export function JobForm({ editing, problems, view, row, disabled, testing, tested, onChange, onTest }: JobFormProps) {
   const { t, i18n } = useTranslation('settings');
   const { draft, base, attempted } = editing;
   const changes = useMemo(() => changedFields(base ?? EMPTY_DRAFT, draft), [base, draft]);
@@ -85,7 +100,7 @@ export function JobForm({ editing, problems, view, row, disabled, testing, onCha
     [view, base],
   );
   const set = (change: Partial<JobDraft>): void => onChange((current) => ({ ...current, ...change }));
-  const field = (name: 'jobName' | 'scrapeInterval' | 'scrapeTimeout' | 'sampleLimit' | 'bodySizeLimit') => ({
+  const field = (name: 'jobName' | 'scrapeInterval' | 'scrapeTimeout' | (typeof LIMITS)[number]) => ({
     value: draft[name],
     onChange: (value: string) => set({ [name]: value }),
     changed: changed(name),
@@ -146,8 +161,32 @@ export function JobForm({ editing, problems, view, row, disabled, testing, onCha
           secretProblem={problem('secret')}
         />
       </FormSection>
+      <FormSection title={t('form.connection')} note={t('form.connectionNote')}>
+        <ConnectionFields {...{ draft, disabled, changed, set }} />
+      </FormSection>
+      <FormSection title={t('form.format')}>
+        <FormatFields {...{ draft, disabled, changed, set }} />
+      </FormSection>
       <FormSection title={t('form.labels')}>
         <LabelRows {...{ draft, disabled, problem, changed, set }} />
+      </FormSection>
+      <FormSection title={t('form.relabel')}>
+        <RelabelFields
+          label={t('relabel.targets')}
+          rules={draft.relabelRules}
+          changed={changed('relabelRules')}
+          disabled={disabled}
+          effects={targetEffects(t, draft.relabelRules, tested)}
+          onChange={(relabelRules) => set({ relabelRules })}
+        />
+        <RelabelFields
+          label={t('relabel.series')}
+          rules={draft.metricRelabelRules}
+          changed={changed('metricRelabelRules')}
+          disabled={disabled}
+          effects={seriesEffects(t, draft.metricRelabelRules, tested)}
+          onChange={(metricRelabelRules) => set({ metricRelabelRules })}
+        />
       </FormSection>
       <FormSection title={t('form.limits')} note={t('form.limitsNote')}>
         <FormRow label={t('form.sampleLimit')} problem={problem('sampleLimit') ?? problem('bodySizeLimit')}>
@@ -179,6 +218,31 @@ export function JobForm({ editing, problems, view, row, disabled, testing, onCha
                 </span>
               )}
             </div>
+          )}
+        </FormRow>
+        <FormRow label={t('form.moreLimits')} group>
+          {() => (
+            <div className={styles.line}>
+              {LIMITS.slice(2).map((name) => (
+                <label key={name} className={styles.ruleField}>
+                  <span className={styles.quiet}>{t(`form.${name}`)}</span>
+                  <TextField className={styles.short} placeholder={t('form.noLimit')} {...field(name)} />
+                </label>
+              ))}
+            </div>
+          )}
+        </FormRow>
+        <FormRow label={t('form.importance')} group hint={t('form.importanceHint')}>
+          {({ description }) => (
+            <SegmentedControl
+              aria-label={t('form.importance')}
+              aria-describedby={description}
+              data={(['low', 'normal', 'high'] as const).map((value) => ({ value, label: t(`importance.${value}`) }))}
+              value={draft.importance}
+              disabled={disabled}
+              className={changed('importance') ? styles.changed : undefined}
+              onChange={(importance) => set({ importance })}
+            />
           )}
         </FormRow>
         <FormRow label={t('form.keep')} group>

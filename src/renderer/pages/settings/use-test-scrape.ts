@@ -6,11 +6,18 @@ import { errorDetail, useCore } from '#renderer/data/index.ts';
 import { readClock } from '#renderer/ui/index.ts';
 import type { JobKey } from './editing-store.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
+import type { TestedRules } from './rule-effects.ts';
 
 export type TestState =
   | { readonly kind: 'none' }
   | { readonly kind: 'running'; readonly target: string; readonly last: TestScrapeView | null }
-  | { readonly kind: 'done'; readonly target: string; readonly result: TestScrapeView; readonly at: Millis }
+  | {
+      readonly kind: 'done';
+      readonly target: string;
+      readonly result: TestScrapeView;
+      readonly at: Millis;
+      readonly tested: TestedRules;
+    }
   | { readonly kind: 'failed'; readonly error: ErrorDetail };
 
 interface TestStates {
@@ -51,11 +58,13 @@ export function useTestScrape(key: JobKey): TestScrape {
       set(key, { kind: 'running', target, last: before?.kind === 'done' ? before.result : null });
       // Secrets that are kept belong to the job under the name it has in the file.
       const named = key === null ? form : { ...form, jobName: key };
+      const { relabelRules, metricRelabelRules } = form;
+      const rules = { relabelRules, metricRelabelRules };
       const show = (state: TestState): void => {
         if (!controller.signal.aborted) set(key, state);
       };
       core.request('targets.testScrape', { form: named, target }, { signal: controller.signal }).then(
-        (result) => show({ kind: 'done', target, result, at: readClock() }),
+        (result) => show({ kind: 'done', target, result, at: readClock(), tested: { ...rules, result } }),
         (error: unknown) => show({ kind: 'failed', error: errorDetail(error) }),
       );
     },

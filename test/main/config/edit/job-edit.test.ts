@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { JobForm } from '#shared/contract/index.ts';
+import { RELABEL_ACTIONS, type JobForm, type RelabelRule } from '#shared/contract/index.ts';
 import { addJob, removeJob, updateJob } from '../../../../src/main/config/edit/job-list.ts';
 import { jobOfForm } from '../../../../src/main/config/edit/job-form.ts';
 import { findJob, jobViews } from '../../../../src/main/config/store/job-views.ts';
@@ -245,6 +245,16 @@ const value = fc.oneof(
   fc.constantFrom('true', '~', '- a', '{x', '#', ' lead', 'a\nb', '👍'),
 );
 const labelPairs = fc.uniqueArray(fc.tuple(name, value), { maxLength: 4, selector: ([key]) => key });
+const orNull = (texts: fc.Arbitrary<string>): fc.Arbitrary<string | null> => fc.option(texts, { nil: null });
+const rule = fc.record<RelabelRule>({
+  action: fc.constantFrom(...RELABEL_ACTIONS),
+  sourceLabels: fc.uniqueArray(fc.constantFrom('__address__', 'job', '__meta_x'), { maxLength: 2 }),
+  separator: orNull(fc.constantFrom('', ';', '#')),
+  regex: orNull(fc.constantFrom('(.*)', 'a: (b)', '', '.*:\\d+', '# x')),
+  modulus: orNull(fc.constantFrom('8', '3')),
+  targetLabel: orNull(fc.constantFrom('x', '__tmp')),
+  replacement: orNull(fc.constantFrom('$1', '', '${1}:80', "it's")),
+});
 const form: fc.Arbitrary<JobForm> = fc.record({
   jobName: fc.constantFrom('changed', 'null', 'x: y', "it's"),
   targets: fc.array(address, { maxLength: 6 }),
@@ -260,10 +270,36 @@ const form: fc.Arbitrary<JobForm> = fc.record({
     { type: 'none' },
     { type: 'basic', username: 'u: 1', password: { kind: 'new', text: 's' } },
     { type: 'bearer', token: { kind: 'new', text: 's' } },
+    {
+      type: 'oauth2',
+      clientId: 'me: 1',
+      clientSecret: { kind: 'new', text: 's' },
+      tokenUrl: 'https://t/x',
+      scopes: 'a b',
+    },
   ),
   sampleLimit: fc.constantFrom('', '10'),
   bodySizeLimit: fc.constantFrom('', '1MB'),
+  targetLimit: fc.constantFrom('', '5'),
+  labelLimit: fc.constantFrom('', '30'),
+  labelNameLengthLimit: fc.constantFrom('', '64'),
+  labelValueLengthLimit: fc.constantFrom('', '200'),
   insecureSkipVerify: fc.boolean(),
+  tls: fc.record({
+    caFile: fc.constantFrom('', 'ca: 1.pem'),
+    certFile: fc.constantFrom('', '/c.pem'),
+    keyFile: fc.constantFrom('', '/k #1.pem'),
+    serverName: fc.constantFrom('', 'x.example'),
+  }),
+  proxyUrl: fc.constantFrom('', 'http://proxy:3128'),
+  noProxy: fc.constantFrom('', 'a,b'),
+  proxyFromEnvironment: fc.boolean(),
+  headers: fc.uniqueArray(fc.tuple(fc.constantFrom('X-A', 'X-B', 'Accept-Language'), value), {
+    maxLength: 3,
+    selector: ([key]) => key,
+  }),
+  relabelRules: fc.array(rule, { maxLength: 3 }),
+  metricRelabelRules: fc.array(rule, { maxLength: 2 }),
   paused: fc.constant(false),
   importance: fc.constant('normal'),
   format: fc.constant('auto'),
@@ -302,8 +338,8 @@ test('any form ends up in the file as filled in, and nothing else moves', () => 
       const kept = blocks(STOCK).filter((_, i) => i !== index);
       for (const block of kept) expect(after).toContain(block);
       const comments = STOCK.match(/# (keep me|ourselves|Override|between).*/g) ?? [];
-      // The one between targets goes where the targets around it go.
-      const own = comments.filter((comment) => job !== 'node' || !comment.startsWith('# between'));
+      // The one between targets goes where the targets around it go, and the one in a rule goes with the rule.
+      const own = comments.filter((comment) => job !== 'node' || !/^# (?:between|keep me)/.test(comment));
       for (const comment of own) expect(after).toContain(comment);
     }),
     { numRuns: 120 },

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HearthError, type JobForm } from '#shared/contract/index.ts';
+import { EMPTY_JOB_FORM, HearthError, type JobForm } from '#shared/contract/index.ts';
 import {
   createConfigStore,
   fileSecretStore,
@@ -68,24 +68,9 @@ function pausedJobs(of: ConfigStore): string[] {
 
 function formOf(jobName: string, change: Partial<JobForm> = {}): JobForm {
   return {
+    ...EMPTY_JOB_FORM,
     jobName,
     targets: ['localhost:1'],
-    scheme: 'http',
-    metricsPath: '/metrics',
-    params: [],
-    scrapeInterval: '',
-    scrapeTimeout: '',
-    labels: [],
-    honorLabels: false,
-    honorTimestamps: true,
-    auth: { type: 'none' },
-    sampleLimit: '',
-    bodySizeLimit: '',
-    insecureSkipVerify: false,
-    paused: false,
-    importance: 'normal',
-    format: 'auto',
-    jsonRules: [],
     ...change,
   };
 }

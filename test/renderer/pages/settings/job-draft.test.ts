@@ -10,27 +10,16 @@ import {
   withoutTarget,
   type JobDraft,
 } from '#renderer/pages/settings/job-draft.ts';
-import type { JobForm } from '#shared/contract/index.ts';
+import { EMPTY_JOB_FORM, type JobForm } from '#shared/contract/index.ts';
 
 const form: JobForm = {
+  ...EMPTY_JOB_FORM,
   jobName: 'shop',
   targets: ['localhost:3905'],
-  scheme: 'http',
-  metricsPath: '/metrics',
-  params: [],
   scrapeInterval: '5s',
-  scrapeTimeout: '',
   labels: [['env', 'dev']],
-  honorLabels: false,
-  honorTimestamps: true,
   auth: { type: 'bearer', token: { kind: 'kept' } },
   sampleLimit: '10000',
-  bodySizeLimit: '',
-  insecureSkipVerify: false,
-  paused: false,
-  importance: 'normal',
-  format: 'auto',
-  jsonRules: [],
 };
 const base = draftOfForm(form);
 const around = { otherJobs: new Set(['node']), globalInterval: 15_000, globalTimeout: 10_000 };
