@@ -6,6 +6,7 @@ import { useCoreClock } from '#renderer/ui/index.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './frame.module.css';
+import { KeySheetHost } from './key-sheet-host.tsx';
 import { pageOf } from './pages.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
@@ -44,6 +45,7 @@ export function App() {
         </div>
         <StatusBar />
         {!bare && <Palette toggleTheme={toggleTheme} />}
+        {!bare && <KeySheetHost />}
       </div>
     </TitleSlotsContext>
   );

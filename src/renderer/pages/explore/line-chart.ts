@@ -45,7 +45,7 @@ export interface LegendEntry extends SeriesSummary {
   /** The query's letter; '' where there is only one query. */
   readonly query: string;
   readonly labels: Labels;
-  /** Those of its labels that not every series of the chart has alike. */
+  /** Those of its labels that not every series of its query has alike. */
   readonly ownLabels: Labels;
   /** What it is called where it is no series of the store: `p90`. */
   readonly name: string | null;
@@ -74,7 +74,7 @@ export function lineChart(queries: readonly DrawnQuery[], kind: PlotKind): Explo
     return model === null ? [] : [{ query, model, several }];
   });
   if (parts.length === 0) return null;
-  const legend = withOwnLabels(legendOf(parts));
+  const legend = legendOf(parts);
   const drawn = legend.slice(0, MOST_SERIES);
   const units = new Set(parts.map(({ model }) => model.unit));
   const [first] = parts;
@@ -108,7 +108,7 @@ function legendOf(parts: readonly Part[]): readonly LegendEntry[] {
   return parts
     .flatMap(({ query, model, several }) => {
       const before = averagesByKey(query.before);
-      return model.series.map((series, i): LegendEntry => {
+      const entries = model.series.map((series, i): LegendEntry => {
         const labels = labelsAt(query.result, i);
         return {
           key: `${query.id} ${series.key}`,
@@ -124,11 +124,12 @@ function legendOf(parts: readonly Part[]): readonly LegendEntry[] {
           ...summarize(series.values),
         };
       });
+      return withOwnLabels(entries);
     })
     .sort((a, b) => (b.max ?? -Infinity) - (a.max ?? -Infinity));
 }
 
-/** Labels that all series share say nothing about any of them. */
+/** Labels that all series of a query share say nothing about any of them. */
 function withOwnLabels(legend: readonly LegendEntry[]): readonly LegendEntry[] {
   if (legend.length < 2) return legend;
   const shared = new Map<string, string>(labelPairs(legend[0].labels));
@@ -137,7 +138,7 @@ function withOwnLabels(legend: readonly LegendEntry[]): readonly LegendEntry[] {
   if (shared.size === 0) return legend;
   return legend.map((entry) => {
     const own = [...labelPairs(entry.labels)].filter(([name]) => !shared.has(name));
-    // Two queries may give the very same series: then all of its labels are shown.
+    // Where nothing tells them apart all is shown.
     return own.length === 0 ? entry : { ...entry, ownLabels: labelsFromPairs(own) };
   });
 }

@@ -36,6 +36,8 @@ export function ResultNotes({ all, rateWindow, onRunAnyway, onReplace }: ResultN
       })}
       {all.map(({ row, run }) => {
         if (run?.result === null || run === undefined || run.error !== null) return null;
+        // Nothing was found: what it would look like per second is not the question.
+        if ('series' in run.result && run.result.series.length === 0) return null;
         const better = perSecondQuery(row.ran, rateWindow);
         if (better === null) return null;
         return (
