@@ -222,6 +222,7 @@ async function build(
     scrape.apply(running.prometheus, { ...running.hearth, builtin });
     discovery.apply(running.prometheus.scrapeConfigs);
     storage.setRetention(retention());
+    storage.setOutOfOrderWindow(running.prometheus.storage.tsdb.outOfOrderTimeWindow);
     lastReload = effects.now();
   };
   applyConfig();

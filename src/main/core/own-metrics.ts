@@ -37,6 +37,18 @@ export function createOwnMetrics(parts: {
       'Samples refused as out of order.',
       store.outOfOrderSamples,
     );
+    one(
+      'hearth_storage_out_of_order_samples_appended_total',
+      'counter',
+      'Samples stored although older than the newest of their series.',
+      store.lateSamples,
+    );
+    one(
+      'hearth_storage_too_old_samples_total',
+      'counter',
+      'Samples refused as older than retention or the out-of-order window.',
+      store.tooOldSamples,
+    );
     one('hearth_storage_duplicate_samples_total', 'counter', 'Samples refused as duplicates.', store.duplicateSamples);
     one('hearth_storage_file_bytes', 'gauge', 'Size of the store on disk.', store.fileBytes);
     one('hearth_storage_head_bytes', 'gauge', 'Memory held for recent samples.', store.headBytes);

@@ -61,7 +61,7 @@ async function encode(head: Head, groups: Groups, columns: readonly BulkColumn[]
   let encoded = 0;
   for (const set of arrange(columns)) {
     const refs = Int32Array.from(set.members, ({ ref }) => ref);
-    const { byGroup, made } = groups.assign(refs, refs.length, head.state);
+    const { byGroup, made } = groups.assign(refs, refs.length, head.state, 1);
     for (const group of byGroup.keys())
       used.set(group, made.get(group) ?? (groups.members.get(group) as readonly number[]));
     const starts = sliceStarts(set.times.length);

@@ -95,7 +95,7 @@ export class TombstoneCleaner {
       const [from, to] = block.rowRange(mint, maxt);
       return from < to;
     });
-    if (inHead) pass.blocked.add(series);
+    if (inHead || this.#head.late.has(ref, mint, maxt)) pass.blocked.add(series);
     let looked = 0;
     const emptied = this.#database.transaction((sqlite) => {
       const find = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ?').raw();

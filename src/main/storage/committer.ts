@@ -30,14 +30,17 @@ export class Committer {
   /** Makes everything appended so far durable. @throws StorageError; then all still waits */
   commit(): void {
     const head = this.#head;
-    const { pending } = head;
-    if (pending.length === 0 && !this.#sidelines.dirty && this.#pieces.pendingBytes === 0) return;
+    const { pending, late } = head;
+    if (pending.length === 0 && !this.#sidelines.dirty && this.#pieces.pendingBytes === 0 && late.pending.length === 0)
+      return;
     const raw = pending.length;
     const blob = raw === 0 ? null : compress(pending.written(), JOURNAL_LEVEL);
     const seq = head.nextSeq;
     this.withState(null, (database) => {
       if (blob !== null) database.statement('INSERT INTO journal (seq, data) VALUES (?, ?)').run(seq, blob);
       this.#sidelines.write(database);
+      if (late.pending.length > 0)
+        database.statement('INSERT INTO late (data) VALUES (?)').run(compress(late.pending, JOURNAL_LEVEL));
     });
     if (blob !== null) {
       head.nextSeq++;
@@ -46,6 +49,7 @@ export class Committer {
       else pending.length = 0;
     }
     this.#sidelines.written();
+    late.written();
   }
 
   /**

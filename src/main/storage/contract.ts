@@ -9,6 +9,8 @@ export interface StorageOptions {
   readonly clock?: () => Millis;
   /** Nothing is removed by default. */
   readonly retention?: Retention;
+  /** As `setOutOfOrderWindow`; 0 by default. */
+  readonly outOfOrderWindow?: Millis;
   /** Exemplars kept over all series, the newest win; 100,000 by default, 0 for none. */
   readonly maxExemplars?: number;
 }
@@ -50,6 +52,11 @@ export interface Storage {
   /** Gives back the memory of what was read for queries, where none has read since the last call. */
   dropUnusedCache(): void;
   setRetention(retention: Retention): void;
+  /**
+   * How much older than the newest sample of the store one may be that is older than the newest of its series: such
+   * ones are stored all the same, as if they had come in order. 0: they are refused.
+   */
+  setOutOfOrderWindow(window: Millis): void;
   /** Does one bounded step of taking deleted samples out of the files; returns false when none are left in frames. */
   cleanTombstones(): Promise<boolean>;
   /**
@@ -86,6 +93,8 @@ export interface StorageStats {
   /** Samples appended since the store was opened. */
   readonly samplesAppended: number;
   readonly outOfOrderSamples: number;
+  /** Of those appended: older than the newest of their series, in the out-of-order window. */
+  readonly lateSamples: number;
   readonly duplicateSamples: number;
   readonly tooOldSamples: number;
   /** Bytes of all files of the store. */
@@ -144,11 +153,11 @@ export interface BatchExemplar {
 export interface AppendResult {
   /** Samples stored; one that repeats the newest (same series, time and value) is neither stored nor refused. */
   readonly appended: number;
-  /** Older than the newest of their series. */
+  /** Older than the newest of their series, and no window takes them. */
   readonly outOfOrder: number;
-  /** Same series and time as the newest, other value. */
+  /** Same series and time as one that is there, other value. */
   readonly duplicate: number;
-  /** Older than what retention keeps. */
+  /** Older than what retention keeps, or than the out-of-order window. */
   readonly tooOld: number;
 }
 

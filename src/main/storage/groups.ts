@@ -12,12 +12,14 @@ export class Groups {
   /**
    * Splits the columns of a block (references, in column order) into groups: known ones are kept where enough of
    * their members are there, the rest forms new ones of neighbours.
+   * @param worthKeeping a group that fewer series would use is left
    * @returns column indices by group; `made` lists the new groups, not yet noted in `members`
    */
   assign(
     refs: Int32Array,
     columns: number,
     state: SeriesState,
+    worthKeeping = WORTH_KEEPING,
   ): { readonly byGroup: Map<number, number[]>; readonly made: Map<number, readonly number[]> } {
     const byGroup = new Map<number, number[]>();
     const loose: number[] = [];
@@ -33,7 +35,7 @@ export class Groups {
       if (slots === undefined) byGroup.set(group, [slot]);
       else slots.push(slot);
     }
-    const small = [...byGroup].filter(([, slots]) => slots.length < WORTH_KEEPING);
+    const small = [...byGroup].filter(([, slots]) => slots.length < worthKeeping);
     if (small.length > 1 || (small.length === 1 && loose.length > 0))
       for (const [group, slots] of small) {
         loose.push(...slots);

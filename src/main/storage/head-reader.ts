@@ -26,7 +26,10 @@ export class HeadReader {
   /** Hands the samples of each series in [start, end] to `add`: copies, which stay as they are. */
   read(refs: readonly number[], start: Millis, end: Millis, add: (ref: number, part: Part) => void): void {
     const readers = new Map<HeadBlock, BlockReader>();
-    for (const ref of refs)
+    for (const ref of refs) {
+      this.#head.late.read(ref, start, end, (part) => {
+        add(ref, part);
+      });
       for (const { block, slot } of this.#head.columnsOf(ref)) {
         let reader = readers.get(block);
         if (reader === undefined) readers.set(block, (reader = this.#reader(block)));
@@ -38,10 +41,12 @@ export class HeadReader {
           this.#damaged(`a piece of block ${block.id} is damaged; its samples are left out`);
         }
       }
+    }
   }
 
   /** Whether a series has samples in [start, end]. */
   has(ref: number, start: Millis, end: Millis): boolean {
+    if (this.#head.late.has(ref, start, end)) return true;
     return this.#head.columnsOf(ref).some(({ block, slot }) => {
       const [from, to] = block.rowRange(start, end);
       if (from === to) return false;

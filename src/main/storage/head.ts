@@ -6,6 +6,7 @@ import { BLOCK_COLUMNS, BLOCK_ROWS, HeadBlock, type Pool } from './head-block.ts
 import { Stage } from './head-row.ts';
 import { writeBlock, writeColumns, writeHistogramOf, writeRow, writeStartTime } from './journal-codec.ts';
 import type { LabelIndex } from './label-index.ts';
+import { LateSamples } from './late-samples.ts';
 import type { SeriesState } from './series-state.ts';
 import type { SeriesTable } from './series-table.ts';
 
@@ -42,6 +43,10 @@ export class Head {
   /** References of series with samples that the database does not know yet. */
   unregistered: number[] = [];
   maxTime: Millis = -Infinity;
+  /** Samples that came after newer ones of their series. */
+  readonly late = new LateSamples();
+  /** Elements of the batch appended last that are older than the newest of their series, and were not taken. */
+  readonly behind: number[] = [];
   /** Finds out the newest stored sample of a series of which only a bound is known. */
   readonly #loadStored: (ref: number) => void;
   /** Columns of series that went on in another block: those are few, and only until they are sealed. */
@@ -95,6 +100,7 @@ export class Head {
 
   append(pool: Pool, batch: Batch, words: Uint32Array, horizon: Millis, tally: Tally): void {
     const { times, time } = batch;
+    this.behind.length = 0;
     if (times === null) this.#appendAt(pool, batch, words, time, null, time >= horizon, tally);
     else {
       const byTime = new Map<number, number[]>();
@@ -284,6 +290,7 @@ export class Head {
     if (time > newest) return true;
     if (time < newest) {
       tally.outOfOrder++;
+      this.behind.push(i);
       return false;
     }
     const known = column === null ? state.storedHistogram(ref) : column.block.lastHistogram(column.slot);
@@ -459,7 +466,7 @@ export class Head {
 
   /** Estimated. */
   get bytes(): number {
-    let bytes = this.pending.bytes.length;
+    let bytes = this.pending.bytes.length + this.late.bytes;
     for (const block of this.blocks.values()) bytes += block.bytes;
     return bytes;
   }

@@ -71,6 +71,25 @@ export class MemorySeries {
     return 'appended';
   }
 
+  /** Takes a sample that is older than the newest. */
+  insert(time: Millis, words: Uint32Array, i: number, histogram: Histogram | null, startTime: Millis): Verdict {
+    const at = lowerBound(this.#times, 0, this.length, time);
+    if (at < this.length && this.#times[at] === time) {
+      const known = this.#histograms?.[at] ?? null;
+      const same =
+        histogram === null
+          ? known === null && sameBits(words, i, this.#words, at)
+          : known !== null && equalHistograms(histogram, known);
+      return same ? 'same' : 'duplicate';
+    }
+    const values = new Float64Array(1);
+    if (histogram === null) copyBits(words, i, wordsOf(values), 0);
+    const startTimes = startTime === 0 ? null : Float64Array.of(startTime);
+    const histograms = histogram === null ? null : [histogram];
+    this.merge({ labels: this.labels, times: Float64Array.of(time), values, startTimes, histograms }, 0);
+    return 'appended';
+  }
+
   /** Merges samples into those that are there; of equal times the new one is kept. */
   merge({ times, values, histograms, startTimes }: ImportColumn, from: number): void {
     const own = { times: this.#times, words: this.#words, histograms: this.#histograms, startTimes: this.#startTimes };

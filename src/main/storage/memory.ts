@@ -53,11 +53,14 @@ class MemoryStorage implements Storage {
   #maxTime = -Infinity;
   #appended = 0;
   #outOfOrder = 0;
+  #lateSamples = 0;
+  #window: Millis;
   #duplicate = 0;
   #tooOld = 0;
   #sweep = 0;
 
   constructor(options: StorageOptions) {
+    this.#window = options.outOfOrderWindow ?? 0;
     const newest = (): Millis => Math.min(this.#maxTime, options.clock?.() ?? Infinity);
     this.#visibility = new Visibility((ref) => this.#series[ref].labels, newest, new Tombstones());
     this.#visibility.setRetention(options.retention ?? { time: null, bytes: null });
@@ -124,7 +127,15 @@ class MemoryStorage implements Storage {
           if (time > this.#maxTime) this.#maxTime = time;
           break;
         case 'out-of-order':
-          outOfOrder++;
+          if (this.#window === 0) outOfOrder++;
+          else if (time < this.#maxTime - this.#window) tooOld++;
+          else {
+            const verdict = series.insert(time, words, i, histogram, startTime);
+            if (verdict === 'duplicate') duplicate++;
+            if (verdict !== 'appended') break;
+            appended++;
+            this.#lateSamples++;
+          }
           break;
         case 'duplicate':
           duplicate++;
@@ -221,6 +232,11 @@ class MemoryStorage implements Storage {
     return Promise.resolve({ stored, tooOld });
   }
 
+  setOutOfOrderWindow(window: Millis): void {
+    this.#open();
+    this.#window = window;
+  }
+
   importedUpTo(key: string): number {
     this.#open();
     return this.#marks.get(key) ?? 0;
@@ -290,6 +306,7 @@ class MemoryStorage implements Storage {
       activeSeries,
       series: activeSeries,
       samplesAppended: this.#appended,
+      lateSamples: this.#lateSamples,
       outOfOrderSamples: this.#outOfOrder,
       duplicateSamples: this.#duplicate,
       tooOldSamples: this.#tooOld,

@@ -134,7 +134,12 @@ export function forgetGroups(head: Head, groups: Groups, emptied: readonly numbe
     for (const ref of groups.members.get(group) ?? []) {
       if (ref < 0) continue;
       head.state.dropGroup(ref, group);
-      if (head.state.groups(ref).length > 0 || head.columnsOf(ref).length > 0) continue;
+      if (
+        head.state.groups(ref).length > 0 ||
+        head.columnsOf(ref).length > 0 ||
+        head.late.has(ref, -Infinity, Infinity)
+      )
+        continue;
       head.index.remove(ref);
       head.state.clearStored(ref);
     }

@@ -13,7 +13,7 @@ import { decodeMembers, decodeSeries } from './series-codec.ts';
 
 /** A blob that could not be read. */
 export interface DamagedBlob {
-  readonly table: 'series' | 'journal' | 'piece';
+  readonly table: 'series' | 'journal' | 'piece' | 'late';
   readonly id: number;
 }
 
@@ -140,6 +140,19 @@ export function recoverBlocks(recovery: Recovery): void {
     if (!read) replay.lost();
   }
   replay.finish();
+}
+
+/** Brings back the samples that came after newer ones of their series and are not in frames yet. */
+export function recoverLate(recovery: Recovery): void {
+  const { database, head, refOf } = recovery;
+  // Made when missing: a store that has never met one is no other format.
+  database.sqlite.exec('CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY, data BLOB NOT NULL)');
+  for (const [id, data] of database.sqlite.prepare('SELECT id, data FROM late ORDER BY id').raw().iterate() as Iterable<
+    [number, Buffer]
+  >)
+    tolerant(recovery, { table: 'late', id }, () => {
+      for (const ref of head.late.restore(decompress(data), (series) => refOf.get(series))) head.index.add(ref);
+    });
 }
 
 /** Puts aside what could not be read, so that it is reported once and not lost. */

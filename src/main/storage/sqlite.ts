@@ -24,12 +24,13 @@ import { Groups } from './groups.ts';
 import { Head, type Tally } from './head.ts';
 import { FOLD_ROWS, Housekeeper } from './housekeeper.ts';
 import { ImportMarks } from './import-marks.ts';
+import { appendLate } from './late-append.ts';
 import { LabelIndex } from './label-index.ts';
 import { recoverFirstFormat } from './migrate-v1.ts';
 import { Pieces } from './pieces.ts';
 import type { FileStorage, ReadView, SelectionData, SelectRequest } from './read-view.ts';
 import { Reader } from './reader.ts';
-import { quarantine, recoverBlocks, recoverSeries, RefOf, type Recovery } from './recover.ts';
+import { quarantine, recoverBlocks, recoverLate, recoverSeries, RefOf, type Recovery } from './recover.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
 import { countersOf } from './seal.ts';
 import { lowerBound } from './search-times.ts';
@@ -53,6 +54,9 @@ export interface SqliteOptions extends StorageOptions {
 const DEFAULT_UNSEALED_BYTES = 256 << 20;
 /** Not yet written records beyond which appending is refused: the disk has been refusing for long. */
 const MAX_PENDING_BYTES = 256 << 20;
+/** Late samples from which they are brought into frames, and how long they wait otherwise. */
+const MANY_LATE = 50_000;
+const LATE_AGE: Millis = 30 * 60_000;
 /** Before the oldest time that may occur. */
 const FIRST_TIME = -8.64e15;
 
@@ -84,11 +88,17 @@ class SqliteStorage implements FileStorage {
   /** Views that have not been released, and who waits for that. */
   #views = 0;
   #viewsWaiting: (() => void)[] = [];
+  /** Out-of-order window. */
+  #window: Millis;
+  #lateSamples = 0;
+  /** Newest time when the late samples in memory began to come, and a row of them that is in the file. */
+  #lateSince: Millis = Infinity;
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
 
   constructor(options: SqliteOptions) {
     this.path = options.path;
+    this.#window = options.outOfOrderWindow ?? 0;
     this.#database = new Database(options.path, options.maxFileBytes ?? null);
     const database = this.#database;
     try {
@@ -147,6 +157,7 @@ class SqliteStorage implements FileStorage {
       recoverSeries(recovery);
       if (database.found === 1) recoverFirstFormat(recovery);
       else recoverBlocks(recovery);
+      recoverLate(recovery);
       quarantine(recovery);
       this.#pieces.measure();
       this.#sidelines.load(database, recovery.refOf);
@@ -209,6 +220,12 @@ class SqliteStorage implements FileStorage {
     const tally = this.#tally;
     tally.appended = tally.outOfOrder = tally.duplicate = tally.tooOld = 0;
     this.#head.append(pool, batch, wordsOf(batch.values), this.#horizon(), tally);
+    if (this.#window > 0 && this.#head.behind.length > 0) {
+      const before = tally.appended;
+      const find = this.#reader.read.bind(this.#reader);
+      appendLate(this.#head, find, batch, wordsOf(batch.values), this.#window, tally);
+      this.#lateSamples += tally.appended - before;
+    }
     for (const exemplar of batch.exemplars ?? []) this.#sidelines.addExemplar(exemplar);
     this.#totals.appended += tally.appended;
     this.#totals.outOfOrder += tally.outOfOrder;
@@ -258,6 +275,8 @@ class SqliteStorage implements FileStorage {
 
   async #import(columns: readonly ImportColumn[], mark: ImportMark | undefined): Promise<ImportResult> {
     this.#open();
+    // What is imported now is to be shown before them.
+    await this.#sealLate();
     const horizon = this.#horizon();
     let stored = 0;
     let tooOld = 0;
@@ -280,6 +299,42 @@ class SqliteStorage implements FileStorage {
     this.#totals.appended += stored;
     this.#totals.tooOld += tooOld;
     return { stored, tooOld };
+  }
+
+  setOutOfOrderWindow(window: Millis): void {
+    this.#open();
+    this.#window = window;
+  }
+
+  /** Late samples that are to be brought into frames: many, or old. */
+  #lateIsRipe(): boolean {
+    const { late, maxTime } = this.#head;
+    if (late.count === 0) {
+      this.#lateSince = Infinity;
+      return false;
+    }
+    if (this.#lateSince > maxTime) this.#lateSince = maxTime;
+    return late.count >= MANY_LATE || maxTime - this.#lateSince >= LATE_AGE;
+  }
+
+  /** Brings the late samples into frames; they are found either way all the time. */
+  async #sealLate(): Promise<void> {
+    const { late } = this.#head;
+    if (late.count === 0) return;
+    this.#commitNow();
+    const upTo = this.#database.run(
+      (sqlite) => sqlite.prepare('SELECT ifnull(max(id), 0) FROM late').pluck().get() as number,
+    );
+    const columns = late.leave(upTo);
+    await storeBulk(this.#committer, this.#head, this.#groups, columns, () => {
+      this.#database.statement('DELETE FROM late WHERE id <= ?').run(late.leavingUpTo);
+      const first = Math.min(...columns.map(({ times, from }) => times[from]));
+      this.#keeper.lookAgain(first);
+    });
+    late.left();
+    this.#lateSince = Infinity;
+    this.#keeper.wake();
+    this.#cleaner.wake();
   }
 
   importedUpTo(key: string): number {
@@ -413,9 +468,14 @@ class SqliteStorage implements FileStorage {
     await writeSnapshot(this.#database, path, { skipHead: numbers, closed: () => this.#closed });
   }
 
-  housekeep(): Promise<boolean> {
+  async housekeep(): Promise<boolean> {
     // Somebody is about to read what the file holds: that is a matter of milliseconds.
-    return this.#upkeep(() => this.#views === 0 && this.#housekeeper.step());
+    if (await this.#upkeep(() => this.#views === 0 && this.#housekeeper.step())) return true;
+    if (this.#views > 0 || !this.#lateIsRipe()) return false;
+    const sealing = this.#importing.then(() => this.#sealLate());
+    this.#importing = sealing.catch(() => undefined);
+    await sealing;
+    return true;
   }
 
   #upkeep(step: () => boolean): Promise<boolean> {
@@ -462,6 +522,7 @@ class SqliteStorage implements FileStorage {
         this.#reader.cacheBytes,
       minTime: minTime === Infinity ? null : minTime,
       maxTime: head.maxTime === -Infinity ? null : head.maxTime,
+      lateSamples: this.#lateSamples,
       lastCommitSeconds: this.#lastCommitSeconds,
       lastError: this.#lastError?.message ?? null,
     };
