@@ -28,7 +28,7 @@ import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts
 import { createEngine, type EngineSettings } from '#main/promql/index.ts';
 import { createQueries, Gate, QueryPool } from '#main/query/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
-import { openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
+import { openMemoryStorage, openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
 import type { CoreEffects } from './effects.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -55,6 +55,8 @@ const MOST_QUERY_THREADS = 4;
 const QUERY_THREAD_IDLE: Millis = 30_000;
 /** Frames that each of them keeps for the next query, in bytes. */
 const QUERY_THREAD_CACHE = 128 << 20;
+/** What a store in memory may take when nobody says. */
+const MEMORY_BYTES = 512 * 2 ** 20;
 /** Prometheus's own default for subqueries without a step. */
 const SUBQUERY_STEP: Millis = 60_000;
 
@@ -110,6 +112,7 @@ async function build(
   if (options.configNamed && problems.length > 0)
     throw new HearthError({ kind: 'config-invalid', file: options.configPath, problems });
 
+  const inMemory = config.running().hearth.storage.engine === 'memory';
   const disk = await statfs(options.dataPath);
   const retention = (): Retention => {
     const { time, size, percentage } = resolveRetention(
@@ -119,10 +122,13 @@ async function build(
     );
     const share = percentage > 0 ? Math.floor((disk.blocks * disk.bsize * percentage) / 100) : 0;
     const rules = config.running().hearth.storage.retention;
-    return { time: time > 0 ? time : null, bytes: size > 0 ? size : share > 0 ? share : null, rules };
+    const bytes = size > 0 ? size : share > 0 ? share : inMemory ? MEMORY_BYTES : null;
+    return { time: time > 0 ? time : null, bytes, rules };
   };
 
-  const storage = openSqliteStorage({ path: join(options.dataPath, STORE_FILE), clock: () => effects.now() });
+  const now = { clock: (): Millis => effects.now() };
+  const file = inMemory ? null : openSqliteStorage({ path: join(options.dataPath, STORE_FILE), ...now });
+  const storage = file ?? openMemoryStorage(now);
   started.push(() => storage.close());
   storage.setRetention(retention());
 
@@ -135,21 +141,23 @@ async function build(
   const subqueryStep = (): Millis => config.running().prometheus.global.evaluationInterval || SUBQUERY_STEP;
   const clock = (): Millis => effects.monotonic();
   const engine = createEngine({ ...settings, noStepSubqueryInterval: subqueryStep, clock });
-  const pool = new QueryPool(
-    {
-      most: Math.max(1, Math.min(MOST_QUERY_THREADS, effects.cpus - 1)),
-      idleAfter: QUERY_THREAD_IDLE,
-      data: { path: storage.path, cacheBytes: QUERY_THREAD_CACHE, settings },
-    },
-    {
-      schedule,
-      breathe,
-      damaged: (frame) => log.error('a stored frame is damaged; its samples are left out', { frame }),
-    },
-  );
-  started.push(() => pool.stop());
+  const poolOf = (path: string): QueryPool =>
+    new QueryPool(
+      {
+        most: Math.max(1, Math.min(MOST_QUERY_THREADS, effects.cpus - 1)),
+        idleAfter: QUERY_THREAD_IDLE,
+        data: { path, cacheBytes: QUERY_THREAD_CACHE, settings },
+      },
+      {
+        schedule,
+        breathe,
+        damaged: (frame) => log.error('a stored frame is damaged; its samples are left out', { frame }),
+      },
+    );
+  const threads = file === null ? null : { pool: poolOf(file.path), file };
+  started.push(() => threads?.pool.stop());
   const gate = new Gate(options.maxConcurrency);
-  const queries = createQueries({ storage, engine, gate, pool, timeout: options.queryTimeout, subqueryStep });
+  const queries = createQueries({ storage, engine, gate, threads, timeout: options.queryTimeout, subqueryStep });
 
   const http = (settings: HttpSettings): HttpClient =>
     createHttpClient(settings, {

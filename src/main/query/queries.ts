@@ -2,7 +2,7 @@ import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/i
 import type { Millis } from '#shared/model/index.ts';
 import type { AnswerForm } from '#main/json/index.ts';
 import type { Engine, QueryRange } from '#main/promql/index.ts';
-import type { FileStorage, Querier, SelectRequest } from '#main/storage/index.ts';
+import type { FileStorage, Querier, SelectRequest, Storage } from '#main/storage/index.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import type { Gate } from './gate.ts';
 import type { QueryPool } from './pool.ts';
@@ -32,11 +32,11 @@ export interface RunOptions {
 export type BodyTask = QueryTask & { readonly form: AnswerForm };
 
 export interface QueriesOptions {
-  readonly storage: FileStorage;
+  readonly storage: Storage;
   readonly engine: Engine;
   readonly gate: Gate;
-  /** Null: everything runs on this thread. */
-  readonly pool: QueryPool | null;
+  /** Threads, and the file that they read. Null: everything runs on this thread. */
+  readonly threads: { readonly pool: QueryPool; readonly file: FileStorage } | null;
   readonly timeout: Millis;
   /** Resolution of subqueries that give none, as configured now. */
   subqueryStep(): Millis;
@@ -46,7 +46,7 @@ export interface QueriesOptions {
 const LIGHT = 100_000;
 
 export function createQueries(options: QueriesOptions): Queries {
-  const { storage, engine, gate, pool } = options;
+  const { storage, engine, gate, threads } = options;
 
   const using = <T>(work: (querier: Querier) => T): T => {
     const querier = storage.querier();
@@ -80,12 +80,12 @@ export function createQueries(options: QueriesOptions): Queries {
   };
 
   const evaluate = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
-    if (pool === null) return here(task, signal);
+    if (threads === null) return here(task, signal);
     const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback });
     if (isLight(requests, steps)) return here(task, signal);
     const timeout = Math.min(task.timeout ?? options.timeout, options.timeout);
     const how = { subqueryStep: options.subqueryStep(), timeout, signal };
-    return pool.run(task, () => storage.view(requests), how);
+    return threads.pool.run(task, () => threads.file.view(requests), how);
   };
 
   const columns = async (task: QueryTask, signal: AbortSignal): Promise<QueryResult> => {

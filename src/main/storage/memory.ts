@@ -38,6 +38,9 @@ import { Visibility } from './visibility.ts';
 /** Name that stands for a file in this engine's errors. */
 const PLACE = ':memory:';
 
+/** Part of the time that goes when samples take too much memory. */
+const SHARE = 1 / 16;
+
 /** Series that one housekeeping step looks at. */
 const STEP = 1000;
 
@@ -58,9 +61,12 @@ class MemoryStorage implements Storage {
   #duplicate = 0;
   #tooOld = 0;
   #sweep = 0;
+  /** Bytes that the samples may take, or null. */
+  #maxBytes: number | null;
 
   constructor(options: StorageOptions) {
     this.#window = options.outOfOrderWindow ?? 0;
+    this.#maxBytes = options.retention?.bytes ?? null;
     const newest = (): Millis => Math.min(this.#maxTime, options.clock?.() ?? Infinity);
     this.#visibility = new Visibility((ref) => this.#series[ref].labels, newest, new Tombstones());
     this.#visibility.setRetention(options.retention ?? { time: null, bytes: null });
@@ -271,7 +277,23 @@ class MemoryStorage implements Storage {
     }
     const more = end < this.#series.length;
     this.#sweep = more ? end : 0;
-    return Promise.resolve(more);
+    return Promise.resolve(more || this.#makeRoom());
+  }
+
+  /** Removes the oldest part of all series when they take more than they may. @returns whether it did */
+  #makeRoom(): boolean {
+    if (this.#maxBytes === null) return false;
+    let bytes = 0;
+    let oldest = Infinity;
+    for (const series of this.#series) {
+      if (series.length === 0) continue;
+      bytes += series.bytes;
+      oldest = Math.min(oldest, series.firstTime);
+    }
+    if (bytes <= this.#maxBytes || oldest >= this.#maxTime) return false;
+    const end = Math.min(oldest + (this.#maxTime - oldest) * SHARE, this.#maxTime - 1);
+    for (const series of this.#series) if (series.length > 0 && series.firstTime <= end) series.remove(-Infinity, end);
+    return true;
   }
 
   dropUnusedCache(): void {
@@ -279,6 +301,7 @@ class MemoryStorage implements Storage {
   }
 
   setRetention(retention: Retention): void {
+    this.#maxBytes = retention.bytes;
     this.#visibility.setRetention(retention);
   }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -88,6 +88,16 @@ async function scraped(core: CoreHandle, atLeast: number): Promise<void> {
 }
 
 describe('a core in its thread', () => {
+  test('keeps samples in memory only where hearth.yml says so', async () => {
+    await configure();
+    await writeFile(join(folder, 'hearth.yml'), 'storage:\n  engine: memory\n');
+    const core = await start();
+    await scraped(core, 2);
+    const { storeBytes } = await core.client.request('status.get', {});
+    expect(storeBytes).toBe(0);
+    expect((await readdir(optionsOf().dataPath)).filter((name) => name.includes('.db'))).toEqual([]);
+  });
+
   test('scrapes what the configuration names and answers queries about it', async () => {
     await configure();
     const core = await start();

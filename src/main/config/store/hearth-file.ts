@@ -35,6 +35,8 @@ export interface HearthConfig {
 }
 
 export interface StorageSettings {
+  /** `memory` keeps nothing on disk, and is empty after a start. */
+  readonly engine: 'sqlite' | 'memory';
   /** How long series are kept that match a selector; the first that matches decides. */
   readonly retention: readonly SelectorRetention[];
 }
@@ -57,7 +59,7 @@ export const DEFAULT_HEARTH: HearthConfig = {
   jobs: new Map(),
   load: DEFAULT_LOAD,
   shard: null,
-  storage: { retention: [] },
+  storage: { engine: 'sqlite', retention: [] },
 };
 
 /** A selector; none of its series would be an error of the pen, so it must say something. */
@@ -89,6 +91,7 @@ const schema = z.strictObject({
   shard: shardSchema.nullish(),
   storage: z
     .strictObject({
+      engine: z.enum(['sqlite', 'memory'], { error: 'must be sqlite or memory' }).nullish(),
       retention: z
         .array(selectorRetention)
         .max(MAX_SELECTORS, { error: `must not have more than ${MAX_SELECTORS} entries` })
@@ -126,7 +129,7 @@ export function loadHearthConfig(text: string): HearthResult {
         maxInterval: load?.max_interval ?? DEFAULT_LOAD.maxInterval,
       },
       shard: shard ?? null,
-      storage: { retention: storage?.retention ?? [] },
+      storage: { engine: storage?.engine ?? 'sqlite', retention: storage?.retention ?? [] },
     },
   };
 }
