@@ -6,6 +6,7 @@ export const BUNDLED = [
   'cbor-x',
   'conf',
   'env-paths',
+  'hysnappy',
   're2js',
   'undici',
   'ws',

@@ -8,6 +8,7 @@ import { formatQuery, parseQuery } from './promql.ts';
 import { instantQuery, rangeQuery } from './query.ts';
 import { labelNames, labelValues, metadata, seriesList } from './series.ts';
 import { buildInfo, config, flags, runtimeInfo, tsdb } from './status.ts';
+import { remoteWrite } from './remote-write.ts';
 import { scrapePools, targets } from './targets.ts';
 
 interface Route {
@@ -40,6 +41,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
   '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },
+  '/api/v1/write': { methods: ['POST'], endpoint: remoteWrite },
   '/api/v1/export/openmetrics': { methods: GET_OR_FORM, endpoint: exportText },
   '/api/v1/import/offset': { methods: GET, endpoint: importOffset },
   '/api/v1/admin/tsdb/snapshot': { methods: CHANGE, endpoint: snapshot },

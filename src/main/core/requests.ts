@@ -10,6 +10,7 @@ import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/conf
 import type { Queries } from '#main/query/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
+import { Receiver } from '#main/remote/index.ts';
 import { importColumns, readColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector, withQuerier } from './selection.ts';
@@ -40,6 +41,7 @@ export type Handlers = { readonly [M in MethodName]: Handler<M> };
 /** What the core does for each method of the contract. */
 export function createHandlers(parts: RequestParts): Handlers {
   const { storage, config, scrape, queries, preferences, effects } = parts;
+  const receiver = new Receiver(storage);
   return {
     'query.instant': ({ expr, time, lookback, timeout }, signal) =>
       queries.instant(expr, time, { signal, lookback, timeout }),
@@ -93,6 +95,7 @@ export function createHandlers(parts: RequestParts): Handlers {
     },
     'export.samples': ({ labels, start, end }) =>
       withQuerier(storage, (querier) => readColumns(querier, labels, start, end)),
+    'write.samples': (params) => receiver.receive(params),
     'import.offset': ({ key }) => ({ offset: storage.importedUpTo(key) }),
     'admin.deleteSeries': async ({ selectors, start, end }) => {
       for (const matchers of selectors.map(readSelector)) await storage.deleteSeries(matchers, start, end);

@@ -86,6 +86,14 @@ export class WireReader {
     return this.#buf.readDoubleLE(this.pos - 8);
   }
 
+  /** The bits of a double, which a number might change where it is a NaN, as its lower and upper word. */
+  bits(words: Uint32Array, i: number): void {
+    this.#expect(1);
+    this.#advance(8);
+    words[2 * i] = this.#buf.readUInt32LE(this.pos - 8);
+    words[2 * i + 1] = this.#buf.readUInt32LE(this.pos - 4);
+  }
+
   uint(): number {
     this.#expect(0);
     return Number(this.#bigVarint());
@@ -109,6 +117,17 @@ export class WireReader {
     }
     const outer = this.enter();
     while (this.pos < this.end) into.push(zigzag(this.#bigVarint()));
+    this.leave(outer);
+  }
+
+  /** A repeated number without a sign, packed or not: adds to `into`. */
+  uints(into: number[]): void {
+    if (this.#type !== 2) {
+      into.push(this.uint());
+      return;
+    }
+    const outer = this.enter();
+    while (this.pos < this.end) into.push(Number(this.#bigVarint()));
     this.leave(outer);
   }
 

@@ -60,10 +60,6 @@ export const FLAGS: Readonly<Record<string, FlagSpec>> = {
     kind: 'switch',
     value: 'false',
     help: 'Takes samples sent by remote write.',
-    ignored: {
-      instead: 'there is no remote write receiver yet, a later version brings it; what is sent here is refused',
-      fulfilled: 'false',
-    },
   },
   'web.open-access': {
     kind: 'switch',

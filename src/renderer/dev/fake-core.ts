@@ -308,6 +308,14 @@ class FakeCoreClient implements FakeCore {
         values: new Float64Array(0),
         histograms: 0,
       }),
+      'write.samples': ({ times }) => ({
+        samples: times.length,
+        histograms: 0,
+        exemplars: 0,
+        outOfOrder: 0,
+        duplicate: 0,
+        tooOld: 0,
+      }),
       'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
       'targets.find': () => ({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Labels, MetricMetadata, Millis } from '../model/index.ts';
+import type { Histogram, Labels, MetricMetadata, Millis } from '../model/index.ts';
 import type { ExemplarSeries, ExplainedResult, QueryCost, QueryResult } from './results.ts';
 import { RELABEL_ACTIONS } from './views.ts';
 import type {
@@ -158,6 +158,10 @@ const labelSets = z.custom<readonly Labels[]>(
     value.every((one) => Array.isArray(one) && one.length % 2 === 0 && one.every((text) => typeof text === 'string')),
   'must be label sets',
 );
+const labelSet = z.custom<Labels>(
+  (value) => Array.isArray(value) && value.every((text) => typeof text === 'string'),
+  'must be a label set',
+);
 const metadata: z.ZodType<MetricMetadata> = z.object({
   family: z.string(),
   type: z.enum(['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown']),
@@ -310,6 +314,23 @@ export const methods = {
   },
   /** Floats of these very series, as flat columns. */
   'export.samples': { access: 'read', params: z.object({ source, labels: labelSets, ...window }) },
+  /** What a remote write request brought, as columns: element i is one sample. */
+  'write.samples': {
+    access: 'write',
+    params: z.object({
+      labels: labelSets,
+      /** Index into `labels`. */
+      series: z.instanceof(Uint32Array),
+      times: floats,
+      values: floats,
+      startTimes: floats,
+      histograms: z.custom<ReadonlyMap<number, Histogram>>((value) => value instanceof Map, 'must be a map'),
+      exemplars: z
+        .array(z.object({ series: z.number().int(), labels: labelSet, value: z.number(), time: millis }))
+        .readonly(),
+      metadata: z.array(metadata).readonly(),
+    }),
+  },
   'import.offset': { access: 'write', params: z.object({ key: z.string().max(200) }) },
   'admin.deleteSeries': { access: 'write', params: z.object({ selectors: z.array(selector).readonly(), ...window }) },
   'admin.cleanTombstones': { access: 'write', params: none },
@@ -365,6 +386,15 @@ export interface MethodResults {
   'metrics.text': { readonly text: string };
   /** Durable when it returns. @fails storage */
   'import.samples': { readonly stored: number; readonly tooOld: number };
+  /** Durable when it returns; what is refused is counted, the rest is stored. @fails storage */
+  'write.samples': {
+    readonly samples: number;
+    readonly histograms: number;
+    readonly exemplars: number;
+    readonly outOfOrder: number;
+    readonly duplicate: number;
+    readonly tooOld: number;
+  };
   /** As `import.samples` takes them; series without samples are left out, and so are native histograms, which are counted. */
   'export.samples': {
     readonly labels: readonly Labels[];

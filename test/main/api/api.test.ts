@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { snappyCompress } from 'hysnappy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createApi, type Caller } from '#main/api/index.ts';
 import { formatValue, queryBody } from '#main/json/index.ts';
@@ -14,6 +15,7 @@ import {
 } from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import { DEFAULT_PARSER_OPTIONS } from '#shared/promql/index.ts';
+import { labels, message, packed, sample, Varint } from '../remote/messages.ts';
 
 const NOW = 1_700_000_000_500;
 const notes = { warnings: [], infos: [], stats: { seriesRead: 1, samplesRead: 2, evalMillis: 1.5 } };
@@ -29,12 +31,12 @@ let asked: Asked[];
 let answer: (method: string) => unknown;
 let bugs: string[];
 let caller: Caller;
-let flags = { lifecycle: false, admin: false };
+let flags = { lifecycle: false, admin: false, remoteWrite: false };
 
 beforeEach(async () => {
   asked = [];
   bugs = [];
-  flags = { lifecycle: false, admin: false };
+  flags = { lifecycle: false, admin: false, remoteWrite: false };
   caller = { access: 'read', local: true };
   answer = () => ({});
   const core: CoreClient = {
@@ -64,7 +66,9 @@ beforeEach(async () => {
     get enableAdmin() {
       return flags.admin;
     },
-    enableRemoteWrite: false,
+    get enableRemoteWrite() {
+      return flags.remoteWrite;
+    },
     quit: () => {},
     onBug: (where) => bugs.push(where),
   });
@@ -418,7 +422,7 @@ describe('everything else', () => {
     const path = `${base}/api/v1/admin/tsdb/delete_series?match[]=up&start=1`;
     expect((await fetch(path, { method: 'POST' })).status).toBe(503);
     expect(asked).toEqual([]);
-    flags = { lifecycle: true, admin: true };
+    flags = { lifecycle: true, admin: true, remoteWrite: false };
     expect((await fetch(`${base}/-/reload`, { method: 'POST' })).status).toBe(200);
     expect((await fetch(path, { method: 'POST' })).status).toBe(204);
     expect(asked.map((one) => one.method)).toEqual(['config.reload', 'admin.deleteSeries']);
@@ -428,7 +432,7 @@ describe('everything else', () => {
   test('a snapshot is named, with or without the head', async () => {
     const path = `${base}/api/v1/admin/tsdb/snapshot`;
     expect((await fetch(path, { method: 'POST' })).status).toBe(503);
-    flags = { lifecycle: false, admin: true };
+    flags = { lifecycle: false, admin: true, remoteWrite: false };
     answer = () => ({ name: '20260102T030405Z-0011223344556677', path: '/x', bytes: 1 });
     const response = await fetch(path, { method: 'POST' });
     expect(await response.json()).toEqual({
@@ -543,5 +547,76 @@ describe('import', () => {
     ]);
     expect((await get('/api/v1/import/offset?key=k')).body).toEqual({ status: 'success', data: { offset: 106 } });
     expect((await post('/api/v1/import/prometheus?offset=-1', 'a 1 1\n')).status).toBe(400);
+  });
+});
+
+describe('remote write', () => {
+  const V2 = 'application/x-protobuf;proto=io.prometheus.write.v2.Request';
+  const fine = { samples: 1, histograms: 0, exemplars: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
+  const first = message([1, message(...labels({ __name__: 'x' }), sample(1000, 1))]);
+  const second = message(...['', '__name__', 'x'].map((symbol) => [4, symbol] as const), [
+    5,
+    message([1, packed([new Varint(1), new Varint(2)])], sample(1000, 1)),
+  ]);
+  const send = async (body: Uint8Array, headers: Record<string, string> = {}) => {
+    const packedBody = Uint8Array.from(snappyCompress(new Uint8Array(body)));
+    const all = { 'content-type': 'application/x-protobuf', 'content-encoding': 'snappy', ...headers };
+    const response = await fetch(`${base}/api/v1/write`, { method: 'POST', body: packedBody, headers: all });
+    return { status: response.status, text: await response.text(), headers: response.headers };
+  };
+
+  beforeEach(() => {
+    flags.remoteWrite = true;
+    answer = () => fine;
+  });
+
+  test.each([
+    ['1.0', first, 'application/x-protobuf'],
+    ['1.0 by name', first, 'application/x-protobuf;proto=prometheus.WriteRequest'],
+    ['2.0', second, V2],
+  ])('%s is taken', async (_name, body, type) => {
+    const { status, headers } = await send(body, { 'content-type': type });
+    expect(status).toBe(204);
+    expect(headers.get('x-prometheus-remote-write-samples-written')).toBe(type === V2 ? '1' : null);
+    expect(asked).toMatchObject([
+      { method: 'write.samples', params: { labels: [['__name__', 'x']], values: Float64Array.of(1) } },
+    ]);
+  });
+
+  test('what is refused is told, by 400', async () => {
+    answer = () => ({ ...fine, outOfOrder: 2, tooOld: 1 });
+    const { status, text, headers } = await send(second, { 'content-type': V2 });
+    expect(status).toBe(400);
+    expect(text).toBe('out of order sample (2); too old sample (1)\n');
+    expect(headers.get('x-prometheus-remote-write-samples-written')).toBe('1');
+    const nameless = await send(message([1, message(...labels({ a: 'b' }), sample(1, 1))]));
+    expect(nameless).toMatchObject({ status: 400 });
+    expect(nameless.text).toContain('no metric name');
+  });
+
+  test.each([
+    [{ 'content-type': 'application/json' }, 415],
+    [{ 'content-type': 'application/x-protobuf;proto=some.Other' }, 415],
+    [{ 'content-encoding': 'gzip' }, 415],
+  ])('%j: %d', async (headers, status) => {
+    expect((await send(first, headers)).status).toBe(status);
+    expect(asked).toEqual([]);
+  });
+
+  test('a broken or too large body is refused', async () => {
+    expect((await send(Buffer.from([10, 200, 1]))).status).toBe(400);
+    const response = await fetch(`${base}/api/v1/write`, {
+      method: 'POST',
+      body: Uint8Array.of(0xff, 0xff, 0xff, 0x7f),
+    });
+    expect(response.status).toBe(413);
+    expect(asked).toEqual([]);
+  });
+
+  test('only with its flag, and elsewhere than on loopback with the token', async () => {
+    caller = { access: 'read', local: false };
+    expect((await send(first)).status).toBe(403);
+    flags.remoteWrite = false;
+    expect((await send(first)).status).toBe(404);
   });
 });

@@ -91,8 +91,7 @@ describe('flags', () => {
   });
 
   test.each([
-    [['--web.enable-remote-write-receiver'], [/^--web.enable-remote-write-receiver has no effect: .*later version/]],
-    [['--no-web.enable-remote-write-receiver'], []],
+    [['--web.enable-remote-write-receiver'], []],
     [['--storage.tsdb.no-lockfile'], [/always locked/]],
     [['--no-config.auto-reload'], [/always noticed/]],
     [['--config.auto-reload', '--no-storage.tsdb.no-lockfile'], []],

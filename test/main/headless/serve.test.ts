@@ -194,12 +194,12 @@ test('without a configuration file a store of its own is begun with one, and fla
   const data = join(folder, 'alone');
   const home = join(folder, 'home');
   const { child, out, errors, exit } = run(
-    [`--storage.tsdb.path=${data}`, '--web.listen-address=127.0.0.1:0', '--web.enable-remote-write-receiver'],
+    [`--storage.tsdb.path=${data}`, '--web.listen-address=127.0.0.1:0', '--no-config.auto-reload'],
     { HEARTH_HOME: home },
   );
   await vi.waitFor(() => expect(out()).toMatch(/#token=/), WAIT);
   expect((await stat(join(data, 'prometheus.yml'))).isFile()).toBe(true);
-  expect(errors().match(/level=WARN.*remote-write-receiver has no effect/g)).toHaveLength(1);
+  expect(errors().match(/level=WARN.*config.auto-reload has no effect/g)).toHaveLength(1);
   child.kill('SIGTERM');
   expect(await exit).toBe(0);
   await expect(stat(home)).rejects.toThrow('ENOENT');
