@@ -77,7 +77,10 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     const last = ends.first + ends.step * (ends.count - 1);
     const before = range === null ? lookback : range + (mode === 'plain' ? 0 : lookback);
     const after = mode === 'smoothed' ? lookback : 0;
-    const selection = settings.selections.request(selector.matchers, ends.first - before + 1, last + after);
+    // At one time, a plain selector takes nothing but the newest sample.
+    const newestOnly = range === null && after === 0 && (ends.count === 1 || ends.step === 0);
+    const { selections } = settings;
+    const selection = selections.request(selector.matchers, ends.first - before + 1, last + after, newestOnly);
     return {
       kind: 'selector',
       selection,

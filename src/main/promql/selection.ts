@@ -7,13 +7,16 @@ export class Selection {
   readonly matchers: readonly Matcher[];
   private start: Millis;
   private end: Millis;
+  private newestOnly: boolean;
   private read: readonly SeriesSamples[] | null = null;
   private split: readonly RangeSeries[] | null = null;
 
-  constructor(matchers: readonly Matcher[], start: Millis, end: Millis) {
+  /** @param newestOnly only the newest sample of each series is looked at */
+  constructor(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean) {
     this.matchers = matchers;
     this.start = start;
     this.end = end;
+    this.newestOnly = newestOnly;
   }
 
   /** What is to be read; null where that is nothing. */
@@ -23,8 +26,10 @@ export class Selection {
   }
 
   /** Takes in another time range if it touches this one, so that samples are read once. */
-  extend(start: Millis, end: Millis): boolean {
+  extend(start: Millis, end: Millis, newestOnly: boolean): boolean {
     if (start > this.end || end < this.start) return false;
+    // The newest of one range need not be that of another.
+    if (!newestOnly || start !== this.start || end !== this.end) this.newestOnly = false;
     this.start = Math.min(this.start, start);
     this.end = Math.max(this.end, end);
     return true;
@@ -33,7 +38,9 @@ export class Selection {
   /** Raw series with their stale markers; those without samples are left out. */
   series(querier: Querier): readonly SeriesSamples[] {
     this.read ??=
-      this.end < this.start ? [] : querier.select(this.matchers, this.start, this.end).filter((s) => s.to > s.from);
+      this.end < this.start
+        ? []
+        : querier.select(this.matchers, this.start, this.end, this.newestOnly).filter((s) => s.to > s.from);
     return this.read;
   }
 
@@ -58,7 +65,7 @@ export class Selection {
 export class Selections {
   private readonly byMatchers = new Map<string, Selection[]>();
 
-  request(matchers: readonly Matcher[], start: Millis, end: Millis): Selection {
+  request(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean): Selection {
     const key = matchers
       .map(({ name, type, value }) => JSON.stringify([name, type, value]))
       .sort(compareUtf8)
@@ -68,9 +75,9 @@ export class Selections {
       known = [];
       this.byMatchers.set(key, known);
     }
-    const shared = known.find((selection) => selection.extend(start, end));
+    const shared = known.find((selection) => selection.extend(start, end, newestOnly));
     if (shared !== undefined) return shared;
-    const selection = new Selection(matchers, start, end);
+    const selection = new Selection(matchers, start, end, newestOnly);
     known.push(selection);
     return selection;
   }

@@ -189,8 +189,11 @@ export interface ImportResult {
 }
 
 export interface Querier {
-  /** Series that match all matchers and have samples in [start, end] (ms, both inclusive), in no particular order. */
-  select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[];
+  /**
+   * Series that match all matchers and have samples in [start, end] (ms, both inclusive), in no particular order.
+   * @param newestOnly only the newest sample of each series in [start, end] is looked at: others may be left out
+   */
+  select(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly?: boolean): SeriesSamples[];
   /**
    * Label sets only; as `select`, but cheaper: a series may be named that has samples only near [start, end], in the
    * same stored frame. The same holds for names and values of labels.

@@ -65,6 +65,8 @@ export class HeadBlock {
   readonly pieces: number[] = [];
   /** Newest samples that are histograms, by column. */
   newestHistograms = new Map<number, Histogram>();
+  /** Whether any sample has a start time. */
+  withStartTimes = false;
   /** First journal entry that holds rows of the tail, and last one that holds any of it. */
   firstSeq = Infinity;
   lastSeq = -1;
@@ -152,6 +154,7 @@ export class HeadBlock {
     let column = this.tail.startTimes.get(slot);
     if (column === undefined) this.tail.startTimes.set(slot, (column = []));
     column[this.rows - 1 - this.tail.from] = startTime;
+    this.withStartTimes = true;
   }
 
   /** Ends the batch: what it put becomes a part of the newest row, and the newest values. */
@@ -269,6 +272,7 @@ export class HeadBlock {
     this.rows = piece.times.length;
     this.times = piece.times.slice();
     this.pieces.push(...pieces);
+    this.withStartTimes = piece.startTimes.size > 0;
     this.newestHistograms = state.newestHistograms;
     this.tail.clear(this.rows);
   }

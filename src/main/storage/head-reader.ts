@@ -1,4 +1,4 @@
-import { wordsOf, type Millis } from '#shared/model/index.ts';
+import { copyBits, wordsOf, type Millis } from '#shared/model/index.ts';
 import { pick, type Part } from './assemble.ts';
 import { BlockReader } from './block-reader.ts';
 import { DecodeError } from './bytes.ts';
@@ -11,6 +11,8 @@ export class HeadReader {
   readonly #head: Head;
   readonly #pieces: Pieces;
   readonly #damaged: (what: string) => void;
+  /** Times of the newest sample read last: series of one scrape share it. */
+  #instant = new Float64Array(1);
 
   /** @param damaged told of pieces that cannot be read; reading goes on without them */
   constructor(head: Head, pieces: Pieces, damaged: (what: string) => void) {
@@ -42,6 +44,36 @@ export class HeadReader {
         }
       }
     }
+  }
+
+  /**
+   * The newest sample of a series if that lies in [start, end] and is in the newest block, where it costs nothing to
+   * read; null when there is none or it has to be looked for.
+   */
+  newest(ref: number, start: Millis, end: Millis): Part | null {
+    const { state } = this.#head;
+    const block = state.block[ref];
+    if (block === null) return null;
+    const slot = state.slot[ref];
+    const time = block.lastTimeOf(slot);
+    // What was imported may be newer than what the block has.
+    if (!(time >= start && time <= end) || state.storedTime[ref] >= time) return null;
+    const row = block.lastRow[slot];
+    if (block.withStartTimes && row < block.tail.from) return null;
+    if (this.#instant[0] !== time) this.#instant = Float64Array.of(time);
+    const values = new Float64Array(1);
+    copyBits(block.lastWords, slot, wordsOf(values), 0);
+    const histogram = block.lastHistogram(slot);
+    const startTime = block.tail.startTimes.get(slot)?.[row - block.tail.from] ?? 0;
+    return {
+      times: this.#instant,
+      values,
+      from: 0,
+      to: 1,
+      startTimes: startTime === 0 ? null : Float64Array.of(startTime),
+      histograms: histogram === null ? null : [histogram],
+      rank: block.id,
+    };
   }
 
   /** Whether a series has samples in [start, end]. */

@@ -56,8 +56,11 @@ export class Reader {
     this.#blocks = new HeadReader(head, pieces, damaged);
   }
 
-  /** Samples of each series in [start, end], part by part; series without any are left out. */
-  read(refs: readonly number[], start: Millis, end: Millis): Map<number, Part[]> {
+  /**
+   * Samples of each series in [start, end], part by part; series without any are left out.
+   * @param newestOnly only the newest sample of each is needed
+   */
+  read(refs: readonly number[], start: Millis, end: Millis, newestOnly = false): Map<number, Part[]> {
     const found = new Map<number, Part[]>();
     const add = (ref: number, part: Part): void => {
       const intervals = this.#hidden.of(ref);
@@ -67,8 +70,15 @@ export class Reader {
       if (parts === undefined) found.set(ref, [kept]);
       else parts.push(kept);
     };
-    this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, add, () => undefined));
-    this.#blocks.read(refs, start, end, add);
+    let rest = refs;
+    if (newestOnly)
+      rest = refs.filter((ref) => {
+        const part = this.#blocks.newest(ref, start, end);
+        if (part !== null) add(ref, part);
+        return !found.has(ref);
+      });
+    this.#database.run(() => this.#frames.read(this.#readings(rest), start, end, add, () => undefined));
+    this.#blocks.read(rest, start, end, add);
     return found;
   }
 

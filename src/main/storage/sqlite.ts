@@ -353,9 +353,9 @@ class SqliteStorage implements FileStorage {
     };
     const from = (start: Millis): Millis => Math.max(start, this.#horizon());
     return {
-      select: (matchers, start, end) => {
+      select: (matchers, start, end, newestOnly) => {
         this.#open();
-        return this.#select(matchers, from(start), end);
+        return this.#select(matchers, from(start), end, newestOnly ?? false);
       },
       series: (matchers, start, end) => refs(matchers, from(start), end).map((ref) => this.#table.labels(ref)),
       labelNames: (matchers, start, end) => this.#index.names(refs(matchers, from(start), end)),
@@ -400,10 +400,10 @@ class SqliteStorage implements FileStorage {
     };
   }
 
-  #select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[] {
+  #select(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean): SeriesSamples[] {
     const assembler = new Assembler();
     const result: SeriesSamples[] = [];
-    for (const [ref, parts] of this.#reader.read(this.#index.select(matchers), start, end)) {
+    for (const [ref, parts] of this.#reader.read(this.#index.select(matchers), start, end, newestOnly)) {
       const series = assembler.series(this.#table.labels(ref), parts);
       if (series !== null) result.push(series);
     }

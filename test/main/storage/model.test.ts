@@ -138,10 +138,10 @@ function appendCall(entry: Extract<Step, { do: 'append' }>, start: number): Call
   return calls;
 }
 
-function everything(store: Storage, start = -Infinity, end = Infinity): Map<string, PlainSample[]> {
+function everything(store: Storage, start = -Infinity, end = Infinity, newestOnly = false): Map<string, PlainSample[]> {
   const querier = store.querier();
   const found = querier
-    .select([], start, end)
+    .select([], start, end, newestOnly)
     .map((series) => [formatSeries(series.labels), plainSamples(series)] as const);
   querier.release();
   return new Map([...found].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -177,6 +177,14 @@ async function run(steps: readonly Step[], tuning: number, retention: Retention,
       [now - 1_000_000, now - 200_000],
     ])
       assert.deepEqual(everything(real.store, start, end), everything(model.store, start, end));
+    for (const [start, end] of [
+      [now - 200_000, now],
+      [-Infinity, Infinity],
+    ]) {
+      const newest = everything(real.store, start, end, true);
+      for (const [name, samples] of everything(model.store, start, end))
+        assert.deepEqual(newest.get(name)?.at(-1), samples.at(-1));
+    }
     const named = new Set(real.store.querier().series([], -Infinity, Infinity).map(formatSeries));
     for (const name of everything(model.store).keys()) assert.ok(named.has(name), `${name} is not listed`);
   };
