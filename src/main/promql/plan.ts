@@ -143,7 +143,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     const { names, data } = infoMatchers(label);
     const last = ends.first + ends.step * (ends.count - 1);
     // Read by the node itself, of those only that its argument asks for.
-    settings.selections.request([...names, ...data], ends.first - settings.lookback + 1, last);
+    settings.selections.request([...names, ...data], ends.first - settings.lookback + 1, last, false);
     return { kind: 'info', grid, expr, child, matchers: label, ends };
   };
 

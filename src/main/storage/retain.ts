@@ -94,7 +94,7 @@ export function giveBack(database: Database, keep?: number): boolean {
   return database.run((sqlite) => {
     const free = sqlite.pragma('freelist_count', { simple: true }) as number;
     const pages = sqlite.pragma('page_count', { simple: true }) as number;
-    if (free <= (keep ?? VACUUM_PAGES / 8 + pages * 0.02)) return false;
+    if (free <= (keep ?? VACUUM_PAGES / 8 + pages * 0.01)) return false;
     sqlite.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
     return true;
   });

@@ -131,6 +131,38 @@ test('a flipped journal entry costs what depends on it, nothing before it', asyn
   kept.close();
 });
 
+test('a damaged piece costs its rows and what builds on it, and is put aside', async () => {
+  const store = open({ foldRows: 4 });
+  for (const [from, to] of [
+    [0, 30],
+    [30, 60],
+  ] as const) {
+    await ingest(store, from, to);
+    await seal(store);
+  }
+  await ingest(store, 60, 63);
+  await store.close();
+  const sqlite = new Sqlite(path);
+  const ids = sqlite.prepare('SELECT id FROM piece ORDER BY id').pluck().all() as number[];
+  expect(ids.length).toBeGreaterThan(1);
+  const newest = ids.at(-1) as number;
+  const data = sqlite.prepare('SELECT data FROM piece WHERE id = ?').pluck().get(newest) as Buffer;
+  data[data.length >> 1] ^= 0x10;
+  sqlite.prepare('UPDATE piece SET data = ? WHERE id = ?').run(data, newest);
+  sqlite.close();
+
+  const again = open({ foldRows: 4 });
+  expect(valuesOf(again)).toEqual(Array.from({ length: newest % 1024 }, (_, row) => row));
+  expect(again.stats().lastError).toContain('damaged');
+  await ingest(again, 70, 80);
+  await seal(again);
+  expect(valuesOf(again).slice(-10)).toEqual(Array.from({ length: 10 }, (_, i) => 70 + i));
+  await again.close();
+  const repaired = new Sqlite(path, { readonly: true });
+  expect(repaired.prepare('SELECT what FROM quarantine').pluck().all()).toEqual(['piece']);
+  repaired.close();
+});
+
 test('a damaged frame is left out of the answer and reported, the rest is there', async () => {
   const store = open({ unsealedBytes: 0 });
   await ingest(store, 0, 10);
