@@ -1,8 +1,11 @@
 import type { DiscoveryConfig } from '#main/config/index.ts';
+import { digitaloceanDiscovery } from './cloud/digitalocean.ts';
+import { hetznerDiscovery } from './cloud/hetzner.ts';
 import { consulDiscovery } from './consul.ts';
 import type { Discovery, DiscoveryDeps } from './contract.ts';
 import { dnsDiscovery } from './dns.ts';
 import { dockerDiscovery } from './docker.ts';
+import { dockerswarmDiscovery } from './dockerswarm.ts';
 import { fileDiscovery } from './file.ts';
 import { httpDiscovery } from './http.ts';
 import { kubernetesDiscovery } from './kubernetes.ts';
@@ -22,6 +25,12 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
       return dnsDiscovery(config.options, deps);
     case 'docker':
       return dockerDiscovery(config.options, deps);
+    case 'dockerswarm':
+      return dockerswarmDiscovery(config.options, deps);
+    case 'digitalocean':
+      return digitaloceanDiscovery(config.options, deps);
+    case 'hetzner':
+      return hetznerDiscovery(config.options, deps);
     case 'consul':
       return consulDiscovery(config.options, deps);
     case 'nomad':

@@ -60,6 +60,7 @@ export function RelabelFields({ label, rules, changed, disabled, effects, onChan
                 <NativeSelect
                   aria-label={t('relabel.action')}
                   size="xs"
+                  w={124}
                   data={[...RELABEL_ACTIONS]}
                   value={rule.action}
                   disabled={disabled}
@@ -68,7 +69,6 @@ export function RelabelFields({ label, rules, changed, disabled, effects, onChan
                     onChange(rules.with(i, { ...rule, action: event.currentTarget.value as RelabelRule['action'] }))
                   }
                 />
-                <span className={styles.quiet}>{t(`relabel.does.${rule.action}`)}</span>
                 <span className={styles.space} />
                 <IconButton
                   label={t('relabel.up', { number: i + 1 })}
@@ -92,6 +92,7 @@ export function RelabelFields({ label, rules, changed, disabled, effects, onChan
                   <IconX size={14} stroke={1.6} />
                 </IconButton>
               </div>
+              <p className={styles.quiet}>{t(`relabel.does.${rule.action}`)}</p>
               <div className={styles.line}>
                 {FIELDS[rule.action].map((name) => (
                   <label key={name} className={styles.ruleField}>
