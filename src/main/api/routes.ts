@@ -9,7 +9,7 @@ import { instantQuery, rangeQuery } from './query.ts';
 import { labelNames, labelValues, metadata, seriesList } from './series.ts';
 import { buildInfo, config, flags, runtimeInfo, tsdb } from './status.ts';
 import { remoteWrite } from './remote-write.ts';
-import { scrapePools, targets } from './targets.ts';
+import { relabelSteps, scrapePools, targets } from './targets.ts';
 
 interface Route {
   readonly methods: readonly string[];
@@ -32,6 +32,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/series': { methods: GET_OR_FORM, endpoint: seriesList },
   '/api/v1/metadata': { methods: GET, endpoint: metadata },
   '/api/v1/targets': { methods: GET, endpoint: targets },
+  '/api/v1/targets/relabel_steps': { methods: GET, endpoint: relabelSteps },
   '/api/v1/scrape_pools': { methods: GET, endpoint: scrapePools },
   '/api/v1/status/buildinfo': { methods: GET, endpoint: buildInfo },
   '/api/v1/status/config': { methods: GET, endpoint: config },

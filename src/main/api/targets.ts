@@ -1,6 +1,7 @@
 import type { TargetView } from '#shared/contract/index.ts';
 import { formatDuration, labelsToRecord } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
+import { ApiError } from './errors.ts';
 import { sendData } from './respond.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
@@ -42,7 +43,11 @@ export const targets: Endpoint = async ({ api, parameters, request, response, si
   const counts = showDropped
     ? Object.fromEntries(Object.entries(view.droppedByJob).filter(([job]) => pool === '' || job === pool))
     : null;
-  const data = { activeTargets: active, droppedTargets: [], droppedTargetCounts: counts };
+  const { dropped } = showDropped ? await api.core.request('targets.dropped', {}, { signal }) : { dropped: [] };
+  const droppedTargets = dropped
+    .filter(({ job }) => pool === '' || job === pool)
+    .map(({ job, discovered }) => ({ discoveredLabels: labelsToRecord(discovered), scrapePool: job }));
+  const data = { activeTargets: active, droppedTargets, droppedTargetCounts: counts };
   await sendData(request, response, (out) => out.value(data));
 };
 
@@ -51,3 +56,45 @@ export const scrapePools: Endpoint = async ({ api, request, response, signal }) 
   const names = new Set([...view.active.map((target) => target.job), ...Object.keys(view.droppedByJob)]);
   await sendData(request, response, (out) => out.value({ scrapePools: [...names].sort() }));
 };
+
+/** What each relabelling rule of a pool does to a label set. */
+export const relabelSteps: Endpoint = async ({ api, parameters, request, response, signal }) => {
+  const job = parameters.text('scrapePool');
+  if (job === '') throw new ApiError('bad_data', 'no scrapePool parameter provided');
+  const labels = readLabels(parameters.text('labels'));
+  const { steps, rules } = await api.core.request('targets.relabelSteps', { job, labels }, { signal });
+  const data = steps.map(({ after }, i) => {
+    const { action, sourceLabels, separator, regex, modulus, targetLabel, replacement } = rules[i];
+    return {
+      rule: {
+        ...(sourceLabels.length > 0 ? { sourceLabels } : {}),
+        separator,
+        regex,
+        ...(modulus === null ? {} : { modulus: Number(modulus) }),
+        ...(targetLabel === null ? {} : { targetLabel }),
+        replacement,
+        action,
+      },
+      output: after === null ? {} : labelsToRecord(after),
+      keep: after !== null,
+    };
+  });
+  await sendData(request, response, (out) => out.value({ steps: data }));
+};
+
+/** @throws ApiError when the text is no JSON object of texts */
+function readLabels(text: string): Record<string, string> {
+  if (text === '') throw new ApiError('bad_data', 'no labels parameter provided');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = null;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ApiError('bad_data', 'labels must be a JSON object');
+  const entries = Object.entries(value);
+  if (entries.some(([, each]) => typeof each !== 'string'))
+    throw new ApiError('bad_data', 'labels must be a JSON object of texts');
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -294,6 +294,8 @@ class FakeCoreClient implements FakeCore {
         ),
       }),
       'targets.list': () => this.#targetsView(),
+      'targets.dropped': () => ({ dropped: [] }),
+      'targets.relabelSteps': () => ({ steps: [], rules: [] }),
       'targets.page': ({ targetId }) => {
         const target = this.#targets.find(({ job }) => job === targetId);
         if (target === undefined) throw new HearthError({ kind: 'not-found', what: targetId });

@@ -13,6 +13,7 @@ import type {
   PageView,
   Preferences,
   RelabelRule,
+  RelabelStepView,
   RuntimeView,
   StatusView,
   StorageForm,
@@ -269,6 +270,11 @@ export const methods = {
   },
   'metadata.list': { access: 'read', params: z.object({ source, family: z.string().optional() }) },
   'targets.list': { access: 'read', params: none },
+  'targets.dropped': { access: 'read', params: none },
+  'targets.relabelSteps': {
+    access: 'read',
+    params: z.object({ job: z.string(), labels: z.record(z.string(), z.string()) }),
+  },
   'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
   'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
   'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
@@ -361,6 +367,10 @@ export interface MethodResults {
   'labels.values': { readonly values: readonly string[]; readonly truncated: boolean };
   'metadata.list': { readonly metadata: Readonly<Record<string, readonly MetricMetadata[]>> };
   'targets.list': TargetsView;
+  /** Targets that relabelling dropped, by their labels before it, as many a job as `keep_dropped_targets` allows. */
+  'targets.dropped': { readonly dropped: readonly { readonly job: string; readonly discovered: Labels }[] };
+  /** What each rule of a job makes of labels; ends with the one that drops them. @fails not-found */
+  'targets.relabelSteps': { readonly steps: readonly RelabelStepView[]; readonly rules: readonly RelabelRule[] };
   /** @fails not-found */
   'targets.page': PageView;
   'targets.testScrape': TestScrapeView;

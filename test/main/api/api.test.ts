@@ -620,3 +620,65 @@ describe('remote write', () => {
     expect((await send(first)).status).toBe(404);
   });
 });
+
+describe('targets', () => {
+  test('dropped ones are listed with what discovery said of them', async () => {
+    answer = (method) =>
+      method === 'targets.dropped'
+        ? { dropped: ['a', 'b'].map((job) => ({ job, discovered: labelsFromRecord({ __address__: `${job}:1` }) })) }
+        : { active: [], droppedByJob: { a: 1, b: 1 } };
+    const all = await get('/api/v1/targets');
+    expect(all.body).toMatchObject({
+      data: {
+        droppedTargets: [
+          { discoveredLabels: { __address__: 'a:1' }, scrapePool: 'a' },
+          { discoveredLabels: { __address__: 'b:1' }, scrapePool: 'b' },
+        ],
+        droppedTargetCounts: { a: 1, b: 1 },
+      },
+    });
+    expect((await get('/api/v1/targets?scrapePool=b&state=dropped')).body).toMatchObject({
+      data: { droppedTargets: [{ scrapePool: 'b' }], droppedTargetCounts: { b: 1 } },
+    });
+    expect((await get('/api/v1/targets?state=active')).body).toMatchObject({ data: { droppedTargets: [] } });
+  });
+
+  test('what each relabelling rule does', async () => {
+    const before = labelsFromRecord({ __address__: 'a:1' });
+    const rule = { separator: ';', regex: '(.*)', modulus: null, replacement: '$1' };
+    answer = () => ({
+      steps: [
+        { before, after: labelsFromRecord({ __address__: 'a:1', x: 'y' }) },
+        { before, after: null },
+      ],
+      rules: [
+        { ...rule, action: 'replace', sourceLabels: [], targetLabel: 'x', replacement: 'y' },
+        { ...rule, action: 'drop', sourceLabels: ['x'], targetLabel: null },
+      ],
+    });
+    const labels = encodeURIComponent('{"__address__":"a:1"}');
+    const { body } = await get(`/api/v1/targets/relabel_steps?scrapePool=j&labels=${labels}`);
+    expect(asked.at(-1)).toEqual({
+      method: 'targets.relabelSteps',
+      params: { job: 'j', labels: { __address__: 'a:1' } },
+    });
+    expect(body).toMatchObject({
+      status: 'success',
+      data: {
+        steps: [
+          {
+            rule: { separator: ';', regex: '(.*)', targetLabel: 'x', replacement: 'y', action: 'replace' },
+            output: { __address__: 'a:1', x: 'y' },
+            keep: true,
+          },
+          { rule: { sourceLabels: ['x'], action: 'drop' }, output: {}, keep: false },
+        ],
+      },
+    });
+    for (const query of ['', '?scrapePool=j', '?scrapePool=j&labels=[]', '?scrapePool=j&labels={"a":1}'])
+      expect(await get(`/api/v1/targets/relabel_steps${query}`)).toMatchObject({
+        status: 400,
+        body: { status: 'error', errorType: 'bad_data' },
+      });
+  });
+});
