@@ -104,3 +104,30 @@ test('the chart is worked by keys alone', async ({ home }) => {
   await main.keyboard.press('?');
   await expect(main.getByRole('dialog', { name: 'Keys' })).toBeVisible();
 });
+
+test('completion knows the metrics and the functions, and says how they are called', async ({ home }) => {
+  const hearth = await home.start();
+  const main = await hearth.main();
+  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
+  await main.getByRole('link', { name: 'Explore' }).click();
+  const editor = main.locator('.cm-content').first();
+  await editor.click();
+  await main.keyboard.type('predict_lin');
+  const list = main.getByRole('listbox');
+  await expect(list.getByRole('option', { name: /predict_linear/ })).toBeVisible();
+  await expect(main.locator('.cm-completionInfo')).toContainText('predict_linear(v, seconds-ahead)');
+  // What has just been opened takes no key: a hand that types on is not meant.
+  await expect(async () => {
+    await main.keyboard.press('Tab');
+    await expect(editor).toHaveText('predict_linear()', { timeout: 500 });
+  }).toPass();
+  await main.keyboard.type('scrape_dur');
+  await expect(list.getByRole('option', { name: /scrape_duration_seconds/ })).toBeVisible();
+  await expect(main.locator('.cm-completionInfo')).toContainText('scrape_duration_seconds');
+  await main.keyboard.press('Escape');
+  await main.keyboard.type('x');
+  await main.keyboard.press('Escape');
+  await main.keyboard.press('Backspace');
+  await main.keyboard.press('Escape');
+  await expect(main.locator('.hearth-signature b')).toHaveText('v');
+});

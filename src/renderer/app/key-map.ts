@@ -37,7 +37,7 @@ export const KEY_MAP: readonly KeyGroup[] = [
     title: 'anywhere',
     keys: [
       [[modKey('K')], 'palette'],
-      [[modKey('1'), modKey('5')], 'screens'],
+      [[modKey('1–5')], 'screens'],
       [[modKey(',')], 'settings'],
       [[modKey('⇧L')], 'theme'],
       [[modKey('\\')], 'list'],

@@ -47,6 +47,8 @@ export interface PlotListener {
 
 /** Rings on the crosshair for so many series at most: more would cover each other. */
 const MOST_RINGS = 30;
+/** Among more lines than this dashes tell nothing apart, and cost the most to draw. */
+const MOST_DASHED = 40;
 const LINE = 1.5;
 const LIFTED = 2;
 
@@ -122,7 +124,8 @@ export class Plot {
     this.#range = range;
     this.#settings = settings;
     for (const [i, { color, faint = false }] of model.series.entries()) {
-      this.#plot.series[i + 1].dash = faint ? [2, 3] : color >= COLOR_SLOTS ? [4, 3] : undefined;
+      const dashed = color >= COLOR_SLOTS && model.series.length <= MOST_DASHED;
+      this.#plot.series[i + 1].dash = faint ? [2, 3] : dashed ? [4, 3] : undefined;
       this.#plot.series[i + 1].alpha = faint ? 0.55 : 1;
     }
     const columns = this.#columns();
