@@ -27,7 +27,7 @@ export function ExplainLine({ all, explained }: ExplainLineProps) {
   const series = sum((stats) => stats.seriesRead);
   const samples = sum((stats) => stats.samplesRead);
   const firstSeries = all[0].run?.result?.stats.seriesRead ?? 0;
-  const clauses = clausesOf(all[0].row.ran).map((clause) => clauseText(t, clause, firstSeries));
+  const clauses = clausesOf(all[0].run?.answered?.expr ?? '').map((clause) => clauseText(t, clause, firstSeries));
   const slowest = explained.flatMap(({ expr, answer }) =>
     answer === null ? [] : explainRows(expr, answer.explain).filter((row) => row.slowest),
   )[0];
@@ -36,9 +36,10 @@ export function ExplainLine({ all, explained }: ExplainLineProps) {
       <IconBolt size={14} stroke={1.6} aria-hidden />
       <strong>{t('tab.explain')}</strong>
       <span className={styles.explainText}>
-        {t('explain.sentence', {
-          parts: new Intl.ListFormat(format.locale, { type: 'unit', style: 'long' }).format(clauses),
-        })}
+        {clauses.length > 0 &&
+          t('explain.sentence', {
+            parts: new Intl.ListFormat(format.locale, { type: 'unit', style: 'long' }).format(clauses),
+          })}
       </span>
       <span className={styles.stats} role="status">
         <span>{t('stats.series', { count: series, number: format.count(series) })}</span>
