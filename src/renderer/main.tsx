@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
 import { App } from './app/index.ts';
 import { CoreProvider, findClient, type RendererClient } from './data/index.ts';
-import { createI18n } from './i18n/index.ts';
+import { createI18n, rememberedLanguage, switchLanguage } from './i18n/index.ts';
 import { startTheme, ThemeProvider } from './theme/index.ts';
 
 async function chooseClient(): Promise<RendererClient> {
@@ -17,8 +17,10 @@ async function chooseClient(): Promise<RendererClient> {
 async function start(root: HTMLElement): Promise<void> {
   startTheme();
   const client = await chooseClient();
+  const i18n = createI18n('en');
+  await switchLanguage(i18n, rememberedLanguage());
   createRoot(root).render(
-    <I18nextProvider i18n={createI18n('en')}>
+    <I18nextProvider i18n={i18n}>
       <CoreProvider client={client}>
         <ThemeProvider>
           <App />

@@ -257,6 +257,10 @@ async function build(
     queries,
     preferences,
     retention,
+    freeBytes: async () => {
+      const { bavail, bsize } = await statfs(options.dataPath);
+      return bavail * bsize;
+    },
     lastReload: () => lastReload,
     ownMetrics: () => own.render(),
     findTargets: async (signal) => {

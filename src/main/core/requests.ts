@@ -13,6 +13,8 @@ import type { Retention, Storage } from '#main/storage/index.ts';
 import { Receiver } from '#main/remote/index.ts';
 import { importColumns, readColumns } from '#main/transfer/index.ts';
 import { findTarget, makePage } from './pages.ts';
+import { makeQuality } from './quality.ts';
+import { relabelView } from './relabel-view.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector, withQuerier } from './selection.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
@@ -27,6 +29,8 @@ export interface RequestParts extends StatusParts {
   readonly preferences: PreferencesStore;
   readonly findTargets: (signal: AbortSignal) => Promise<MethodResults['targets.find']>;
   retention(): Retention;
+  /** Left on the disk of the store. */
+  freeBytes(): Promise<number>;
   lastReload(): Millis;
   ownMetrics(): string;
 }
@@ -90,6 +94,15 @@ export function createHandlers(parts: RequestParts): Handlers {
       findTarget(scrape.targets().active, targetId);
       return { started: scrape.scrapeNow(targetId) };
     },
+    'targets.dropped': () => ({
+      dropped: [...scrape.droppedTargets()].flatMap(([job, all]) => all.map((discovered) => ({ job, discovered }))),
+    }),
+    'targets.relabel': ({ job, discovered }) => relabelView(scrape, job, discovered),
+    'targets.body': async ({ targetId }, signal) => {
+      const body = await scrape.body(targetId, signal);
+      if (body === null) throw new HearthError({ kind: 'not-found', what: `target ${targetId}` });
+      return body;
+    },
     'targets.find': (_params, signal) => parts.findTargets(signal),
     'config.get': () => config.view(),
     'config.check': ({ text }) => config.check(text),
@@ -104,6 +117,7 @@ export function createHandlers(parts: RequestParts): Handlers {
       return view;
     },
     'status.get': () => statusView(parts),
+    'quality.get': () => makeQuality(parts),
     'status.config': () => ({ yaml: maskSecrets(config.view().text) }),
     'status.runtime': () => runtimeView(parts, parts.retention(), parts.lastReload()),
     'status.tsdb': ({ limit }) => tsdbView(storage, limit),

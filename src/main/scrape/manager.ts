@@ -1,4 +1,4 @@
-import type { TargetsView, TargetView, TestScrapeView } from '#shared/contract/index.ts';
+import type { TargetBodyView, TargetsView, TargetView, TestScrapeView } from '#shared/contract/index.ts';
 import { getLabel, labelsKey, type Labels, type Millis } from '#shared/model/index.ts';
 import { createBodyPool } from '#main/http/index.ts';
 import {
@@ -22,6 +22,7 @@ import { explainRelabel, type RelabelStep } from './relabel.ts';
 import { withShard, type Shard } from './shard.ts';
 import { StatsKeeper, type ScrapeStats } from './stats.ts';
 import type { Target } from './target.ts';
+import { targetBody } from './target-body.ts';
 import { testScrape } from './test-scrape.ts';
 
 const MAX_CONCURRENT = 256;
@@ -73,6 +74,8 @@ export interface ScrapeManager {
   scrapeNow(targetId: string): boolean;
   /** What each relabelling rule of a job does to discovered labels; null when there is no such job. */
   relabelSteps(job: string, discovered: Labels): readonly RelabelStep[] | null;
+  /** What a target answers now, as text; stores nothing. Null when it is not known. */
+  body(targetId: string, signal: AbortSignal): Promise<TargetBodyView | null>;
   stats(): ScrapeStats;
   /** How hard the load presses, and what is done about it. */
   load(): LoadView;
@@ -198,6 +201,14 @@ class Manager implements ScrapeManager {
     const config = this.#pools.get(job)?.config;
     if (config === undefined) return null;
     return explainRelabel(discovered, config.relabelConfigs, config.metricNameValidationScheme);
+  }
+
+  async body(targetId: string, signal: AbortSignal): Promise<TargetBodyView | null> {
+    for (const pool of this.#pools.values()) {
+      const target = pool.loops.get(targetId)?.target ?? pool.paused.get(targetId);
+      if (target !== undefined) return targetBody(pool, target, this.#deps.clock, signal);
+    }
+    return null;
   }
 
   stats(): ScrapeStats {

@@ -7,7 +7,7 @@ import { fetchBody, formatOf } from './fetch-body.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Gate } from './gate.ts';
 import type { ScrapeJob } from './job.ts';
-import { ScrapeLoop, type BodyFetcher, type LoopSettings, type ScrapeOutcome } from './loop.ts';
+import { ScrapeLoop, type BodyFetcher, type FetchedBody, type LoopSettings, type ScrapeOutcome } from './loop.ts';
 import { discoveredLabels, makeTarget, type Target } from './target.ts';
 
 /** What all pools share. */
@@ -62,6 +62,11 @@ export class ScrapePool {
   setGroups(groups: readonly TargetGroup[]): void {
     this.#groups = groups;
     this.#sync(false);
+  }
+
+  /** What a target answers now; nothing is read of it. @throws HttpError, ScrapeError */
+  fetch(target: Target, signal: AbortSignal): Promise<FetchedBody> {
+    return this.#fetcher()(target, signal);
   }
 
   /** Ends all loops; their series end. */

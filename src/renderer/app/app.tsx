@@ -11,6 +11,7 @@ import { pageOf } from './pages.ts';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { useLanguageSync } from './language-sync.ts';
 import { useThemeSync } from './theme-sync.ts';
 import { TitleBar } from './title-bar.tsx';
 import { useAppKeys } from './use-app-keys.ts';
@@ -27,6 +28,7 @@ export function App() {
   const [actions, setActions] = useState<HTMLElement | null>(null);
   const slots = useMemo(() => ({ breadcrumb, actions }), [breadcrumb, actions]);
   const toggleTheme = useThemeSync();
+  useLanguageSync();
   useAppKeys(toggleTheme);
   useCoreClock();
   const Page = page.component;

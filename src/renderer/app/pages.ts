@@ -1,7 +1,7 @@
-import { IconActivity, IconSettings, IconSquareRoundedLetterF, type Icon } from '@tabler/icons-react';
+import { IconActivity, IconSettings, IconSquareRoundedLetterF, IconStethoscope, type Icon } from '@tabler/icons-react';
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
-export type PageName = 'live' | 'explore' | 'settings';
+export type PageName = 'live' | 'explore' | 'quality' | 'settings';
 
 export interface PageInfo {
   readonly name: PageName;
@@ -27,6 +27,13 @@ export const pages: readonly PageInfo[] = [
     icon: IconSquareRoundedLetterF,
     rail: 'top',
     component: lazy(() => import('#renderer/pages/explore/index.tsx')),
+  },
+  {
+    name: 'quality',
+    title: 'nav.quality',
+    icon: IconStethoscope,
+    rail: 'top',
+    component: lazy(() => import('#renderer/pages/quality/index.tsx')),
   },
   {
     name: 'settings',

@@ -1,5 +1,24 @@
-import type { ExpectedSeries, LiveFrame, QueryResult, SeriesColumn, Steps } from '#shared/contract/index.ts';
-import { EMPTY_LABELS, isPresent, labelsKey, type Labels, type Millis } from '#shared/model/index.ts';
+import {
+  packHistograms,
+  unpackHistogram,
+  type ExpectedSeries,
+  type LiveFrame,
+  type QueryResult,
+  type SeriesColumn,
+  type Steps,
+} from '#shared/contract/index.ts';
+import {
+  EMPTY_LABELS,
+  isPresent,
+  labelsKey,
+  newPresence,
+  setPresent,
+  type Histogram,
+  type Labels,
+  type Millis,
+} from '#shared/model/index.ts';
+
+const NO_STATS = { seriesRead: 0, samplesRead: 0, evalMillis: 0 };
 
 /** One series of a live query: NaN where there is no sample. */
 interface Row {
@@ -7,6 +26,8 @@ interface Row {
   readonly values: Float64Array;
   /** What was to be expected, at the same places as the values; null until someone says. */
   expected: ExpectedSeries | null;
+  /** Native histograms by absolute step number; null where the series has none. */
+  histograms: Map<number, Histogram> | null;
   /** Absolute step number (time / step) of the newest sample. */
   lastSeen: number;
 }
@@ -163,6 +184,30 @@ export class LiveWindow {
       for (let i = from; i < to; i++) if (!Number.isNaN(values[offset + i])) into[i] = 1;
   }
 
+  /** The window as the result of a range query, histograms included. */
+  result(start: Millis, count: number): QueryResult {
+    const steps: Steps = { start, step: this.#step, count };
+    const firstStep = Math.round(start / this.#step);
+    const series = [...this.#rows].map(([key, { labels, histograms }]): SeriesColumn => {
+      const present = newPresence(count);
+      const values = Float64Array.from(this.read(key, start, count), (value, i) => {
+        if (value !== null) setPresent(present, i);
+        return value ?? Number.NaN;
+      });
+      const own = [...(histograms ?? [])]
+        .map(([at, histogram]) => [at - firstStep, histogram] as const)
+        .filter(([at]) => at >= 0 && at < count)
+        .sort(([a], [b]) => a - b);
+      for (const [at] of own) setPresent(present, at);
+      const packed = packHistograms(
+        own.map(([at]) => at),
+        own.map(([, histogram]) => histogram),
+      );
+      return { labels, values, present, histograms: packed };
+    });
+    return { type: 'matrix', steps, series, warnings: [], infos: [], stats: NO_STATS };
+  }
+
   /** Labels of a series, by the key it has here. */
   labelsOf(key: string): Labels {
     return this.#rows.get(key)?.labels ?? EMPTY_LABELS;
@@ -192,12 +237,13 @@ export class LiveWindow {
     let row = this.#rows.get(key);
     if (row === undefined) {
       const values = new Float64Array(this.#maxSteps * 2).fill(Number.NaN);
-      row = { labels: column.labels, values, expected: null, lastSeen: -1 };
+      row = { labels: column.labels, values, expected: null, histograms: null, lastSeen: -1 };
       this.#rows.set(key, row);
     }
     // Columns are empty for a series that nobody judges.
     const judged = expected !== null && expected.heat.length > 0 ? expected : null;
     if (judged !== null) row.expected ??= emptyExpected(row.values.length);
+    writeHistograms(row, column, first, this.#first);
     for (let i = 0; i < steps.count; i++) {
       const at = first + i - this.#origin;
       if (at < 0 || at >= row.values.length) continue;
@@ -211,6 +257,17 @@ export class LiveWindow {
       row.expected.heat[at] = judged.heat[i];
     }
   }
+}
+
+/** Takes over the histograms of a column; those that fell out of the window go. */
+function writeHistograms(row: Row, { histograms }: SeriesColumn, first: number, oldest: number): void {
+  if (histograms !== null) {
+    row.histograms ??= new Map();
+    for (let i = 0; i < histograms.at.length; i++)
+      row.histograms.set(first + histograms.at[i], unpackHistogram(histograms, i));
+  }
+  if (row.histograms === null) return;
+  for (const at of row.histograms.keys()) if (at < oldest) row.histograms.delete(at);
 }
 
 function emptyExpected(length: number): ExpectedSeries {

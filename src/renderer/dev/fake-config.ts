@@ -48,6 +48,9 @@ export function applyEdits(jobs: readonly JobForm[], edits: readonly ConfigEdit[
       case 'update-job':
         next = next.map((job) => (job.jobName === edit.jobName ? edit.form : job));
         break;
+      case 'drop-metrics':
+        // The made-up form has no place for rules of metrics.
+        break;
       case 'remove-job':
         next = next.filter((job) => job.jobName !== edit.jobName);
         break;

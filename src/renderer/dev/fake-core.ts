@@ -19,6 +19,7 @@ import { labelsFromRecord } from '#shared/model/index.ts';
 import type { RendererClient } from '#renderer/data/index.ts';
 import { applyEdits, configView, emptyForm, testScrape } from './fake-config.ts';
 import { pageOf } from './fake-page.ts';
+import { fakeQuality } from './fake-quality.ts';
 import { fakeQuery } from './fake-query.ts';
 import { SCENARIOS, viewOf, type FakeTarget } from './fake-targets.ts';
 
@@ -320,6 +321,16 @@ class FakeCoreClient implements FakeCore {
       }),
       'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
+      'targets.dropped': () => ({ dropped: [] }),
+      'targets.relabel': () => ({ steps: [] }),
+      'targets.body': () => ({
+        failure: null,
+        text: '# TYPE up gauge\nup 1\n',
+        bytes: 21,
+        cut: false,
+        format: 'text',
+        millis: 3,
+      }),
       'targets.find': () => ({
         found: [
           {
@@ -359,6 +370,7 @@ class FakeCoreClient implements FakeCore {
       'config.undo': () => this.#setJobs(this.#history.pop() ?? this.#jobs, false),
       'config.reload': () => this.#config(),
       'status.get': () => this.#status(),
+      'quality.get': () => fakeQuality(this.#targetsView().active, this.#now()),
       'status.config': () => ({ yaml: this.#config().text }),
       'status.runtime': () => ({
         workingDirectory: '/',

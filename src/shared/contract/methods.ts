@@ -5,6 +5,7 @@ import { RELABEL_ACTIONS } from './views.ts';
 import type {
   ConfigEdit,
   ConfigView,
+  DroppedTargetView,
   FoundTarget,
   HeatView,
   JobForm,
@@ -12,11 +13,13 @@ import type {
   LiveFrame,
   PageView,
   Preferences,
+  QualityView,
   RelabelRule,
   RelabelStepView,
   RuntimeView,
   StatusView,
   StorageForm,
+  TargetBodyView,
   TargetsView,
   TestScrapeView,
   TsdbView,
@@ -124,11 +127,12 @@ const configEdit: z.ZodType<ConfigEdit> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('remove-job'), jobName: z.string() }),
   z.object({ type: z.literal('pause-job'), jobName: z.string(), paused: z.boolean() }),
   z.object({ type: z.literal('set-storage'), storage: storageForm }),
+  z.object({ type: z.literal('drop-metrics'), jobName: z.string(), regex: z.string() }),
 ]);
 
 export const preferencesSchema: z.ZodType<Preferences> = z.object({
   theme: z.enum(['system', 'light', 'dark']),
-  language: z.literal('en'),
+  language: z.enum(['system', 'en', 'zh']),
   retention: z.string(),
   liveWindow: millis,
   refresh: millis,
@@ -143,7 +147,7 @@ export const preferencesSchema: z.ZodType<Preferences> = z.object({
 /** What holds until a person chooses otherwise. */
 export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
-  language: 'en',
+  language: 'system',
   retention: '15d',
   liveWindow: 900_000,
   refresh: 0,
@@ -171,6 +175,10 @@ const metadata: z.ZodType<MetricMetadata> = z.object({
 });
 
 const none = z.object({});
+const labelList = z.custom<Labels>(
+  (value) => Array.isArray(value) && value.length % 2 === 0 && value.every((text) => typeof text === 'string'),
+  'must be a label set',
+);
 
 /** Schema and right of each method. */
 export const methods = {
@@ -278,6 +286,9 @@ export const methods = {
   'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
   'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
   'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
+  'targets.dropped': { access: 'read', params: none },
+  'targets.relabel': { access: 'read', params: z.object({ job: z.string(), discovered: labelList }) },
+  'targets.body': { access: 'write', params: z.object({ targetId: z.string() }) },
   'targets.find': { access: 'write', params: none },
   'config.get': { access: 'write', params: none },
   'config.check': { access: 'write', params: z.object({ text: z.string() }) },
@@ -293,6 +304,8 @@ export const methods = {
   'config.undo': { access: 'write', params: none },
   'config.reload': { access: 'write', params: none },
   'status.get': { access: 'read', params: none },
+  /** Looks through the last hour of all series: seconds of work on large stores, in slices. */
+  'quality.get': { access: 'read', params: none },
   'status.config': { access: 'read', params: none },
   'status.runtime': { access: 'read', params: none },
   'status.tsdb': { access: 'read', params: z.object({ limit: z.number().int().positive() }) },
@@ -375,6 +388,12 @@ export interface MethodResults {
   'targets.page': PageView;
   'targets.testScrape': TestScrapeView;
   'targets.scrapeNow': { readonly started: boolean };
+  /** What relabelling left out or could not be made a target of, as much as `keep_dropped_targets` allows. */
+  'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
+  /** What each rule of the job does to the labels, in order. @fails not-found */
+  'targets.relabel': { readonly steps: readonly RelabelStepView[] };
+  /** What the target answers now, by the rules of its job; nothing is stored. @fails not-found */
+  'targets.body': TargetBodyView;
   'targets.find': { readonly found: readonly FoundTarget[]; readonly portsChecked: number; readonly millis: Millis };
   'config.get': ConfigView;
   /** Problems of a text that is being typed; empty when it would be accepted. */
@@ -388,6 +407,7 @@ export interface MethodResults {
   'config.undo': ConfigView;
   'config.reload': ConfigView;
   'status.get': StatusView;
+  'quality.get': QualityView;
   /** The configuration that is running, secrets masked. */
   'status.config': { readonly yaml: string };
   'status.runtime': RuntimeView;

@@ -1,9 +1,12 @@
 import type { ConfigEdit, ConfigProblem, StorageForm } from '#shared/contract/index.ts';
 import { addJob, removeJob, updateJob } from '../edit/job-list.ts';
 import { jobOfForm, type SecretSink } from '../edit/job-form.ts';
+import type { Desired } from '../edit/plain-value.ts';
 import { findJob, jobViews } from './job-views.ts';
 import { HearthEntries } from './hearth-edit.ts';
 import { setStorage } from './hearth-file.ts';
+
+const METRIC_RULES = 'metric_relabel_configs';
 
 /** The two files that edits change. */
 export interface ConfigTexts {
@@ -61,6 +64,20 @@ function applyEdit(text: string, edit: JobEdit, sink: SecretSink, entries: Heart
     case 'remove-job':
       entries.remove(edit.jobName);
       return removeJob(text, found.index) ?? refuse(onlyYaml(edit.jobName, 'all jobs are written on one line'));
+    case 'drop-metrics': {
+      const job = new Map<string, Desired>(found.job as ReadonlyMap<string, Desired>);
+      const rules = job.get(METRIC_RULES);
+      const rule = new Map<string, Desired>([
+        ['source_labels', ['__name__']],
+        ['regex', edit.regex],
+        ['action', 'drop'],
+      ]);
+      job.set(METRIC_RULES, [...(Array.isArray(rules) ? (rules as readonly Desired[]) : []), rule]);
+      return (
+        updateJob(text, found.index, job) ??
+        refuse(onlyYaml(edit.jobName, 'its text is not laid out in a way that a rule can be added'))
+      );
+    }
     case 'update-job': {
       const view = jobViews(text, new Map())[found.index];
       if (view.onlyYaml !== null) return refuse(onlyYaml(edit.jobName, view.onlyYaml), view.line);

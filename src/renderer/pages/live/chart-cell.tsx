@@ -167,7 +167,13 @@ function Headline({ spec, chart, view, format }: ValueProps) {
     const series = headlineSeries(chart);
     return format.value(valueAt(chart, series, view.crosshair), spec.unit).text;
   });
-  return <span ref={text} className={styles['value']} />;
+  const { kind } = chart.model;
+  return (
+    <>
+      {kind === 'heatmap' && <span className={styles['valueName']}>{headlineSeries(chart)?.label}</span>}
+      <span ref={text} className={styles['value']} />
+    </>
+  );
 }
 
 /** Pixels that a legend entry takes besides its label. */

@@ -5,9 +5,11 @@ import { indexAt, type PlotSeries } from '#renderer/charts/index.ts';
 import type { Format } from '#renderer/ui/index.ts';
 import type { LiveChart } from './live-model.ts';
 
-/** Whose value stands beside the title: all of a stack (null), else the first series. */
+/** Whose value stands beside the title: all of a stack (null), the highest quantile of a histogram, else the first series. */
 export function headlineSeries(chart: LiveChart): PlotSeries | null {
-  return chart.model.kind === 'stacked' ? null : (chart.model.series[0] ?? null);
+  const { kind, series } = chart.model;
+  if (kind === 'stacked') return null;
+  return (kind === 'heatmap' ? series.at(-1) : series[0]) ?? null;
 }
 
 /** A value at a time, or the newest there is: of one series, or of all of them together. */

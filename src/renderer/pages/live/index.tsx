@@ -183,6 +183,7 @@ export default function LivePage() {
             groups={groups}
             unusual={heat?.unusual ?? null}
             onAdd={() => navigate(routeTo(id === null ? ['live'] : ['live', id], { add: '' }))}
+            onAdded={onAdded}
             onGroup={(group) => grid.current?.scrollToGroup(group)}
           />
         )
@@ -209,7 +210,7 @@ export default function LivePage() {
         active !== null && <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
       ) : (
         <>
-          <TargetHeader target={target} onFilterRef={registerFilter} />
+          <TargetHeader target={target} onFilterRef={registerFilter} onDetails={targetActions.details} />
           {target.health === 'down' && target.lastError !== null && (
             <DownBanner target={target} failure={target.lastError} actions={targetActions} />
           )}

@@ -3,6 +3,8 @@ import { formatSeries, getLabel, type Labels, type Millis } from '#shared/model/
 import {
   assignColors,
   findGaps,
+  heatmapOfResult,
+  INK,
   summarize,
   type PlotHeat,
   type PlotModel,
@@ -35,11 +37,19 @@ export function queryId(spec: ChartSpec, index: number): string {
   return `${spec.id}#${index}`;
 }
 
-export function liveQueries(charts: readonly ChartSpec[]): LiveQuery[] {
-  return charts.flatMap((spec) =>
-    spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr, watch: spec.kind !== 'info' })),
-  );
+function bucketsId(spec: ChartSpec): string {
+  return `${spec.id}#buckets`;
 }
+
+export function liveQueries(charts: readonly ChartSpec[]): LiveQuery[] {
+  return charts.flatMap((spec) => [
+    ...spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr, watch: spec.kind !== 'info' })),
+    ...(spec.buckets === null ? [] : [{ id: bucketsId(spec), expr: spec.buckets, watch: false }]),
+  ]);
+}
+
+/** The lines over a heatmap: the highest in the colour of the text. */
+const QUANTILE_COLORS: Readonly<Record<string, number>> = { p50: 3, p90: 1, p99: INK };
 
 interface Candidate {
   readonly key: string;
@@ -76,20 +86,23 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
   }
   const drawn = topSeries(candidates, spec.kind === 'stacked');
   const times = Array.from({ length: count }, (_, i) => (start + i * step) / 1000);
-  const colors = assignColors(
-    spec.metric,
-    drawn.map(({ label }) => label),
-  );
+  const labels = drawn.map(({ label }) => label);
+  const colors =
+    spec.kind === 'heatmap' ? labels.map((label) => QUANTILE_COLORS[label] ?? INK) : assignColors(spec.metric, labels);
   const series = drawn.map(({ key, label, values }, i): PlotSeries => ({ key, label, values, color: colors[i] }));
   const expected = drawn.map((one) => one.expected);
+  const buckets = spec.buckets === null || count === 0 ? null : store.window(bucketsId(spec));
+  const found = buckets === null ? null : heatmapOfResult(buckets.result(start, count));
+  const heatmap = found !== null && found.rows.length > 0 ? found : null;
   return {
     model: {
-      kind: spec.kind === 'stacked' ? 'stacked' : 'lines',
+      kind: heatmap !== null ? 'heatmap' : spec.kind === 'stacked' ? 'stacked' : 'lines',
       unit: spec.unit === 'timestamp' ? '' : spec.unit,
       times,
       series,
       gaps: findGaps(times, series, TRAILING_STEPS),
-      heat: plotHeat(expected, spec.kind === 'lines', count),
+      heat: plotHeat(expected, spec.kind === 'lines' || (spec.kind === 'heatmap' && heatmap === null), count),
+      ...(heatmap === null ? {} : { heatmap }),
     },
     hidden: spec.hidden + candidates.length - drawn.length,
     error,

@@ -7,6 +7,8 @@ import { openSettings } from '#renderer/frame/index.ts';
 export interface TargetActions {
   readonly scrapeNow: () => void;
   readonly edit: () => void;
+  /** Where it comes from: its pool, labels, and what it answers. */
+  readonly details: () => void;
   readonly togglePause: () => void;
 }
 
@@ -21,6 +23,7 @@ export function useTargetActions(target: TargetView | null, onError: (error: unk
         core.request('targets.scrapeNow', { targetId: id }).catch(onError);
       },
       edit: () => openSettings(core.native, `targets/${encodeURIComponent(job)}`),
+      details: () => openSettings(core.native, `discovery/${encodeURIComponent(id)}`),
       togglePause: () => {
         const apply = async () => {
           const { version } = await core.request('config.get', {});

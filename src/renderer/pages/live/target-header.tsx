@@ -13,9 +13,12 @@ import { failedInARow, isStale } from './target-words.ts';
 export function TargetHeader({
   target,
   onFilterRef,
+  onDetails,
 }: {
   readonly target: TargetView;
   readonly onFilterRef: (focus: () => void) => void;
+  /** Shows where the target comes from and what it answers. */
+  readonly onDetails: () => void;
 }) {
   const { t } = useTranslation('live');
   const format = useFormat();
@@ -29,7 +32,11 @@ export function TargetHeader({
       <div className={styles['identity']}>
         <div className={styles['nameLine']}>
           <StatusDot state={stale ? 'stale' : target.health} />
-          <h1 className={styles['name']}>{target.name}</h1>
+          <h1 className={styles['name']}>
+            <button type="button" title={t('header.details')} onClick={onDetails}>
+              {target.name}
+            </button>
+          </h1>
           <StateChip target={target} now={now} stale={stale} />
           {target.stretch > 1 && (
             <span className={styles['chip']} data-state="stale" title={t('header.stretchedWhy')}>

@@ -1,4 +1,4 @@
-import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconSettings } from '@tabler/icons-react';
+import { IconPlayerPause, IconPlayerPlay, IconRefresh, IconSettings, IconTopologyStar3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { TargetView } from '#shared/contract/index.ts';
 import { formatDuration, labelPairs } from '#shared/model/index.ts';
@@ -62,6 +62,9 @@ export function TargetInspector({ target, actions }: TargetInspectorProps) {
         </section>
       </div>
       <div className={styles['actions']}>
+        <ActionRow icon={IconTopologyStar3} onClick={actions.details}>
+          {t('inspector.details')}
+        </ActionRow>
         <ActionRow icon={IconRefresh} shortcut="R" onClick={actions.scrapeNow}>
           {t(down ? 'inspector.tryNow' : 'inspector.scrapeNow')}
         </ActionRow>

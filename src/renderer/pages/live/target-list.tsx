@@ -7,6 +7,7 @@ import { heatLevel } from '#renderer/charts/index.ts';
 import { useTopic } from '#renderer/data/index.ts';
 import { routeTo } from '#renderer/frame/index.ts';
 import { formatAge, IconButton, KeyCap, Sparkline, StatusDot, useNow } from '#renderer/ui/index.ts';
+import { FoundInList } from './found-in-list.tsx';
 import { useGroupName } from './group-name.ts';
 import styles from './list.module.css';
 import type { GroupHeat } from './live-heat.ts';
@@ -22,11 +23,13 @@ interface TargetListProps {
   /** Unusual charts of the target in view: its page knows better than what is watched in the background. */
   readonly unusual: number | null;
   readonly onAdd: () => void;
+  /** A target that was found on this machine is watched from now on. */
+  readonly onAdded: (jobName: string) => void;
   readonly onGroup: (group: string) => void;
 }
 
 /** The targets with their health, and the groups of the one in view. */
-export function TargetList({ targets, selected, groups, unusual, onAdd, onGroup }: TargetListProps) {
+export function TargetList({ targets, selected, groups, unusual, onAdd, onAdded, onGroup }: TargetListProps) {
   const { t } = useTranslation('live');
   const groupName = useGroupName();
   return (
@@ -58,6 +61,7 @@ export function TargetList({ targets, selected, groups, unusual, onAdd, onGroup 
           </ul>
         </div>
       )}
+      <FoundInList onAdded={onAdded} />
       <p className={styles['hints']}>
         <KeyCap>J</KeyCap> <KeyCap>K</KeyCap> {t('targets.keys.next')} <KeyCap>L</KeyCap> {t('targets.keys.target')}{' '}
         <KeyCap>Space</KeyCap> {t('targets.keys.pause')} <KeyCap>[</KeyCap> <KeyCap>]</KeyCap> {t('targets.keys.step')}

@@ -4,21 +4,15 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, Preferences } from '#shared/contract/index.ts';
 import { errorDetail, usePreferences } from '#renderer/data/index.ts';
 import { chooseTheme } from '#renderer/theme/index.ts';
-import { ErrorNote } from '#renderer/ui/index.ts';
+import { ErrorNote, formatAge } from '#renderer/ui/index.ts';
 import { FormRow, FormSection } from './form-row.tsx';
 import styles from './form.module.css';
 
 const THEMES = ['system', 'light', 'dark'] as const;
+const LANGUAGES = ['system', 'en', 'zh'] as const;
 const ZONES = ['local', 'utc'] as const;
 const REFRESHES = [0, 1000, 5000, 15_000, 60_000] as const;
 const WINDOWS = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000] as const;
-const WINDOW_NAMES: Readonly<Record<number, string>> = {
-  300_000: '5m',
-  900_000: '15m',
-  3_600_000: '1h',
-  21_600_000: '6h',
-  86_400_000: '24h',
-};
 
 /** How Hearth looks. Each choice applies at once. */
 export function AppearanceSection() {
@@ -47,6 +41,13 @@ export function AppearanceSection() {
           }}
         />
         <Choice
+          label={t('appearance.language')}
+          options={LANGUAGES.map((value) => ({ value, label: t(`appearance.language-${value}`) }))}
+          value={preferences.language}
+          disabled={!known}
+          onChange={(value) => choose({ language: LANGUAGES.find((language) => language === value) ?? 'system' })}
+        />
+        <Choice
           label={t('appearance.zone')}
           options={ZONES.map((value) => ({ value, label: t(`appearance.zone-${value}`) }))}
           value={preferences.timeZone}
@@ -57,7 +58,7 @@ export function AppearanceSection() {
       <FormSection title={t('appearance.live')}>
         <Choice
           label={t('appearance.window')}
-          options={WINDOWS.map((value) => ({ value: String(value), label: WINDOW_NAMES[value] }))}
+          options={WINDOWS.map((value) => ({ value: String(value), label: formatAge(value, 1) }))}
           value={String(preferences.liveWindow)}
           disabled={!known}
           onChange={(value) => choose({ liveWindow: Number(value) })}

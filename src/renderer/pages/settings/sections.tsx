@@ -1,14 +1,23 @@
-import { IconDatabase, IconInfoCircle, IconKeyboard, IconPalette, IconServer2, type Icon } from '@tabler/icons-react';
+import {
+  IconDatabase,
+  IconInfoCircle,
+  IconKeyboard,
+  IconPalette,
+  IconServer2,
+  IconTopologyStar3,
+  type Icon,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
+import { DiscoverySection } from './discovery-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { TargetsSection } from './targets-section.tsx';
 
 export interface SectionInfo {
   /** Its part of the address: `#/settings/<id>`. */
-  readonly id: 'targets' | 'storage' | 'appearance' | 'shortcuts' | 'about';
+  readonly id: 'targets' | 'discovery' | 'storage' | 'appearance' | 'shortcuts' | 'about';
   readonly title: `section.${SectionInfo['id']}`;
   readonly group: 'collect' | 'app';
   readonly icon: Icon;
@@ -17,6 +26,13 @@ export interface SectionInfo {
 
 export const sections: readonly SectionInfo[] = [
   { id: 'targets', title: 'section.targets', group: 'collect', icon: IconServer2, component: TargetsSection },
+  {
+    id: 'discovery',
+    title: 'section.discovery',
+    group: 'collect',
+    icon: IconTopologyStar3,
+    component: DiscoverySection,
+  },
   { id: 'storage', title: 'section.storage', group: 'collect', icon: IconDatabase, component: StorageSection },
   { id: 'appearance', title: 'section.appearance', group: 'app', icon: IconPalette, component: AppearanceSection },
   { id: 'shortcuts', title: 'section.shortcuts', group: 'app', icon: IconKeyboard, component: ShortcutsSection },

@@ -1,0 +1,25 @@
+import { HearthError, type RelabelStepView } from '#shared/contract/index.ts';
+import type { Labels } from '#shared/model/index.ts';
+import type { ScrapeManager } from '#main/scrape/index.ts';
+
+/** What a job's relabelling rules make of discovered labels, one after the other. @throws HearthError not-found */
+export function relabelView(
+  scrape: ScrapeManager,
+  job: string,
+  discovered: Labels,
+): { readonly steps: readonly RelabelStepView[] } {
+  const steps = scrape.relabelSteps(job, discovered);
+  if (steps === null) throw new HearthError({ kind: 'not-found', what: `job ${job}` });
+  return {
+    steps: steps.map(({ rule, before, after }) => ({
+      action: rule.action,
+      sourceLabels: rule.sourceLabels,
+      separator: rule.separator,
+      regex: rule.regex.pattern,
+      targetLabel: rule.targetLabel,
+      replacement: rule.replacement,
+      before,
+      after,
+    })),
+  };
+}
