@@ -19,19 +19,21 @@ export function Palette({ toggleTheme }: PaletteProps) {
   useEffect(() => onOpenPalette(setOpened), []);
   const close = () => setOpened(null);
   return (
-    <Modal
+    <Modal.Root
       opened={opened !== null}
       onClose={close}
-      withCloseButton={false}
-      aria-label={t('palette.label')}
       size={620}
       yOffset={96}
       padding={0}
       transitionProps={{ duration: 0 }}
-      overlayProps={{ backgroundOpacity: 0.45, color: '#000' }}
     >
-      {opened !== null && <PaletteBody initial={opened} toggleTheme={toggleTheme} onDone={close} />}
-    </Modal>
+      <Modal.Overlay backgroundOpacity={0.45} color="#000" />
+      <Modal.Content aria-label={t('palette.label')}>
+        <Modal.Body>
+          {opened !== null && <PaletteBody initial={opened} toggleTheme={toggleTheme} onDone={close} />}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 

@@ -269,7 +269,9 @@ export class Plot {
     if (band === null || max === null || max <= 0) return max;
     let highest = max;
     for (const value of band.high) if (value > highest) highest = value;
-    return Math.min(highest, 1.5 * max);
+    // A share above 100 % is shown only when it happens.
+    const most = this.#model.unit === 'ratio' && max <= 1 ? 1 : Infinity;
+    return Math.min(highest, 1.5 * max, most);
   }
 
   #seriesOptions(index: number): uPlot.Series {

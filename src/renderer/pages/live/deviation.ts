@@ -19,6 +19,9 @@ export interface Deviation {
   readonly ongoing: boolean;
 }
 
+/** A ratio of one says nothing. */
+const LEAST_OFF = 0.05;
+
 /** Ratios beyond are of values against nearly nothing: they tell no more than 'far above'. */
 const TELLING_RATIO = 1000;
 
@@ -44,7 +47,7 @@ export function deviationAt(chart: LiveChart, index: number): Deviation | null {
     low,
     high,
     above: value > high,
-    ratio: middle > 0 && ratio >= 0 && ratio < TELLING_RATIO ? ratio : null,
+    ratio: middle > 0 && ratio >= 0 && ratio < TELLING_RATIO && Math.abs(ratio - 1) >= LEAST_OFF ? ratio : null,
     from: times[from] * 1000,
     to: times[to] * 1000,
     ongoing: to >= times.length - 2,

@@ -115,7 +115,9 @@ export function liveHeat(charts: readonly ChartSpec[], store: LiveStore): LiveHe
   };
 }
 
-/** Hottest first; groups of the same heat stay in the order of the page. */
+/** Hottest first, what few look for last; groups of the same heat stay in the order of the page. */
 export function byHeat(groups: readonly GroupHeat[]): readonly GroupHeat[] {
-  return [...groups].sort((a, b) => (Number.isNaN(b.most) ? 0 : b.most) - (Number.isNaN(a.most) ? 0 : a.most));
+  const rank = ({ name, most }: GroupHeat): number =>
+    (name === SCRAPE || name === DETAILS ? -2 : 0) + (Number.isNaN(most) ? 0 : most);
+  return [...groups].sort((a, b) => rank(b) - rank(a));
 }

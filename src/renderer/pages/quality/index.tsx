@@ -75,6 +75,7 @@ export default function QualityPage() {
         error === null && <EmptyState title={t('looking')}>{t('lookingBody')}</EmptyState>
       ) : (
         <div className={styles['main']}>
+          <h1 className={styles['heading']}>{t('common:nav.quality')}</h1>
           <QualityFacts view={view} />
           <TargetBlocks view={view} chosen={chosen} />
           <div className={styles['tables']}>

@@ -103,7 +103,7 @@ test('groups are as hot as the hottest of their charts, step by step', () => {
   expect(disk.steps[15]).toBeCloseTo(0.7);
   expect(disk.steps[30]).toBeCloseTo(0.9);
   expect(disk.steps[5]).toBe(0);
-  expect(byHeat(heat.groups).map(({ name }) => name)).toEqual(['Scrape', 'Disk', 'CPU']);
+  expect(byHeat(heat.groups).map(({ name }) => name)).toEqual(['Disk', 'CPU', 'Scrape']);
   expect(heat.since).toBe(100_000);
   expect(heat.gaps).toEqual([]);
 });
