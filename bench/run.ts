@@ -9,6 +9,7 @@ import { join } from 'node:path';
 
 const BENCHMARKS: readonly { readonly name: string; readonly args: readonly string[] }[] = [
   { name: 'import', args: [] },
+  { name: 'heat', args: [] },
   { name: 'promql-engine', args: [] },
   { name: 'scrape-cost', args: [] },
   { name: 'query-http', args: [] },

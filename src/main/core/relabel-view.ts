@@ -1,4 +1,4 @@
-import { HearthError, type RelabelStepView } from '#shared/contract/index.ts';
+import { HearthError, type TargetRelabelStep } from '#shared/contract/index.ts';
 import type { Labels } from '#shared/model/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
 
@@ -7,7 +7,7 @@ export function relabelView(
   scrape: ScrapeManager,
   job: string,
   discovered: Labels,
-): { readonly steps: readonly RelabelStepView[] } {
+): { readonly steps: readonly TargetRelabelStep[] } {
   const steps = scrape.relabelSteps(job, discovered);
   if (steps === null) throw new HearthError({ kind: 'not-found', what: `job ${job}` });
   return {

@@ -15,7 +15,7 @@ import type {
   Preferences,
   QualityView,
   RelabelRule,
-  RelabelStepView,
+  TargetRelabelStep,
   RuntimeView,
   StatusView,
   StorageForm,
@@ -391,7 +391,7 @@ export interface MethodResults {
   /** What relabelling left out or could not be made a target of, as much as `keep_dropped_targets` allows. */
   'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
   /** What each rule of the job does to the labels, in order. @fails not-found */
-  'targets.relabel': { readonly steps: readonly RelabelStepView[] };
+  'targets.relabel': { readonly steps: readonly TargetRelabelStep[] };
   /** What the target answers now, by the rules of its job; nothing is stored. @fails not-found */
   'targets.body': TargetBodyView;
   'targets.find': { readonly found: readonly FoundTarget[]; readonly portsChecked: number; readonly millis: Millis };

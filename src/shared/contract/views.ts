@@ -75,7 +75,7 @@ export interface DroppedTargetView {
 }
 
 /** One relabelling rule, and what it made of a label set; `after` is null where it dropped it. */
-export interface RelabelStepView {
+export interface TargetRelabelStep {
   readonly action: string;
   readonly sourceLabels: readonly string[];
   readonly separator: string;

@@ -52,9 +52,9 @@ export function useChartOrder(
     const told = [...heat.charts.values()].some(({ most }) => !Number.isNaN(most));
     const now = heat.start + heat.count * heat.step;
     const other = order.subject !== subject;
-    // The first time that something can be told is no surprise either.
+    // The first time that something can be told is no surprise, wherever the pointer rests.
     const first = told && !order.told;
-    const due = !held && (first || now - order.at >= REORDER_EVERY);
+    const due = first || (!held && now - order.at >= REORDER_EVERY);
     if (other || due) setOrder({ subject, ids: unusualCharts(charts, heat), told, at: now });
   }
   return order.subject === subject ? order.ids : [];

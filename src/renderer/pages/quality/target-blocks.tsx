@@ -39,7 +39,10 @@ export function TargetBlocks({ view, chosen }: TargetBlocksProps) {
                     className={styles['block']}
                     data-chosen={(chosen?.targetId === targetId && meant.has(metric)) || undefined}
                     data-severity={chosen?.severity}
-                    style={{ width: `${(count / widest) * 100}%`, opacity: Math.max(0.35, 1 - i * 0.08) }}
+                    style={{
+                      width: `${(count / widest) * 100}%`,
+                      opacity: count / widest >= NAMED ? 1 : Math.max(0.35, 1 - i * 0.08),
+                    }}
                   >
                     {count / widest >= NAMED ? metric : ''}
                   </span>

@@ -14,7 +14,7 @@ export function DroppedDetail({ dropped: { job, discovered } }: { readonly dropp
   return (
     <div className={styles.detail}>
       <header className={styles.head}>
-        <h1 className="num">{getLabel(discovered, '__address__')}</h1>
+        <h2 className="num">{getLabel(discovered, '__address__')}</h2>
         <p>
           {step < 0 || data === undefined
             ? t('discovery.invalid', { job })

@@ -22,6 +22,7 @@ export default function SettingsPage() {
       </TitleBreadcrumb>
       <SectionNav current={section} unsaved={unsaved} />
       <main className={styles.content} aria-label={t(section.title)}>
+        <h1 className={styles.heading}>{t(section.title)}</h1>
         <Content />
       </main>
       <UndoLine />

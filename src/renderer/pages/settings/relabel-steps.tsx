@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { RelabelStepView } from '#shared/contract/index.ts';
+import type { TargetRelabelStep } from '#shared/contract/index.ts';
 import { getLabel, labelPairs, type Labels } from '#shared/model/index.ts';
 import { useRequest } from '#renderer/data/index.ts';
 import { ErrorNote } from '#renderer/ui/index.ts';
@@ -34,7 +34,7 @@ export function RelabelSteps({ job, discovered }: RelabelStepsProps) {
 }
 
 /** The rule in short: what it reads, what it looks for, what it writes. */
-function ruleText({ action, sourceLabels, separator, regex, targetLabel, replacement }: RelabelStepView): string {
+function ruleText({ action, sourceLabels, separator, regex, targetLabel, replacement }: TargetRelabelStep): string {
   const reads = sourceLabels.length === 0 ? '' : `[${sourceLabels.join(separator === ';' ? ', ' : ` ${separator} `)}]`;
   const looks = regex === '(.*)' ? '' : `=~ ${regex}`;
   const writes = targetLabel === '' ? '' : `→ ${targetLabel}`;
@@ -42,7 +42,7 @@ function ruleText({ action, sourceLabels, separator, regex, targetLabel, replace
   return [reads, looks, writes, made].filter((part) => part !== '').join(' ');
 }
 
-function Effect({ step: { before, after } }: { readonly step: RelabelStepView }) {
+function Effect({ step: { before, after } }: { readonly step: TargetRelabelStep }) {
   const { t } = useTranslation('settings');
   if (after === null) return <p className={styles.drops}>{t('discovery.dropsHere')}</p>;
   const names = new Set([...labelPairs(before), ...labelPairs(after)].map(([name]) => name));

@@ -21,9 +21,9 @@ export function TargetDetail({ target }: { readonly target: TargetView }) {
   return (
     <div className={styles.detail}>
       <header className={styles.head}>
-        <h1 className="num">
+        <h2 className="num">
           <StatusDot state={target.health} /> {target.builtin ? target.name : target.url}
-        </h1>
+        </h2>
         {words !== null && (
           <p className={styles.failed}>
             <strong>{words.cause}</strong> {words.remedy} <span className="num">{target.lastError?.message}</span>
