@@ -16,10 +16,10 @@ function staticImports(text: string): string[] {
 function firstScreen(): string[] {
   const html = readFileSync(join(root, 'index.html'), 'utf8');
   const queue = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)].map(([, path]) => path);
-  const entry = queue.find((path) => path.endsWith('.js')) ?? '';
-  const live = /assets\/live-[\w-]+\.js/.exec(readFileSync(join(root, entry), 'utf8'))?.[0];
-  if (live === undefined) throw new Error('the first script does not know the Live page');
-  queue.push(live);
+  const scripts = queue.filter((path) => path.endsWith('.js')).map((path) => readFileSync(join(root, path), 'utf8'));
+  const live = scripts.map((text) => /\.\/(live-[\w-]+\.js)/.exec(text)?.[1]).find((name) => name !== undefined);
+  if (live === undefined) throw new Error('the first scripts do not know the Live page');
+  queue.push(`assets/${live}`);
   const seen = new Set<string>();
   for (const path of queue) {
     if (seen.has(path)) continue;

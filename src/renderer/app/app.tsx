@@ -8,7 +8,7 @@ import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './frame.module.css';
 import { KeySheetHost } from './key-sheet-host.tsx';
 import { pageOf } from './pages.ts';
-import { Palette } from './palette.tsx';
+import { PaletteHost } from './palette-host.tsx';
 import { Rail } from './rail.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { useLanguageSync } from './language-sync.ts';
@@ -46,7 +46,7 @@ export function App() {
           </ErrorBoundary>
         </div>
         <StatusBar />
-        {!bare && <Palette toggleTheme={toggleTheme} />}
+        {!bare && <PaletteHost toggleTheme={toggleTheme} />}
         {!bare && <KeySheetHost />}
       </div>
     </TitleSlotsContext>

@@ -2,43 +2,35 @@ import { Modal } from '@mantine/core';
 import { IconCommand, IconSearch, IconServer, IconSettings } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { navigate, onOpenPalette, routeTo } from '#renderer/frame/index.ts';
+import { navigate, routeTo } from '#renderer/frame/index.ts';
 import { hasMod, KeyCap, MetricGlyph, modKey } from '#renderer/ui/index.ts';
 import { searchPalette, type Match, type PaletteItem } from './palette-items.ts';
 import styles from './palette.module.css';
 import { usePaletteItems } from './use-palette-items.ts';
 
 interface PaletteProps {
+  /** Already in the field. */
+  readonly initial: string;
   readonly toggleTheme: () => void;
+  readonly onClose: () => void;
 }
 
 /** Ctrl+K: targets, metrics, commands and settings by name. */
-export function Palette({ toggleTheme }: PaletteProps) {
+export default function Palette({ initial, toggleTheme, onClose }: PaletteProps) {
   const { t } = useTranslation();
-  const [opened, setOpened] = useState<string | null>(null);
-  useEffect(() => onOpenPalette(setOpened), []);
-  const close = () => setOpened(null);
   return (
-    <Modal.Root
-      opened={opened !== null}
-      onClose={close}
-      size={620}
-      yOffset={96}
-      padding={0}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal.Root opened onClose={onClose} size={620} yOffset={96} padding={0} transitionProps={{ duration: 0 }}>
       <Modal.Overlay backgroundOpacity={0.45} color="#000" />
       <Modal.Content aria-label={t('palette.label')}>
         <Modal.Body>
-          {opened !== null && <PaletteBody initial={opened} toggleTheme={toggleTheme} onDone={close} />}
+          <PaletteBody initial={initial} toggleTheme={toggleTheme} onDone={onClose} />
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );
 }
 
-interface PaletteBodyProps extends PaletteProps {
-  readonly initial: string;
+interface PaletteBodyProps extends Omit<PaletteProps, 'onClose'> {
   readonly onDone: () => void;
 }
 

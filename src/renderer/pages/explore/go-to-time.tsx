@@ -37,7 +37,16 @@ export function GoToTime({ range, open, setOpen }: GoToTimeProps) {
     }
   };
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" width={300} trapFocus returnFocus>
+    <Popover
+      opened={open}
+      onChange={setOpen}
+      position="bottom-end"
+      width={300}
+      trapFocus
+      returnFocus
+      // The button inside the target says what it is; a span may not.
+      withRoles={false}
+    >
       <Popover.Target>
         <span>
           <IconButton label={t('goTo.title')} shortcut="G" onClick={() => setOpen(!open)}>
