@@ -142,8 +142,9 @@ try {
     for (const { name, hash, ready, prepare } of PICTURES) {
       await page.goto(new URL(`#/${hash}`, address).href);
       await page.locator(ready).first().waitFor();
-      // The panel for a first target stays until it is closed.
-      if (name === 'live') await page.getByRole('button', { name: /^(?:Close|关闭)$/ }).click();
+      // The panel for a first target stays until it is closed once.
+      const close = page.getByRole('button', { name: /^(?:Close|关闭)$/ });
+      if (await close.isVisible()) await close.click();
       await prepare?.(page);
       await page.mouse.move(0, 0);
       await page.waitForTimeout(1500);

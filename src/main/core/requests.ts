@@ -94,9 +94,6 @@ export function createHandlers(parts: RequestParts): Handlers {
       findTarget(scrape.targets().active, targetId);
       return { started: scrape.scrapeNow(targetId) };
     },
-    'targets.dropped': () => ({
-      dropped: [...scrape.droppedTargets()].flatMap(([job, all]) => all.map((discovered) => ({ job, discovered }))),
-    }),
     'targets.relabel': ({ job, discovered }) => relabelView(scrape, job, discovered),
     'targets.body': async ({ targetId }, signal) => {
       const body = await scrape.body(targetId, signal);

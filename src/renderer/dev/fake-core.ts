@@ -321,7 +321,6 @@ class FakeCoreClient implements FakeCore {
       }),
       'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
-      'targets.dropped': () => ({ dropped: [] }),
       'targets.relabel': () => ({ steps: [] }),
       'targets.body': () => ({
         failure: null,

@@ -15,6 +15,7 @@ import type {
   Preferences,
   QualityView,
   RelabelRule,
+  RelabelStepView,
   TargetRelabelStep,
   RuntimeView,
   StatusView,
@@ -286,7 +287,6 @@ export const methods = {
   'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
   'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
   'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
-  'targets.dropped': { access: 'read', params: none },
   'targets.relabel': { access: 'read', params: z.object({ job: z.string(), discovered: labelList }) },
   'targets.body': { access: 'write', params: z.object({ targetId: z.string() }) },
   'targets.find': { access: 'write', params: none },
@@ -381,15 +381,13 @@ export interface MethodResults {
   'metadata.list': { readonly metadata: Readonly<Record<string, readonly MetricMetadata[]>> };
   'targets.list': TargetsView;
   /** Targets that relabelling dropped, by their labels before it, as many a job as `keep_dropped_targets` allows. */
-  'targets.dropped': { readonly dropped: readonly { readonly job: string; readonly discovered: Labels }[] };
+  'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
   /** What each rule of a job makes of labels; ends with the one that drops them. @fails not-found */
   'targets.relabelSteps': { readonly steps: readonly RelabelStepView[]; readonly rules: readonly RelabelRule[] };
   /** @fails not-found */
   'targets.page': PageView;
   'targets.testScrape': TestScrapeView;
   'targets.scrapeNow': { readonly started: boolean };
-  /** What relabelling left out or could not be made a target of, as much as `keep_dropped_targets` allows. */
-  'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
   /** What each rule of the job does to the labels, in order. @fails not-found */
   'targets.relabel': { readonly steps: readonly TargetRelabelStep[] };
   /** What the target answers now, by the rules of its job; nothing is stored. @fails not-found */
