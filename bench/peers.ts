@@ -1,5 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A server under test. */
@@ -61,4 +63,29 @@ export async function startPeer(
       clearTimeout(timer);
     },
   };
+}
+
+/** A configuration that scrapes nothing. */
+export function emptyConfig(folder: string): string {
+  const file = join(folder, 'empty.yml');
+  writeFileSync(file, 'scrape_configs: []\n');
+  return file;
+}
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Hearth from its sources, on a data folder. */
+export function startHearth(data: string, config: string): Promise<Peer> {
+  return startPeer(
+    process.execPath,
+    (port) => [
+      join(ROOT, 'src/main/headless/index.ts'),
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${data}`,
+      '--storage.tsdb.retention.time=100y',
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    '/-/ready',
+  );
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isInstalled, startPeer, type Peer } from './peers.ts';
+import { emptyConfig, isInstalled, startHearth, startPeer, type Peer } from './peers.ts';
 import { hearthData, makeHistory, prometheusData, run } from './query-history.ts';
 
 /**
@@ -20,34 +20,11 @@ const { values: options } = parseArgs({
   },
 });
 const KIT = resolve(import.meta.dirname, '../../shared/bench');
-const ROOT = resolve(import.meta.dirname, '..');
-
-/** A configuration that scrapes nothing. */
-function emptyConfig(folder: string): string {
-  const file = join(folder, 'empty.yml');
-  writeFileSync(file, 'scrape_configs: []\n');
-  return file;
-}
 
 function startPrometheus(data: string, config: string): Promise<Peer> {
   return startPeer(
     'prometheus',
     (port) => [
-      `--config.file=${config}`,
-      `--storage.tsdb.path=${data}`,
-      '--storage.tsdb.retention.time=100y',
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=warn',
-    ],
-    '/-/ready',
-  );
-}
-
-function startHearth(data: string, config: string): Promise<Peer> {
-  return startPeer(
-    process.execPath,
-    (port) => [
-      join(ROOT, 'src/main/headless/index.ts'),
       `--config.file=${config}`,
       `--storage.tsdb.path=${data}`,
       '--storage.tsdb.retention.time=100y',

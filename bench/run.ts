@@ -13,6 +13,7 @@ const BENCHMARKS: readonly { readonly name: string; readonly args: readonly stri
   { name: 'promql-engine', args: [] },
   { name: 'scrape-cost', args: [] },
   { name: 'query-http', args: [] },
+  { name: 'query-contention', args: [] },
   { name: 'store', args: ['recorded', 'synthetic'] },
   { name: 'million-series', args: ['1000', '200000'] },
 ];

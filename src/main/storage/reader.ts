@@ -191,10 +191,12 @@ export class Reader {
     this.#frames.clear();
   }
 
-  /** Forgets what was read when nothing was since the last call. */
-  dropUnusedCache(): void {
-    if (this.#frames.readings === this.#readingsSeen) this.#frames.clear();
+  /** Forgets what was read when nothing was since the last call. @returns whether it did */
+  dropUnusedCache(): boolean {
+    const unused = this.#frames.readings === this.#readingsSeen;
+    if (unused) this.#frames.clear();
     this.#readingsSeen = this.#frames.readings;
+    return unused;
   }
 
   get cacheBytes(): number {

@@ -60,6 +60,9 @@ const LATE_AGE: Millis = 30 * 60_000;
 /** Before the oldest time that may occur. */
 const FIRST_TIME = -8.64e15;
 
+/** Label sets kept for the next query: a few megabytes. */
+const MOST_LABELS = 20_000;
+
 class SqliteStorage implements FileStorage {
   readonly path: string;
   readonly #database: Database;
@@ -85,6 +88,7 @@ class SqliteStorage implements FileStorage {
   #lastError: StorageError | null = null;
   /** Changes whenever frames that are there are removed or written anew: what was read of them is to be forgotten. */
   #generation = 0;
+  readonly #labels = new Map<number, Labels>();
   /** Views that have not been released, and who waits for that. */
   #views = 0;
   #viewsWaiting: (() => void)[] = [];
@@ -404,10 +408,21 @@ class SqliteStorage implements FileStorage {
     const assembler = new Assembler();
     const result: SeriesSamples[] = [];
     for (const [ref, parts] of this.#reader.read(this.#index.select(matchers), start, end, newestOnly)) {
-      const series = assembler.series(this.#table.labels(ref), parts);
+      const series = assembler.series(this.#labelsOf(ref), parts);
       if (series !== null) result.push(series);
     }
     return result;
+  }
+
+  /** The labels of a series that queries ask for again and again: what is computed of a label set is kept with it. */
+  #labelsOf(ref: number): Labels {
+    let labels = this.#labels.get(ref);
+    if (labels === undefined) {
+      if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
+      labels = this.#table.labels(ref);
+      this.#labels.set(ref, labels);
+    }
+    return labels;
   }
 
   #exemplars(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[] {
@@ -449,7 +464,7 @@ class SqliteStorage implements FileStorage {
   }
 
   dropUnusedCache(): void {
-    this.#reader.dropUnusedCache();
+    if (this.#reader.dropUnusedCache()) this.#labels.clear();
   }
 
   setRetention(retention: Retention): void {

@@ -186,3 +186,21 @@ test('limit_ratio and its complement share the series out', async () => {
   expect([...some, ...rest].sort()).toEqual((await keys('m')).sort());
   expect(await keys('limitk(7, m)')).toHaveLength(7);
 });
+
+test('logarithms to 2 and 10 are put together as in the original', async () => {
+  const of = async (name: string, value: string): Promise<number> => {
+    const result = await engine.instant(storeOf([]), `${name}(vector(${value}))`, 0);
+    return result.type === 'vector' ? result.series[0].values[0] : NaN;
+  };
+  for (let power = -1074; power <= 1023; power += 99) expect(await of('log2', String(2 ** power))).toBe(power);
+  expect(await of('log2', '0')).toBe(-Infinity);
+  expect(await of('log2', '-1')).toBeNaN();
+  expect(await of('log2', 'Inf')).toBe(Infinity);
+  expect(await of('log10', 'Inf')).toBe(Infinity);
+  expect(await of('log10', '100')).toBe(2);
+  // Answers of the original.
+  expect(await of('log2', '1.75')).toBe(0.8073549220576042);
+  expect(await of('log2', '1000')).toBe(9.965784284662087);
+  expect(await of('log2', '7.123')).toBe(2.832484990287604);
+  expect(await of('log2', '1e-310')).toBe(-1029.7977094150824);
+});

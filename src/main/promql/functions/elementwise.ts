@@ -1,4 +1,4 @@
-import { maxOf, minOf } from '../go-math.ts';
+import { log10, log2, maxOf, minOf } from '../go-math.ts';
 
 /*
  * Functions of single floats. Histograms have no result.
@@ -20,8 +20,8 @@ export const FLOAT_FUNCTIONS: ReadonlyMap<string, (value: number) => number> = n
   ['exp', Math.exp],
   ['floor', Math.floor],
   ['ln', Math.log],
-  ['log10', Math.log10],
-  ['log2', Math.log2],
+  ['log10', log10],
+  ['log2', log2],
   ['rad', (value: number) => (value * Math.PI) / 180],
   ['sgn', Math.sign],
   ['sin', Math.sin],
