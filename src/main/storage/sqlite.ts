@@ -1,6 +1,7 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { wordsOf, type Labels, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
 import { Assembler } from './assemble.ts';
-import { storeBulk } from './bulk.ts';
+import { storeBulk, type BulkColumn } from './bulk.ts';
 import { TombstoneCleaner } from './clean-tombstones.ts';
 import { Committer } from './committer.ts';
 import {
@@ -290,6 +291,7 @@ class SqliteStorage implements FileStorage {
       stored += times.length - from;
       return { ref: this.#head.resolve(labels), times, from, to: times.length, ...rest };
     });
+    await this.#endDeletions(young);
     await storeBulk(this.#committer, this.#head, this.#groups, young, () => {
       if (mark !== undefined) this.#marks.put(mark);
       const first = young.reduce(
@@ -303,6 +305,19 @@ class SqliteStorage implements FileStorage {
     this.#totals.appended += stored;
     this.#totals.tooOld += tooOld;
     return { stored, tooOld };
+  }
+
+  /** Takes what is deleted of these series out for good, so that what is imported in its place is not deleted too. */
+  async #endDeletions(columns: readonly BulkColumn[]): Promise<void> {
+    const { tombstones } = this.#sidelines;
+    const deleted = columns.filter(
+      ({ ref, times, from, to }) =>
+        from < to && tombstones.of(ref)?.some(({ start, end }) => start <= times[to - 1] && end >= times[from]),
+    );
+    if (deleted.length === 0) return;
+    this.#head.close([...new Set(deleted.flatMap(({ ref }) => this.#head.columnsOf(ref).map(({ block }) => block)))]);
+    this.#cleaner.wake();
+    while (await this.#upkeep(() => this.#views > 0 || this.#housekeeper.step())) await breathe();
   }
 
   setOutOfOrderWindow(window: Millis): void {

@@ -184,6 +184,25 @@ describe.each(ENGINES)('import into engine $name', (engine) => {
     expect(pairs(one('a'))).toHaveLength(11);
   });
 
+  test('in place of what was deleted: only that stays deleted', async () => {
+    const writer = open().writer('t');
+    for (let i = 0; i < 700; i++)
+      append(writer, i * STEP, { labels: { __name__: 'a' }, value: i }, { labels: { __name__: 'b' }, value: i });
+    await store.importSamples([regular('a', -100, 100, (i) => i)]);
+    await store.deleteSeries([{ name: '__name__', type: '=', value: 'a' }], -50 * STEP, 600 * STEP);
+    await store.importSamples([regular('a', 10, 5, (i) => -i)]);
+    expect(append(writer, 700 * STEP, { labels: { __name__: 'a' }, value: 700 }).appended).toBe(1);
+    for (let round = 0; round < 2; round++) {
+      const got = pairs(one('a')).map(([time, value]) => [time / STEP, value]);
+      expect(got.slice(0, 50).map(([i]) => i)).toEqual(Array.from({ length: 50 }, (_, i) => i - 100));
+      expect(got.slice(50, 55)).toEqual([10, 11, 12, 13, 14].map((i) => [i, -i]));
+      expect(got.slice(55).map(([i]) => i)).toEqual(Array.from({ length: 100 }, (_, i) => 601 + i));
+      expect(pairs(one('b'))).toHaveLength(700);
+      while (await store.housekeep());
+      await reopen();
+    }
+  });
+
   test('what retention would remove at once is left out and counted', async () => {
     open({ clock: () => 10_000_000, retention: { time: 1_000_000, bytes: null } });
     append(store.writer('t'), 10_000_000, { labels: { __name__: 'now' }, value: 1 });
