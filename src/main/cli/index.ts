@@ -4,6 +4,7 @@ import { createReadStream, createWriteStream, globSync, readFileSync } from 'nod
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { dataFolders } from '#main/config/index.ts';
+import { openSqliteStorage } from '#main/storage/index.ts';
 import type { Input } from './io.ts';
 import { runCommand } from './run.ts';
 
@@ -86,10 +87,8 @@ process.exitCode = await runCommand(
     readStdin: async () => Buffer.concat((await process.stdin.toArray()) as Buffer[]),
     readFile: (path) => readFileSync(path, 'utf8'),
     openInput,
-    openStore: async (folder) => {
-      const { openSqliteStorage } = await import('#main/storage/index.ts');
-      return openSqliteStorage({ path: join(resolve(folder), 'hearth.db') });
-    },
+    // Not imported when it is needed: the build would then have it in a program of its own, and start that.
+    openStore: (folder) => Promise.resolve(openSqliteStorage({ path: join(resolve(folder), 'hearth.db') })),
     dataFolder: join(dataFolders(process.env).data, 'data'),
     glob: (pattern) => globSync(pattern).sort(),
     env: process.env,
