@@ -142,3 +142,14 @@ test.skipIf(process.platform !== 'linux')('without a display it serves instead, 
   real.child.kill('SIGTERM');
   expect(await real.exit).toBe(0);
 });
+
+test('import and export work on a store of their own in the build, too', async () => {
+  const text = '# TYPE a gauge\na{b="c"} 1 1.5\na{b="c"} -0 2\n# EOF\n';
+  writeFileSync(join(folder, 'a.om'), text);
+  const data = `--storage.tsdb.path=${join(folder, 'data')}`;
+  const into = hearth(['import', 'openmetrics', join(folder, 'a.om'), data]);
+  expect(await into.exit).toBe(0);
+  const outOf = hearth(['export', 'openmetrics', data]);
+  expect(await outOf.exit).toBe(0);
+  expect(outOf.out()).toBe(text);
+});
