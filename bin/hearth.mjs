@@ -18,6 +18,8 @@ const USAGE = `hearth: Prometheus brought home.
   hearth check config FILE...     check configuration files
   hearth check rules FILE...      check rule files
   hearth check metrics            check a metrics page on standard input
+  hearth check store PATH         read all of a store (a data folder, or its file) that is not running
+  hearth repair store PATH        keep what can be read of a damaged store; the old file stays beside it
   hearth import openmetrics FILE  take over samples of any age
   hearth export openmetrics       write samples as text
   hearth query instant URL EXPR   ask a server (also: range, series, labels)
@@ -194,13 +196,14 @@ async function main() {
   if (
     command !== undefined &&
     !command.startsWith('-') &&
-    !['serve', 'check', 'query', 'import', 'export'].includes(command)
+    !['serve', 'check', 'repair', 'query', 'import', 'export'].includes(command)
   )
     fail(`no command ${JSON.stringify(command)}; hearth --help lists them`, 2);
   const node = findNode();
   await build(node);
   if (command === 'serve') await runEntry(node, 'headless', rest);
-  else if (['check', 'query', 'import', 'export'].includes(command)) await runEntry(node, 'cli', [command, ...rest]);
+  else if (['check', 'repair', 'query', 'import', 'export'].includes(command))
+    await runEntry(node, 'cli', [command, ...rest]);
   else await desktop(node);
 }
 

@@ -8,6 +8,8 @@ import { query } from './query.ts';
 const FORMS = `hearth check config FILE...
 hearth check rules FILE...
 hearth check metrics < PAGE
+hearth check store PATH
+hearth repair store PATH
 hearth import openmetrics FILE ...
 hearth export openmetrics ...
 hearth query instant|range|series|labels SERVER ...`;
@@ -20,6 +22,11 @@ export async function runCommand(io: CommandIo, argv: readonly string[]): Promis
       return checkConfig(io, rest);
     case 'check rules':
       return checkRules(io, rest);
+    // SQLite is only loaded where a store is opened.
+    case 'check store':
+      return (await import('./store.ts')).checkStoreFile(io, rest);
+    case 'repair store':
+      return (await import('./store.ts')).repairStoreFile(io, rest);
     case 'check metrics':
       return checkMetrics(io);
     case 'query':

@@ -14,6 +14,7 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
   const state = { stopped: false };
   let failing = false;
   let committing = false;
+  let told: string | null = null;
   let cancelCommit = (): void => {};
   let cancelUpkeep = (): void => {};
   let cancelCache = (): void => {};
@@ -39,6 +40,9 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
   const keep = async (): Promise<void> => {
     try {
       while (!state.stopped && (await storage.housekeep())) await breathe();
+      const { damage } = storage.stats();
+      if (damage !== null && damage !== told) log.error('the store is damaged', { error: damage });
+      told = damage;
     } catch (error) {
       log.error('upkeep of the store failed', { error: String(error) });
     }

@@ -41,7 +41,7 @@ export function statusView({ options, effects, startedAt, storage, config, scrap
     storeBytes: store.fileBytes,
     stretchedTargets: scrape.load().stretched,
     lag: stats.lag,
-    storageError: store.lastError,
+    storageError: store.lastError ?? store.damage,
     configPath: options.configPath,
     dataPath: options.dataPath,
     configProblem: config.problems()[0] ?? null,
@@ -52,7 +52,10 @@ export function statusView({ options, effects, startedAt, storage, config, scrap
 export function describeRetention({ time, bytes }: Retention): string {
   const parts: string[] = [];
   if (time !== null) parts.push(formatDuration(time));
-  if (bytes !== null) parts.push(bytes % 2 ** 30 === 0 ? `${bytes / 2 ** 30}GiB` : `${bytes}B`);
+  if (bytes !== null) {
+    const power = [4, 3, 2, 1].find((n) => bytes > 0 && bytes % 1024 ** n === 0) ?? 0;
+    parts.push(`${bytes / 1024 ** power}${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`);
+  }
   return parts.join(' or ');
 }
 

@@ -1,3 +1,4 @@
+import { StorageError } from '#main/storage/index.ts';
 import type { ScrapeFailure, TargetHealth } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { BodyFormat } from '#main/exposition/index.ts';
@@ -224,7 +225,12 @@ export class ScrapeLoop {
         failure = this.#failureOf(error);
         const reported = failure.kind === 'body-size' ? -1 : bodyBytes;
         const report = { up: false, durationSeconds: duration() / 1000, bodyBytes: reported };
-        this.#series.appendFailure(time, report, countsOf(error));
+        try {
+          this.#series.appendFailure(time, report, countsOf(error));
+        } catch (refusal) {
+          // A store that takes nothing, its disk having failed for long, does not end the scraping of this target.
+          if (!(refusal instanceof StorageError)) throw refusal;
+        }
       }
       this.#note({
         target: this.target,

@@ -1,3 +1,4 @@
+import { StorageError } from '#main/storage/index.ts';
 import type { ScrapeFailure } from '#shared/contract/index.ts';
 import { HttpError } from '#main/http/index.ts';
 import { ExpositionError } from '#main/exposition/index.ts';
@@ -59,5 +60,7 @@ export function failureOf(error: unknown): ScrapeFailure {
     const { kind, message, status } = error;
     return { kind: kind === 'credentials' || kind === 'aborted' ? 'other' : kind, message, status, line: null };
   }
+  // The store takes nothing, its disk having failed for long: the target is not at fault, and the scrape is lost all the same.
+  if (error instanceof StorageError) return { kind: 'other', message: error.message, status: null, line: null };
   throw error;
 }

@@ -1,9 +1,11 @@
+import type { Millis } from '#shared/model/index.ts';
 import { DecodeError } from './bytes.ts';
 import type { Database } from './database.ts';
 import { decodeExemplars, encodeExemplars } from './exemplar-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
 import { forgetGroups, pruneFrames } from './prune.ts';
+import type { Sidelines } from './sidelines.ts';
 import { isDeleted, type Tombstones } from './tombstones.ts';
 import type { Visibility } from './visibility.ts';
 
@@ -20,8 +22,8 @@ interface Pass {
   readonly lastRow: number;
   /** Persistent numbers of the series that are left, with the bounds of what is deleted of them. */
   readonly left: (readonly [series: number, bounds: Bounds])[];
-  /** Series whose deleted samples are, in part, not in frames yet: their tombstones stay. */
-  readonly blocked: Set<number>;
+  /** Series whose deleted samples are, in part, not in frames yet, with the time of the first such: from there their tombstones stay. */
+  readonly blocked: Map<number, Millis>;
   /** Frames that need not be looked at again: pruning one serves all series in it. */
   readonly seen: Set<number>;
   readonly refOf: ReadonlyMap<number, number>;
@@ -32,16 +34,18 @@ export class TombstoneCleaner {
   readonly #database: Database;
   readonly #head: Head;
   readonly #groups: Groups;
+  readonly #sidelines: Sidelines;
   readonly #tombstones: Tombstones;
   readonly #visibility: Visibility;
   #pass: Pass | null = null;
   #due = true;
 
-  constructor(database: Database, head: Head, groups: Groups, tombstones: Tombstones, visibility: Visibility) {
+  constructor(database: Database, head: Head, groups: Groups, sidelines: Sidelines, visibility: Visibility) {
     this.#database = database;
     this.#head = head;
     this.#groups = groups;
-    this.#tombstones = tombstones;
+    this.#sidelines = sidelines;
+    this.#tombstones = sidelines.tombstones;
     this.#visibility = visibility;
   }
 
@@ -80,7 +84,7 @@ export class TombstoneCleaner {
       return {
         lastRow: rows.reduce((last, [, , , id]) => Math.max(last, id), 0),
         left: rows.map(([series, mint, maxt]) => [series, { mint, maxt }] as const),
-        blocked: new Set<number>(),
+        blocked: new Map<number, Millis>(),
         seen: new Set<number>(),
         refOf,
       };
@@ -91,11 +95,11 @@ export class TombstoneCleaner {
   #prune(pass: Pass, [series, { mint, maxt }]: readonly [number, Bounds]): boolean {
     const ref = pass.refOf.get(series);
     if (ref === undefined) return false;
-    const inHead = this.#head.columnsOf(ref).some(({ block }) => {
+    for (const { block } of this.#head.columnsOf(ref)) {
       const [from, to] = block.rowRange(mint, maxt);
-      return from < to;
-    });
-    if (inHead || this.#head.late.has(ref, mint, maxt)) pass.blocked.add(series);
+      if (from < to) pass.blocked.set(series, Math.min(block.times[from], pass.blocked.get(series) ?? Infinity));
+    }
+    if (this.#head.late.has(ref, mint, maxt)) pass.blocked.set(series, mint);
     let looked = 0;
     const emptied = this.#database.transaction((sqlite) => {
       const find = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ?').raw();
@@ -130,11 +134,20 @@ export class TombstoneCleaner {
         number,
       ][];
       const drop = sqlite.prepare('DELETE FROM tombstone WHERE id = ?');
-      const stay = rows.filter(([id, series]) => id > lastRow || blocked.has(series));
-      for (const [id, series] of rows) if (id <= lastRow && !blocked.has(series)) drop.run(id);
-      return stay;
+      const shorten = sqlite.prepare('UPDATE tombstone SET mint = ? WHERE id = ?');
+      return rows.flatMap(([id, series, mint, maxt]) => {
+        if (id > lastRow) return [[id, series, mint, maxt] as const];
+        const from = Math.max(mint, blocked.get(series) ?? Infinity);
+        if (from > maxt) drop.run(id);
+        else if (from > mint) shorten.run(from, id);
+        return from > maxt ? [] : [[id, series, from, maxt] as const];
+      });
     });
     this.#tombstones.clear();
+    for (const { series, start, end } of this.#sidelines.unwrittenTombstones) {
+      const ref = refOf.get(series);
+      if (ref !== undefined) this.#tombstones.add(ref, start, end);
+    }
     for (const [, series, start, end] of kept) {
       const ref = refOf.get(series);
       if (ref !== undefined) this.#tombstones.add(ref, start, end);

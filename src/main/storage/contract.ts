@@ -108,6 +108,8 @@ export interface StorageStats {
   readonly lastCommitSeconds: number;
   /** Message of the last failed commit, null after a good one. */
   readonly lastError: string | null;
+  /** What was found damaged last since the store was opened: samples are missing from answers. Null: nothing. */
+  readonly damage: string | null;
 }
 
 export interface Writer {

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { StorageError, type StorageErrorKind } from './contract.ts';
 
 /** "HRTH": tells a store from any other SQLite file. */
-const APPLICATION_ID = 0x48525448;
+export const APPLICATION_ID = 0x48525448;
 
 /** Format of the tables; the page docs/formats/store.md describes it. */
 export const SCHEMA_VERSION = 2;
@@ -36,6 +36,8 @@ const SCHEMA = `
 
 /** Tables that came later without changing the others: a store that lacks them gets them, an older Hearth ignores them. */
 const ADDED = `
+  CREATE TABLE IF NOT EXISTS import_mark (key TEXT PRIMARY KEY, offset INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, maxt INTEGER NOT NULL, id INTEGER NOT NULL) WITHOUT ROWID;
 `;
 
@@ -72,7 +74,8 @@ export function storageError(path: string, error: unknown): unknown {
   return new StorageError(kind, path, `${path}: ${says}`, { cause: error });
 }
 
-function lockFile(path: string): Sqlite.Database {
+/** Locks a store against every other process, until the result is closed. */
+export function lockFile(path: string): Sqlite.Database {
   const lockPath = `${path}.lock`;
   const lock = new Sqlite(lockPath, { timeout: 0 });
   try {
@@ -186,7 +189,8 @@ export class Database {
 
 /** @returns the format in which the file was found */
 function prepare(path: string, sqlite: Sqlite.Database): number {
-  const empty = (sqlite.pragma('page_count', { simple: true }) as number) === 0;
+  // A file without tables was begun by a run that ended before they were made.
+  const empty = sqlite.prepare('SELECT count(*) FROM sqlite_master').pluck().get() === 0;
   if (empty) {
     sqlite.pragma(`page_size = ${PAGE_SIZE}`);
     sqlite.pragma('auto_vacuum = INCREMENTAL');

@@ -1,5 +1,5 @@
 import type { Millis } from '#shared/model/index.ts';
-import type Sqlite from 'better-sqlite3';
+import Sqlite from 'better-sqlite3';
 import type { Part } from './assemble.ts';
 import { DecodeError } from './bytes.ts';
 import { decodeTimeline, Frame, GROUP_SIZE } from './frame-codec.ts';
@@ -95,7 +95,7 @@ export class FrameReader {
           const bytes = bytesOf(opened);
           if (bytes !== before) this.#frames.set(id, opened, bytes);
         } catch (error) {
-          if (!(error instanceof DecodeError)) throw error;
+          if (!isDamage(error)) throw error;
           this.#damaged(id);
         }
       }
@@ -108,7 +108,7 @@ export class FrameReader {
         const opened = this.#open(id, timeline);
         if (opened.frame.has(member)) return this.#part(opened, member);
       } catch (error) {
-        if (!(error instanceof DecodeError)) throw error;
+        if (!isDamage(error)) throw error;
         this.#damaged(id);
       }
     return null;
@@ -166,6 +166,13 @@ export class FrameReader {
   get cacheBytes(): number {
     return this.#frames.size + this.#timelines.size;
   }
+}
+
+/** What costs one frame, and not the whole answer: a blob that is not what was written, or pages of it that SQLite cannot read. */
+function isDamage(error: unknown): boolean {
+  return (
+    error instanceof DecodeError || (error instanceof Sqlite.SqliteError && error.code.startsWith('SQLITE_CORRUPT'))
+  );
 }
 
 function wholePart({ frame, times: timeline, rank }: Opened, member: number): Part {

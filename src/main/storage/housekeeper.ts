@@ -8,6 +8,7 @@ import type { Head } from './head.ts';
 import type { Piece } from './piece-codec.ts';
 import type { Pieces } from './pieces.ts';
 import type { RetentionKeeper } from './retention-keeper.ts';
+import type { Scrubber } from './scrub.ts';
 import { SealJob } from './seal.ts';
 
 /** Rows of a tail from which it becomes a piece. */
@@ -30,6 +31,7 @@ export interface Upkeep {
   readonly keeper: RetentionKeeper;
   readonly cleaner: TombstoneCleaner;
   readonly committer: Committer;
+  readonly scrubber: Scrubber;
   /** Bytes of journal and pieces from which the oldest blocks are sealed before they are full. */
   readonly unsealedBytes: number;
   /** Rows of a tail from which it becomes a piece. */
@@ -57,7 +59,10 @@ export class Housekeeper {
       this.#parts.committer.commit();
       return true;
     }
-    return this.#retain() || this.#clean();
+    if (this.#retain() || this.#clean()) return true;
+    // Nothing is urgent: a little of the file is read, to see that it can be. That alone is no reason to go on.
+    this.#parts.scrubber.step();
+    return false;
   }
 
   /** Takes deleted samples out of frames. @returns false when there is nothing more */

@@ -7,8 +7,6 @@ export class ImportMarks {
 
   constructor(database: Database) {
     this.#database = database;
-    // Made when missing, since a store without it is one in which nothing was ever imported.
-    database.sqlite.exec('CREATE TABLE IF NOT EXISTS import_mark (key TEXT PRIMARY KEY, offset INTEGER NOT NULL)');
   }
 
   /** Bytes of the input that are stored; 0 when there is no mark. */

@@ -1,3 +1,10 @@
+export {
+  checkStore,
+  repairStore,
+  type Finding as StoreFinding,
+  type StoreCheck,
+  type StoreRepair,
+} from './check/index.ts';
 export * from './contract.ts';
 export { openMemoryStorage } from './memory.ts';
 export { openSqliteStorage, type SqliteOptions } from './sqlite.ts';

@@ -339,6 +339,7 @@ class MemoryStorage implements Storage {
       maxTime: maxTime === -Infinity ? null : maxTime,
       lastCommitSeconds: 0,
       lastError: null,
+      damage: null,
     };
   }
 

@@ -146,7 +146,6 @@ export function recoverBlocks(recovery: Recovery): void {
 export function recoverLate(recovery: Recovery): void {
   const { database, head, refOf } = recovery;
   // Made when missing: a store that has never met one is no other format.
-  database.sqlite.exec('CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY, data BLOB NOT NULL)');
   for (const [id, data] of database.sqlite.prepare('SELECT id, data FROM late ORDER BY id').raw().iterate() as Iterable<
     [number, Buffer]
   >)

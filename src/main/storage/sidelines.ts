@@ -31,6 +31,11 @@ export class Sidelines {
     this.exemplars = new ExemplarRing(maxExemplars);
   }
 
+  /** Deletions that wait for the next commit, series by their persistent numbers. */
+  get unwrittenTombstones(): readonly { readonly series: number; readonly start: Millis; readonly end: Millis }[] {
+    return this.#newTombstones;
+  }
+
   get dirty(): boolean {
     return this.#newExemplars.length > 0 || this.#newTombstones.length > 0 || this.#changedSources.size > 0;
   }

@@ -28,7 +28,7 @@ export async function writeSnapshot(
   database: Database,
   path: string,
   options: {
-    /** Leaves out journal, pieces and exemplars; these are then the next numbers, so that none is given twice. */
+    /** Leaves out journal, pieces, late samples and exemplars; these are then the next numbers, so that none is given twice. */
     readonly skipHead: Readonly<Record<string, number>> | null;
     readonly closed: () => boolean;
   },
@@ -63,7 +63,7 @@ export async function writeSnapshot(
 
 function withoutHead(copy: Sqlite.Database, numbers: Readonly<Record<string, number>>): void {
   copy.transaction(() => {
-    copy.exec('DELETE FROM journal; DELETE FROM piece; DELETE FROM exemplar');
+    copy.exec('DELETE FROM journal; DELETE FROM piece; DELETE FROM late; DELETE FROM exemplar');
     const save = copy.prepare('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)');
     for (const [name, value] of Object.entries(numbers)) save.run(name, value);
   })();

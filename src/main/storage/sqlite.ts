@@ -34,6 +34,7 @@ import { Reader } from './reader.ts';
 import { quarantine, recoverBlocks, recoverLate, recoverSeries, RefOf, type Recovery } from './recover.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
 import { countersOf } from './seal.ts';
+import { Scrubber } from './scrub.ts';
 import { lowerBound } from './search-times.ts';
 import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
@@ -48,13 +49,14 @@ export interface SqliteOptions extends StorageOptions {
   readonly unsealedBytes?: number;
   /** Rows that are kept as changes, and in the journal, before they become a piece; 32 by default. */
   readonly foldRows?: number;
+  /** Bytes that may wait to be written, when the disk has been refusing for long, before appending is refused; 256 MiB by default. */
+  readonly maxPendingBytes?: number;
   /** The file never grows beyond this: commits are refused instead, as on a full disk. Unbounded by default. */
   readonly maxFileBytes?: number;
 }
 
 const DEFAULT_UNSEALED_BYTES = 256 << 20;
-/** Not yet written records beyond which appending is refused: the disk has been refusing for long. */
-const MAX_PENDING_BYTES = 256 << 20;
+const DEFAULT_PENDING_BYTES = 256 << 20;
 /** Late samples from which they are brought into frames, and how long they wait otherwise. */
 const MANY_LATE = 50_000;
 const LATE_AGE: Millis = 30 * 60_000;
@@ -81,6 +83,7 @@ class SqliteStorage implements FileStorage {
   readonly #committer: Committer;
   readonly #cleaner: TombstoneCleaner;
   readonly #housekeeper: Housekeeper;
+  readonly #maxPending: number;
   #closed = false;
   #committing: Promise<void> | null = null;
   /** The imports so far: each waits for the one before. */
@@ -98,10 +101,12 @@ class SqliteStorage implements FileStorage {
   #lateSamples = 0;
   /** Newest time when the late samples in memory began to come, and a row of them that is in the file. */
   #lateSince: Millis = Infinity;
+  #damage: string | null = null;
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
 
   constructor(options: SqliteOptions) {
+    this.#maxPending = options.maxPendingBytes ?? DEFAULT_PENDING_BYTES;
     this.path = options.path;
     this.#window = options.outOfOrderWindow ?? 0;
     this.#database = new Database(options.path, options.maxFileBytes ?? null);
@@ -115,7 +120,7 @@ class SqliteStorage implements FileStorage {
       this.#pieces = pieces;
       this.#committer = new Committer(database, head, pieces, this.#sidelines);
       const damaged = (what: string): void => {
-        this.#note(this.#damage(what));
+        this.#damage = `${options.path}: ${what}`;
       };
       this.#recover(damaged);
       this.#marks = database.run(() => new ImportMarks(database));
@@ -125,7 +130,7 @@ class SqliteStorage implements FileStorage {
       this.#keeper = new RetentionKeeper(database, head, this.#groups, this.#visibility, this.#sidelines);
       this.#keeper.set(options.retention ?? { time: null, bytes: null });
       this.#reader = new Reader(database, head, this.#groups, pieces, this.#visibility, damaged);
-      this.#cleaner = new TombstoneCleaner(database, head, this.#groups, tombstones, this.#visibility);
+      this.#cleaner = new TombstoneCleaner(database, head, this.#groups, this.#sidelines, this.#visibility);
       this.#housekeeper = new Housekeeper({
         head,
         groups: this.#groups,
@@ -139,6 +144,7 @@ class SqliteStorage implements FileStorage {
           this.#reader.clearCache();
           this.#generation++;
         },
+        scrubber: new Scrubber(database, damaged),
         damaged,
       });
     } catch (error) {
@@ -173,10 +179,6 @@ class SqliteStorage implements FileStorage {
         database.sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
       });
     if (recovery.damaged.length > 0) damaged(`${recovery.damaged.length} damaged blobs were put aside when opening`);
-  }
-
-  #damage(what: string): StorageError {
-    return new StorageError('corrupt', this.#database.path, `${this.#database.path}: ${what}`);
   }
 
   #note(error: unknown): void {
@@ -217,7 +219,7 @@ class SqliteStorage implements FileStorage {
   }
 
   #append(pool: ReturnType<Head['pool']>, batch: Batch): AppendResult {
-    if (this.#head.pending.length + this.#pieces.pendingBytes > MAX_PENDING_BYTES)
+    if (this.#head.pending.length + this.#pieces.pendingBytes > this.#maxPending)
       throw (
         this.#lastError ??
         new StorageError('full', this.#database.path, 'Too much waits to be written. Commit before appending more.')
@@ -555,6 +557,7 @@ class SqliteStorage implements FileStorage {
       lateSamples: this.#lateSamples,
       lastCommitSeconds: this.#lastCommitSeconds,
       lastError: this.#lastError?.message ?? null,
+      damage: this.#damage,
     };
   }
 

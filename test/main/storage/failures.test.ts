@@ -114,7 +114,7 @@ test('a flipped journal entry costs what depends on it, nothing before it', asyn
 
   const again = open();
   expect(valuesOf(again)).toEqual(Array.from({ length: 10 }, (_, row) => row));
-  expect(again.stats().lastError).toContain('damaged');
+  expect(again.stats().damage).toContain('damaged');
   // It goes on from there, and for good.
   await ingest(again, 30, 40);
   await seal(again);
@@ -179,7 +179,7 @@ test('a damaged frame is left out of the answer and reported, the rest is there'
   sqlite.close();
   const again = open();
   expect(valuesOf(again)).toEqual(Array.from({ length: 10 }, (_, row) => row + 10));
-  expect(again.stats().lastError).toContain('frame');
+  expect(again.stats().damage).toContain('frame');
 });
 
 test('a truncated file is an error of kind corrupt, never a crash', async () => {

@@ -7,6 +7,8 @@ import { errorDetail, usePreferences, useTopic } from '#renderer/data/index.ts';
 import { ErrorNote, formatCount, formatValue } from '#renderer/ui/index.ts';
 import { FormRow, FormSection } from './form-row.tsx';
 import styles from './form.module.css';
+import { SelectorRetention } from './selector-retention.tsx';
+import { SnapshotRow } from './snapshot-row.tsx';
 import { TextField } from './text-field.tsx';
 
 const COMMON = ['7d', '15d', '30d', '90d', '1y'] as const;
@@ -77,6 +79,8 @@ export function StorageSection() {
           </FormRow>
         </FormSection>
       </form>
+      <SelectorRetention />
+      <SnapshotRow />
       <FormSection title={t('storage.now')}>
         <dl className={styles.facts}>
           <dt>{t('storage.size')}</dt>

@@ -281,3 +281,27 @@ test('while the file cannot be read, its targets stay in view, and YAML is the w
   tell(view);
   await waitFor(() => expect(field('Name').disabled).toBe(false));
 });
+
+test('series by selector: what is typed is checked, and saved as a list', async () => {
+  renderPage(SettingsPage, core, '#/settings/storage');
+  fireEvent.click(await screen.findByRole('button', { name: 'Add selector' }));
+  type('Selector 1', '{job=');
+  screen.getByText('{job= is not a selector, such as {job="debug"}.');
+  const row = within(field('Selector 1').closest('form') as HTMLElement);
+  expect(row.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true);
+  type('Selector 1', '{job="debug"}');
+  type('Keep what selector 1 matches for', '2d');
+  fireEvent.click(row.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  expect(applied()[0]).toEqual({
+    type: 'set-storage',
+    storage: { retention: [{ match: '{job="debug"}', keep: '2d' }] },
+  });
+});
+
+test('a copy of the store says where it is', async () => {
+  renderPage(SettingsPage, core, '#/settings/storage');
+  fireEvent.click(await screen.findByRole('button', { name: 'Copy the store now' }));
+  await screen.findByText(/in \/snapshots\/x$/);
+  expect(core.asked.find(({ method }) => method === 'admin.snapshot')?.params).toEqual({ skipHead: false });
+});

@@ -1,0 +1,3 @@
+export { checkStore, type StoreCheck } from './check-store.ts';
+export { type Finding } from './content.ts';
+export { repairStore, type StoreRepair } from './repair-store.ts';
