@@ -31,8 +31,19 @@ export interface OAuth2Settings {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly clientSecretFile: string;
-  /** '' or `client_credentials`; nothing else can be done yet. */
+  /** '' and `client_credentials` are the same; else `urn:ietf:params:oauth:grant-type:jwt-bearer`, which the next ones are for. */
   readonly grantType: string;
+  readonly clientCertificateKeyId: string;
+  /** PEM of the key that signs, inline or in a file. */
+  readonly clientCertificateKey: string;
+  readonly clientCertificateKeyFile: string;
+  /** RS256 (also for ''), RS384 or RS512. */
+  readonly signatureAlgorithm: string;
+  /** '' for the client id. */
+  readonly iss: string;
+  /** '' for the token URL. */
+  readonly audience: string;
+  readonly claims: ReadonlyMap<string, string>;
   readonly scopes: readonly string[];
   readonly tokenUrl: string;
   readonly endpointParams: ReadonlyMap<string, string>;

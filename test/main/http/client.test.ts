@@ -1,3 +1,4 @@
+import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -198,6 +199,24 @@ test('an abort ends the request', async () => {
   expect(await running).toBe('aborted');
 });
 
+const OAUTH2 = {
+  clientId: 'id',
+  clientSecret: '',
+  clientSecretFile: '',
+  grantType: '',
+  clientCertificateKeyId: '',
+  clientCertificateKey: '',
+  clientCertificateKeyFile: '',
+  signatureAlgorithm: '',
+  iss: '',
+  audience: '',
+  claims: new Map<string, string>(),
+  scopes: ['a'],
+  endpointParams: new Map<string, string>(),
+  tls: PLAIN_HTTP.tls,
+  proxy: PLAIN_HTTP.proxy,
+};
+
 test('a token is fetched once for OAuth 2', async () => {
   let issued = 0;
   const seen: (string | undefined)[] = [];
@@ -208,19 +227,55 @@ test('a token is fetched once for OAuth 2', async () => {
       response.end();
     }
   });
-  const { tls, proxy } = PLAIN_HTTP;
-  const oauth2 = {
-    clientId: 'id',
-    clientSecret: 's',
-    clientSecretFile: '',
-    grantType: '',
-    scopes: ['a'],
-    endpointParams: new Map<string, string>(),
-  };
-  const http = client({ oauth2: { ...oauth2, tokenUrl: `${origin}/token`, tls, proxy } });
+  const http = client({ oauth2: { ...OAUTH2, clientSecret: 's', tokenUrl: `${origin}/token` } });
   await http.request(get(origin));
   await http.request(get(origin));
   expect(seen).toEqual(['Bearer t1', 'Bearer t1']);
+});
+
+test('a token signed by the key of the client is what a token is asked for with', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  let form = new URLSearchParams();
+  const origin = await serve((request, response) => {
+    if (request.url !== '/token') {
+      response.end(request.headers.authorization);
+      return;
+    }
+    let body = '';
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()));
+    request.on('end', () => {
+      form = new URLSearchParams(body);
+      response.end(JSON.stringify({ access_token: 'given', token_type: 'bearer', expires_in: 60 }));
+    });
+  });
+  const jwt = {
+    ...OAUTH2,
+    grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    clientCertificateKeyId: 'k1',
+    clientCertificateKey: privateKey,
+    signatureAlgorithm: 'RS384',
+    claims: new Map([['sub', 'somebody']]),
+    endpointParams: new Map([['extra', '1']]),
+    tokenUrl: `${origin}/token`,
+  };
+  expect((await client({ oauth2: jwt }).request(get(origin))).body.toString()).toBe('Bearer given');
+  expect(form.get('grant_type')).toBe(jwt.grantType);
+  expect(form.get('extra')).toBe('1');
+  const [header, claims, signature] = (form.get('assertion') ?? '').split('.');
+  const read = (part: string): unknown => JSON.parse(Buffer.from(part, 'base64url').toString());
+  expect(read(header)).toEqual({ alg: 'RS384', typ: 'JWT', kid: 'k1' });
+  const said = read(claims) as Record<string, number>;
+  expect(said).toMatchObject({ iss: 'id', aud: `${origin}/token`, scope: 'a', sub: 'somebody' });
+  expect(said['exp'] - said['iat']).toBe(3600);
+  expect(
+    createVerify('RSA-SHA384').update(`${header}.${claims}`).verify(publicKey, Buffer.from(signature, 'base64url')),
+  ).toBe(true);
+  for (const bad of [{ clientCertificateKey: 'no key' }, { signatureAlgorithm: 'none' }])
+    expect(await failure(client({ oauth2: { ...jwt, ...bad } }).request(get(origin)))).toBe('credentials');
 });
 
 test('a plain proxy is asked for the whole URL', async () => {
