@@ -16,6 +16,10 @@ import { labelsToRecord } from '#shared/model/index.ts';
 import { realDeps } from '../discovery/stand-in.ts';
 import { closedPort, httpDeps, serve } from '../http/local-server.ts';
 
+/** Programs that are not the project's own. */
+const PROMETHEUS = 'prometheus';
+const OPENSSL = 'openssl';
+
 const PAGE = `# HELP http_requests_total Requests.
 # TYPE http_requests_total counter
 http_requests_total{code="200",path="/",job="mine"} 10
@@ -37,7 +41,7 @@ const key = (labels: Readonly<Record<string, string>>): string =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 
 test('a stock configuration gives the same series here as in Prometheus', async () => {
-  if (!has('prometheus', ['--version']) || !has('openssl', ['version'])) {
+  if (!has(PROMETHEUS, ['--version']) || !has(OPENSSL, ['version'])) {
     console.warn('SKIPPED: comparison with Prometheus: no prometheus or no openssl is installed');
     return;
   }
@@ -50,7 +54,7 @@ test('a stock configuration gives the same series here as in Prometheus', async 
     else response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(PAGE);
   });
   execFileSync(
-    'openssl',
+    OPENSSL,
     ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=secure.test'].concat([
       '-addext',
       'subjectAltName=DNS:secure.test',
@@ -135,7 +139,7 @@ scrape_configs:
 
   const port = await closedPort();
   const prometheus = spawn(
-    'prometheus',
+    PROMETHEUS,
     [
       `--config.file=${file('prometheus.yml')}`,
       `--storage.tsdb.path=${file('data')}`,
