@@ -153,7 +153,7 @@ test('a damaged piece costs its rows and what builds on it, and is put aside', a
 
   const again = open({ foldRows: 4 });
   expect(valuesOf(again)).toEqual(Array.from({ length: newest % 1024 }, (_, row) => row));
-  expect(again.stats().lastError).toContain('damaged');
+  expect(again.stats().damage).toContain('damaged');
   await ingest(again, 70, 80);
   await seal(again);
   expect(valuesOf(again).slice(-10)).toEqual(Array.from({ length: 10 }, (_, i) => 70 + i));
