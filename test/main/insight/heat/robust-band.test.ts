@@ -27,12 +27,11 @@ const unusual = (found: readonly number[]) => found.filter((heat) => heat > 0.5)
 
 describe('the window', () => {
   test('has the median and the distances of a sorted copy of the last numbers', () => {
+    // Zero has one sign here: the two are equal in size, and which of them stands first means nothing.
+    const number = fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ noNaN: true, min: -1e9, max: 1e9 }));
     const numbers = fc.array(
-      fc.oneof(fc.integer({ min: -5, max: 5 }), fc.double({ noNaN: true, min: -1e9, max: 1e9 })),
-      {
-        minLength: 1,
-        maxLength: 60,
-      },
+      number.map((one) => one + 0),
+      { minLength: 1, maxLength: 60 },
     );
     fc.assert(
       fc.property(numbers, fc.integer({ min: 1, max: 20 }), (values, capacity) => {
