@@ -19,7 +19,8 @@ type Work =
   | { readonly state: 'idle' | 'busy' }
   /** Lines that the rule would add. */
   | { readonly state: 'preview'; readonly added: readonly string[] }
-  | { readonly state: 'applied' }
+  /** With what kept it from being undone, once that was tried. */
+  | { readonly state: 'applied'; readonly error: ErrorDetail | null }
   | { readonly state: 'failed'; readonly error: ErrorDetail };
 
 /** Cause, cost, who reads it, and what can be done. */
@@ -30,9 +31,9 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
   const { title, why } = useFindingWords()(finding);
   const [work, setWork] = useState<Work>({ state: 'idle' });
   const { drop } = finding;
-  const run = (action: () => Promise<Work>) => {
+  const run = (action: () => Promise<Work>, failed: 'failed' | 'applied' = 'failed') => {
     setWork({ state: 'busy' });
-    action().then(setWork, (error: unknown) => setWork({ state: 'failed', error: errorDetail(error) }));
+    action().then(setWork, (error: unknown) => setWork({ state: failed, error: errorDetail(error) }));
   };
   const edits = drop === null ? [] : [{ type: 'drop-metrics' as const, jobName: drop.job, regex: drop.regex }];
   const preview = () =>
@@ -45,14 +46,14 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
     run(async () => {
       const { version } = await core.request('config.get', {});
       await core.request('config.apply', { baseVersion: version, edits });
-      return { state: 'applied' };
+      return { state: 'applied', error: null };
     });
   const undo = () =>
     run(async () => {
       await core.request('config.undo', {});
       onApplied();
       return { state: 'idle' };
-    });
+    }, 'applied');
   return (
     <section className={styles['detail']} aria-label={title}>
       <h3>{title}</h3>
@@ -81,7 +82,7 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
           </pre>
         </>
       )}
-      {work.state === 'failed' && <ErrorNote error={work.error} />}
+      {(work.state === 'failed' || work.state === 'applied') && work.error !== null && <ErrorNote error={work.error} />}
       {work.state === 'applied' && (
         <p className={styles['applied']} role="status">
           {t('appliedNote', { job: finding.job })}
