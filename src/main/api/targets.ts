@@ -1,5 +1,5 @@
 import type { TargetView } from '#shared/contract/index.ts';
-import { formatDuration, labelsToRecord } from '#shared/model/index.ts';
+import { formatDuration, labelsFromRecord, labelsToRecord, type Labels } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
 import { sendData } from './respond.ts';
@@ -61,10 +61,10 @@ export const scrapePools: Endpoint = async ({ api, request, response, signal }) 
 export const relabelSteps: Endpoint = async ({ api, parameters, request, response, signal }) => {
   const job = parameters.text('scrapePool');
   if (job === '') throw new ApiError('bad_data', 'no scrapePool parameter provided');
-  const labels = readLabels(parameters.text('labels'));
-  const { steps, rules } = await api.core.request('targets.relabelSteps', { job, labels }, { signal });
-  const data = steps.map(({ after }, i) => {
-    const { action, sourceLabels, separator, regex, modulus, targetLabel, replacement } = rules[i];
+  const discovered = readLabels(parameters.text('labels'));
+  const { steps } = await api.core.request('targets.relabel', { job, discovered }, { signal });
+  const data = steps.map(({ rule, after }) => {
+    const { action, sourceLabels, separator, regex, modulus, targetLabel, replacement } = rule;
     return {
       rule: {
         ...(sourceLabels.length > 0 ? { sourceLabels } : {}),
@@ -83,7 +83,7 @@ export const relabelSteps: Endpoint = async ({ api, parameters, request, respons
 };
 
 /** @throws ApiError when the text is no JSON object of texts */
-function readLabels(text: string): Record<string, string> {
+function readLabels(text: string): Labels {
   if (text === '') throw new ApiError('bad_data', 'no labels parameter provided');
   let value: unknown;
   try {
@@ -96,5 +96,5 @@ function readLabels(text: string): Record<string, string> {
   const entries = Object.entries(value);
   if (entries.some(([, each]) => typeof each !== 'string'))
     throw new ApiError('bad_data', 'labels must be a JSON object of texts');
-  return Object.fromEntries(entries) as Record<string, string>;
+  return labelsFromRecord(Object.fromEntries(entries) as Record<string, string>);
 }

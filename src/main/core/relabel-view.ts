@@ -9,15 +9,18 @@ export function relabelView(
   discovered: Labels,
 ): { readonly steps: readonly TargetRelabelStep[] } {
   const steps = scrape.relabelSteps(job, discovered);
-  if (steps === null) throw new HearthError({ kind: 'not-found', what: `job ${job}` });
+  if (steps === null) throw new HearthError({ kind: 'not-found', what: `scrape pool "${job}"` });
   return {
     steps: steps.map(({ rule, before, after }) => ({
-      action: rule.action,
-      sourceLabels: rule.sourceLabels,
-      separator: rule.separator,
-      regex: rule.regex.pattern,
-      targetLabel: rule.targetLabel,
-      replacement: rule.replacement,
+      rule: {
+        action: rule.action,
+        sourceLabels: rule.sourceLabels,
+        separator: rule.separator,
+        regex: rule.regex.pattern,
+        modulus: rule.modulus === 0n ? null : String(rule.modulus),
+        targetLabel: rule.targetLabel === '' ? null : rule.targetLabel,
+        replacement: rule.replacement,
+      },
       before,
       after,
     })),

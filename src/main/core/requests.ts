@@ -5,7 +5,7 @@ import {
   type MethodParams,
   type MethodResults,
 } from '#shared/contract/index.ts';
-import { labelsFromRecord, type Millis } from '#shared/model/index.ts';
+import type { Millis } from '#shared/model/index.ts';
 import { maskSecrets, type ConfigStore, type PreferencesStore } from '#main/config/index.ts';
 import type { Queries } from '#main/query/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
@@ -71,22 +71,6 @@ export function createHandlers(parts: RequestParts): Handlers {
     'targets.dropped': () => ({
       dropped: [...scrape.droppedTargets()].flatMap(([job, all]) => all.map((discovered) => ({ job, discovered }))),
     }),
-    'targets.relabelSteps': ({ job, labels }) => {
-      const steps = scrape.relabelSteps(job, labelsFromRecord(labels));
-      if (steps === null) throw new HearthError({ kind: 'not-found', what: `scrape pool "${job}"` });
-      return {
-        steps: steps.map(({ before, after }) => ({ before, after })),
-        rules: steps.map(({ rule }) => ({
-          action: rule.action,
-          sourceLabels: rule.sourceLabels,
-          separator: rule.separator,
-          regex: rule.regex.pattern,
-          modulus: rule.modulus === 0n ? null : String(rule.modulus),
-          targetLabel: rule.targetLabel === '' ? null : rule.targetLabel,
-          replacement: rule.replacement,
-        })),
-      };
-    },
     'targets.page': ({ targetId, window }) =>
       makePage(storage, findTarget(scrape.targets().active, targetId), window, effects.now()),
     'targets.testScrape': ({ form, target }, signal) => scrape.testScrape(config.draft(form), target, signal),

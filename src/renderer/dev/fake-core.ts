@@ -19,6 +19,7 @@ import { labelsFromRecord } from '#shared/model/index.ts';
 import type { RendererClient } from '#renderer/data/index.ts';
 import { applyEdits, configView, emptyForm, testScrape } from './fake-config.ts';
 import { pageOf } from './fake-page.ts';
+import { droppedByJob, droppedOf, relabelSteps } from './fake-discovery.ts';
 import { fakeQuality } from './fake-quality.ts';
 import { fakeQuery } from './fake-query.ts';
 import { SCENARIOS, viewOf, type FakeTarget } from './fake-targets.ts';
@@ -174,7 +175,7 @@ class FakeCoreClient implements FakeCore {
   }
 
   #targetsView(): TargetsView {
-    return { active: this.#targets.map((target) => this.#pausedOr(target)), droppedByJob: {} };
+    return { active: this.#targets.map((target) => this.#pausedOr(target)), droppedByJob: droppedByJob(this.#targets) };
   }
 
   #pausedOr(target: FakeTarget) {
@@ -295,8 +296,7 @@ class FakeCoreClient implements FakeCore {
         ),
       }),
       'targets.list': () => this.#targetsView(),
-      'targets.dropped': () => ({ dropped: [] }),
-      'targets.relabelSteps': () => ({ steps: [], rules: [] }),
+      'targets.dropped': () => ({ dropped: droppedOf(this.#targets) }),
       'targets.page': ({ targetId }) => {
         const target = this.#targets.find(({ job }) => job === targetId);
         if (target === undefined) throw new HearthError({ kind: 'not-found', what: targetId });
@@ -321,7 +321,7 @@ class FakeCoreClient implements FakeCore {
       }),
       'import.offset': () => ({ offset: 0 }),
       'targets.scrapeNow': () => ({ started: true }),
-      'targets.relabel': () => ({ steps: [] }),
+      'targets.relabel': ({ job, discovered }) => relabelSteps(this.#targets, job, discovered),
       'targets.body': () => ({
         failure: null,
         text: '# TYPE up gauge\nup 1\n',

@@ -15,7 +15,6 @@ import type {
   Preferences,
   QualityView,
   RelabelRule,
-  RelabelStepView,
   TargetRelabelStep,
   RuntimeView,
   StatusView,
@@ -280,10 +279,6 @@ export const methods = {
   'metadata.list': { access: 'read', params: z.object({ source, family: z.string().optional() }) },
   'targets.list': { access: 'read', params: none },
   'targets.dropped': { access: 'read', params: none },
-  'targets.relabelSteps': {
-    access: 'read',
-    params: z.object({ job: z.string(), labels: z.record(z.string(), z.string()) }),
-  },
   'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
   'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
   'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
@@ -382,13 +377,11 @@ export interface MethodResults {
   'targets.list': TargetsView;
   /** Targets that relabelling dropped, by their labels before it, as many a job as `keep_dropped_targets` allows. */
   'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
-  /** What each rule of a job makes of labels; ends with the one that drops them. @fails not-found */
-  'targets.relabelSteps': { readonly steps: readonly RelabelStepView[]; readonly rules: readonly RelabelRule[] };
   /** @fails not-found */
   'targets.page': PageView;
   'targets.testScrape': TestScrapeView;
   'targets.scrapeNow': { readonly started: boolean };
-  /** What each rule of the job does to the labels, in order. @fails not-found */
+  /** What each rule of a job makes of labels, in order; ends with the one that drops them. @fails not-found */
   'targets.relabel': { readonly steps: readonly TargetRelabelStep[] };
   /** What the target answers now, by the rules of its job; nothing is stored. @fails not-found */
   'targets.body': TargetBodyView;

@@ -74,18 +74,6 @@ export interface DroppedTargetView {
   readonly discovered: Labels;
 }
 
-/** One relabelling rule, and what it made of a label set; `after` is null where it dropped it. */
-export interface TargetRelabelStep {
-  readonly action: string;
-  readonly sourceLabels: readonly string[];
-  readonly separator: string;
-  readonly regex: string;
-  readonly targetLabel: string;
-  readonly replacement: string;
-  readonly before: Labels;
-  readonly after: Labels | null;
-}
-
 export interface TargetBodyView {
   readonly failure: ScrapeFailure | null;
   /** As text, cut where it is very long; '' where it is none (protobuf) or there is none. */
@@ -328,6 +316,11 @@ export interface RelabelStepView {
   readonly before: Labels;
   /** Null where the rule dropped it. */
   readonly after: Labels | null;
+}
+
+/** A step with the rule that made it, its defaults filled in. */
+export interface TargetRelabelStep extends RelabelStepView {
+  readonly rule: RelabelRule;
 }
 
 export interface SeriesStepView {

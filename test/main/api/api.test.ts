@@ -648,19 +648,19 @@ describe('targets', () => {
     const rule = { separator: ';', regex: '(.*)', modulus: null, replacement: '$1' };
     answer = () => ({
       steps: [
-        { before, after: labelsFromRecord({ __address__: 'a:1', x: 'y' }) },
-        { before, after: null },
-      ],
-      rules: [
-        { ...rule, action: 'replace', sourceLabels: [], targetLabel: 'x', replacement: 'y' },
-        { ...rule, action: 'drop', sourceLabels: ['x'], targetLabel: null },
+        {
+          rule: { ...rule, action: 'replace', sourceLabels: [], targetLabel: 'x', replacement: 'y' },
+          before,
+          after: labelsFromRecord({ __address__: 'a:1', x: 'y' }),
+        },
+        { rule: { ...rule, action: 'drop', sourceLabels: ['x'], targetLabel: null }, before, after: null },
       ],
     });
     const labels = encodeURIComponent('{"__address__":"a:1"}');
     const { body } = await get(`/api/v1/targets/relabel_steps?scrapePool=j&labels=${labels}`);
     expect(asked.at(-1)).toEqual({
-      method: 'targets.relabelSteps',
-      params: { job: 'j', labels: { __address__: 'a:1' } },
+      method: 'targets.relabel',
+      params: { job: 'j', discovered: before },
     });
     expect(body).toMatchObject({
       status: 'success',

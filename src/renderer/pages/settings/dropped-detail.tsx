@@ -18,7 +18,7 @@ export function DroppedDetail({ dropped: { job, discovered } }: { readonly dropp
         <p>
           {step < 0 || data === undefined
             ? t('discovery.invalid', { job })
-            : t('discovery.why', { job, number: step + 1, action: data.steps[step].action })}
+            : t('discovery.why', { job, number: step + 1, action: data.steps[step].rule.action })}
         </p>
       </header>
       <FormSection title={t('discovery.steps')}>

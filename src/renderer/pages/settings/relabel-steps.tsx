@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import type { TargetRelabelStep } from '#shared/contract/index.ts';
+import type { RelabelRule, RelabelStepView } from '#shared/contract/index.ts';
 import { getLabel, labelPairs, type Labels } from '#shared/model/index.ts';
 import { useRequest } from '#renderer/data/index.ts';
 import { ErrorNote } from '#renderer/ui/index.ts';
@@ -24,7 +24,7 @@ export function RelabelSteps({ job, discovered }: RelabelStepsProps) {
         // oxlint-disable-next-line react/no-array-index-key
         <li key={i}>
           <p className={styles.rule}>
-            <strong>{step.action}</strong> {ruleText(step)}
+            <strong>{step.rule.action}</strong> {ruleText(step.rule)}
           </p>
           <Effect step={step} />
         </li>
@@ -34,15 +34,15 @@ export function RelabelSteps({ job, discovered }: RelabelStepsProps) {
 }
 
 /** The rule in short: what it reads, what it looks for, what it writes. */
-function ruleText({ action, sourceLabels, separator, regex, targetLabel, replacement }: TargetRelabelStep): string {
+function ruleText({ action, sourceLabels, separator, regex, targetLabel, replacement }: RelabelRule): string {
   const reads = sourceLabels.length === 0 ? '' : `[${sourceLabels.join(separator === ';' ? ', ' : ` ${separator} `)}]`;
-  const looks = regex === '(.*)' ? '' : `=~ ${regex}`;
-  const writes = targetLabel === '' ? '' : `→ ${targetLabel}`;
+  const looks = regex === null || regex === '(.*)' ? '' : `=~ ${regex}`;
+  const writes = targetLabel === null ? '' : `→ ${targetLabel}`;
   const made = replacement === '$1' || action !== 'replace' ? '' : `= ${replacement}`;
   return [reads, looks, writes, made].filter((part) => part !== '').join(' ');
 }
 
-function Effect({ step: { before, after } }: { readonly step: TargetRelabelStep }) {
+function Effect({ step: { before, after } }: { readonly step: RelabelStepView }) {
   const { t } = useTranslation('settings');
   if (after === null) return <p className={styles.drops}>{t('discovery.dropsHere')}</p>;
   const names = new Set([...labelPairs(before), ...labelPairs(after)].map(([name]) => name));
