@@ -194,6 +194,7 @@ async function build(
     sleep,
     files: fs,
     dns: systemDns(),
+    resolveSecret: (secret) => resolveSecret(secrets, secret),
     env: effects.env,
     now: () => effects.now(),
     onGroups: (job, groups) => scrape.setGroups(job, groups),

@@ -19,6 +19,8 @@ export interface DiscoveryDeps {
   sleep(millis: Millis, signal: AbortSignal): Promise<void>;
   readonly files: Pick<ConfigFs, 'read' | 'glob' | 'watch'>;
   readonly dns: DnsResolver;
+  /** The text behind a configured secret that no HTTP settings hold. */
+  resolveSecret(secret: string): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
   now(): Millis;
   /** Why the mechanism could not find out; null when it can again. Names what failed. */

@@ -1,4 +1,6 @@
 import type { DiscoveryConfig } from '#main/config/index.ts';
+import { ec2Discovery } from './cloud/aws/ec2.ts';
+import { lightsailDiscovery } from './cloud/aws/lightsail.ts';
 import { digitaloceanDiscovery } from './cloud/digitalocean.ts';
 import { hetznerDiscovery } from './cloud/hetzner.ts';
 import { consulDiscovery } from './consul.ts';
@@ -31,6 +33,10 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
       return digitaloceanDiscovery(config.options, deps);
     case 'hetzner':
       return hetznerDiscovery(config.options, deps);
+    case 'ec2':
+      return ec2Discovery(config.options, deps);
+    case 'lightsail':
+      return lightsailDiscovery(config.options, deps);
     case 'consul':
       return consulDiscovery(config.options, deps);
     case 'nomad':

@@ -71,6 +71,7 @@ export function realDeps(): Omit<DiscoveryDeps, 'report'> {
     sleep,
     files: nodeConfigFs(),
     dns: systemDns(),
+    resolveSecret: (secret) => Promise.resolve(secret),
     env: {},
     now: () => performance.now(),
   };
