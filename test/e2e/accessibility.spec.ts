@@ -57,6 +57,11 @@ for (const theme of ['dark', 'light'] as const) {
         await expect(page.locator(ready).first()).toBeVisible();
         found.push(...(await findings(page)).map((one) => `${hash} ${one}`));
       }
+      // The desktop's settings are a window of their own, without a palette.
+      await page.evaluate(() => {
+        window.location.hash = '#/live';
+      });
+      await expect(page.locator('[data-chart]').first()).toBeVisible();
       await page.keyboard.press('ControlOrMeta+K');
       await expect(page.getByRole('dialog')).toBeVisible();
       found.push(...(await findings(page)).map((one) => `palette ${one}`));
