@@ -32,6 +32,11 @@ export async function sendBody(
     response.end();
     return;
   }
+  if (!gzip && pieces.length === 1) {
+    // Headers and body leave in one write.
+    response.end(pieces[0]);
+    return;
+  }
   const sink = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : response;
   if (gzip) (sink as ReturnType<typeof createGzip>).pipe(response);
   const gone = new Promise<void>((resolve) => response.once('close', resolve));

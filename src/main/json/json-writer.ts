@@ -1,8 +1,12 @@
 import { Buffer } from 'node:buffer';
 import { formatTimestamp, formatValue } from './format-number.ts';
 
-const FIRST_CHUNK = 4 * 1024;
 const CHUNK = 256 * 1024;
+
+/** Buffers of `CHUNK` bytes that no writer uses now: an answer, and the texts it is made from, are written at once. */
+const spares: Buffer[] = [];
+const MOST_SPARES = 2;
+const NOTHING = Buffer.alloc(0);
 
 /** Longest text of a number: sign, 21 digits, or 17 digits with point and exponent. */
 const NUMBER = 32;
@@ -16,11 +20,15 @@ const SCALES = [1, 10, 100, 1000] as const;
 /** Decimals of up to so many digits are the shortest text of the double they are read as. */
 const EXACT = 1e15;
 
-/** Collects JSON as bytes, in pieces: big answers never exist as one string. */
+/**
+ * Collects JSON as bytes, in pieces: big answers never exist as one string. What fits into one piece is written into a
+ * buffer that is kept for the next writer and handed out as a copy of its own length: neither thread's garbage collector
+ * sees more than the answer.
+ */
 export class JsonWriter {
   private readonly full: Uint8Array[] = [];
   private fullLength = 0;
-  private buffer: Uint8Array = Buffer.allocUnsafeSlow(FIRST_CHUNK);
+  private buffer: Buffer = NOTHING;
   private used = 0;
   /** The value written last, and its text: neighbours are often equal. */
   private last = NaN;
@@ -36,6 +44,13 @@ export class JsonWriter {
     let at = this.used;
     for (let i = 0; i < length; i++) buffer[at++] = text.charCodeAt(i);
     this.used = at;
+  }
+
+  /** Bytes that are kept as a text of one character each: the quickest way for those that are written often. */
+  latin1(text: string): void {
+    const { length } = text;
+    if (this.used + length > this.buffer.length) this.grow(length);
+    this.used += this.buffer.write(text, this.used, 'latin1');
   }
 
   /** Bytes as they are. */
@@ -71,8 +86,7 @@ export class JsonWriter {
     const text = JSON.stringify(value);
     const most = text.length * 3;
     if (this.used + most > this.buffer.length) this.grow(most);
-    const { buffer, used } = this;
-    this.used += Buffer.from(buffer.buffer, buffer.byteOffset, buffer.length).write(text, used, 'utf8');
+    this.used += this.buffer.write(text, this.used, 'utf8');
   }
 
   /** A sample's value as the API writes it, in quotes. */
@@ -94,10 +108,14 @@ export class JsonWriter {
 
   /** Everything written so far; the writer starts anew. Each piece is the only user of its memory. */
   take(): Uint8Array<ArrayBuffer>[] {
-    const pieces = [...this.full, this.buffer.subarray(0, this.used)];
+    const { buffer, used } = this;
+    const last: Uint8Array = Buffer.allocUnsafeSlow(used);
+    last.set(buffer.subarray(0, used));
+    const pieces = [...this.full, last];
+    if (buffer.length === CHUNK && spares.length < MOST_SPARES) spares.push(buffer);
     this.full.length = 0;
     this.fullLength = 0;
-    this.buffer = Buffer.allocUnsafeSlow(FIRST_CHUNK);
+    this.buffer = NOTHING;
     this.used = 0;
     return pieces as Uint8Array<ArrayBuffer>[];
   }
@@ -164,8 +182,8 @@ export class JsonWriter {
   private grow(needed: number): void {
     if (this.used > 0) this.full.push(this.buffer.subarray(0, this.used));
     this.fullLength += this.used;
-    const next = Math.min(CHUNK, this.buffer.length * 4);
-    this.buffer = Buffer.allocUnsafeSlow(Math.max(next, needed));
     this.used = 0;
+    const spare = needed <= CHUNK ? spares.pop() : undefined;
+    this.buffer = spare ?? Buffer.allocUnsafeSlow(Math.max(CHUNK, needed));
   }
 }

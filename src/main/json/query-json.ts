@@ -1,10 +1,31 @@
+import { Buffer } from 'node:buffer';
 import type { HistogramColumns, QueryResult, RawSeries, SeriesColumn, Steps } from '#shared/contract/index.ts';
 import { assertNever, isPresent, type Labels } from '#shared/model/index.ts';
 import { histogramJson } from './histogram-json.ts';
 import { JsonWriter } from './json-writer.ts';
 
+/**
+ * JSON of label sets, in UTF-8 with a character for each byte. Null where it was written once: only what comes again is
+ * a label set that the store keeps, and worth keeping too.
+ */
+const texts = new WeakMap<Labels, string | null>();
+
+function textOf(labels: Labels): string {
+  const pairs: string[] = [];
+  for (let i = 0; i < labels.length; i += 2)
+    pairs.push(`${JSON.stringify(labels[i])}:${JSON.stringify(labels[i + 1])}`);
+  return Buffer.from(`{${pairs.join()}}`, 'utf8').toString('latin1');
+}
+
 /** Label sets as JSON objects: names are sorted already. */
 export function writeLabels(out: JsonWriter, labels: Labels): void {
+  let text = texts.get(labels);
+  if (text === null) texts.set(labels, (text = textOf(labels)));
+  if (text !== undefined) {
+    out.latin1(text);
+    return;
+  }
+  texts.set(labels, null);
   out.ascii('{');
   for (let i = 0; i < labels.length; i += 2) {
     if (i > 0) out.ascii(',');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatTimestamp, formatValue, JsonWriter } from '#main/json/index.ts';
+import { formatTimestamp, formatValue, JsonWriter, writeLabels } from '#main/json/index.ts';
+import { labelsFromRecord, labelsToRecord } from '#shared/model/index.ts';
 
 function written(write: (out: JsonWriter) => void): string {
   const out = new JsonWriter();
@@ -53,4 +54,36 @@ test('what is larger than a piece goes on in the next', () => {
   let expected = '';
   for (let i = 0; i < count; i++) expected += `${formatTimestamp(i * 500)}"${formatValue(i / 8)}"`;
   expect(text === expected).toBe(true);
+});
+
+test('what was taken stays as it is while other writers are at work, one inside another', () => {
+  const taken: { pieces: Uint8Array[]; text: string }[] = [];
+  for (let round = 0; round < 20; round++) {
+    const outer = new JsonWriter();
+    outer.ascii(`outer ${round}`);
+    const inner = new JsonWriter();
+    inner.ascii('i'.repeat(round * 40_000));
+    outer.ascii(' and more');
+    taken.push({ pieces: inner.take(), text: 'i'.repeat(round * 40_000) });
+    taken.push({ pieces: outer.take(), text: `outer ${round} and more` });
+    outer.ascii('again');
+    taken.push({ pieces: outer.take(), text: 'again' });
+  }
+  const buffers = new Set(taken.flatMap(({ pieces }) => pieces.map(({ buffer }) => buffer)));
+  expect(buffers.size).toBe(taken.reduce((sum, { pieces }) => sum + pieces.length, 0));
+  for (const { pieces, text } of taken) {
+    expect(Buffer.concat(pieces).toString() === text).toBe(true);
+    for (const { buffer, byteLength } of pieces) expect(buffer.byteLength).toBe(byteLength);
+  }
+});
+
+test('label sets written again and again are the same JSON', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' })), (record) => {
+      const labels = labelsFromRecord(record);
+      const once = written((out) => writeLabels(out, labels));
+      expect(JSON.parse(once)).toEqual(JSON.parse(JSON.stringify(labelsToRecord(labels))));
+      for (let again = 0; again < 3; again++) expect(written((out) => writeLabels(out, labels))).toBe(once);
+    }),
+  );
 });
