@@ -3,10 +3,10 @@ import { app, dialog, nativeTheme, shell } from 'electron';
 import { createPreferences, dataFolders } from '#main/config/index.ts';
 import { CORE_DEFAULTS, spawnCore, type CoreHandle, type CoreOptions } from '#main/core/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
-import { serveChannel, type StatusView } from '#shared/contract/index.ts';
+import { serveChannel, type Preferences, type StatusView } from '#shared/contract/index.ts';
 import { readListenSetting, startHttpApi } from './http-api.ts';
 import { listenToWindows, sendCommand } from './ipc.ts';
-import { setApplicationMenu } from './menu.ts';
+import { setApplicationMenu, type MenuActions } from './menu.ts';
 import { openDesktopStore } from './desktop-store.ts';
 import { hardenApp } from './security.ts';
 import { keychainSecrets } from './secrets.ts';
@@ -29,15 +29,17 @@ function logBug(where: string, error: unknown): void {
  * then the tray. Ends with the core stopped and everything committed.
  */
 export async function startDesktop(): Promise<void> {
-  const words = await loadWords(app.getLocale());
   hardenApp();
   const folders = dataFolders(process.env);
   const store = openDesktopStore(folders.config);
+  const languageOf = (wanted: Preferences['language']): string => (wanted === 'system' ? app.getLocale() : wanted);
+  const { language, theme: lastTheme } = createPreferences(store.preferences).get();
+  const words = await loadWords(languageOf(language));
   const applyTheme = (theme: 'system' | 'light' | 'dark'): void => {
     nativeTheme.themeSource = theme;
   };
   // The theme of the last run, so that the first paint has the right ground.
-  applyTheme(createPreferences(store.preferences).get().theme);
+  applyTheme(lastTheme);
 
   let tray: HearthTray | null = null;
   const windows = new Windows({
@@ -95,7 +97,7 @@ export async function startDesktop(): Promise<void> {
   );
 
   const quit = (): void => app.quit();
-  setApplicationMenu(words, {
+  const menuActions: MenuActions = {
     addTarget: () => windows.showSettings('targets'),
     openSettings: () => windows.showSettings(null),
     showDataFolder: () => void shell.openPath(folders.data),
@@ -103,7 +105,8 @@ export async function startDesktop(): Promise<void> {
     palette: () => sendCommand(windows.showMain().webContents, { type: 'palette' }),
     togglePause: () => sendCommand(windows.showMain().webContents, { type: 'toggle-pause' }),
     quit,
-  });
+  };
+  setApplicationMenu(words, menuActions);
   windows.showMain();
   app.on('second-instance', () => windows.showMain());
   app.on('activate', () => windows.showMain());
@@ -147,7 +150,13 @@ export async function startDesktop(): Promise<void> {
     'preferences',
     {},
     {
-      event: ({ theme }) => applyTheme(theme),
+      event: (preferences) => {
+        applyTheme(preferences.theme);
+        const wanted = languageOf(preferences.language);
+        if (wanted === words.language) return;
+        // The tray takes the new words with the next status.
+        void words.changeLanguage(wanted).then(() => setApplicationMenu(words, menuActions));
+      },
       error: () => undefined,
     },
   );
