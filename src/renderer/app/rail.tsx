@@ -1,5 +1,6 @@
+import { VisuallyHidden } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useCore } from '#renderer/data/index.ts';
+import { useCore, useOpenFindings } from '#renderer/data/index.ts';
 import { openSettings } from '#renderer/frame/index.ts';
 import { pages, type PageInfo } from './pages.ts';
 import styles from './rail.module.css';
@@ -41,6 +42,20 @@ function RailItem({ page, current }: { readonly page: PageInfo; readonly current
     >
       <Icon size={18} stroke={1.5} aria-hidden />
       <span>{t(page.title)}</span>
+      {page.name === 'quality' && <FindingsBadge />}
     </a>
+  );
+}
+
+/** How many findings are open. */
+function FindingsBadge() {
+  const { t } = useTranslation();
+  const count = useOpenFindings();
+  if (count === 0) return null;
+  return (
+    <span className={styles['badge']}>
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
+      <VisuallyHidden>{t('nav.findings', { count })}</VisuallyHidden>
+    </span>
   );
 }

@@ -2,11 +2,11 @@ import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, QualityFinding } from '#shared/contract/index.ts';
-import { errorDetail, useCore } from '#renderer/data/index.ts';
+import { errorDetail, setIgnored, useCore } from '#renderer/data/index.ts';
 import { openSettings } from '#renderer/frame/index.ts';
 import { ErrorNote, Row, useFormat } from '#renderer/ui/index.ts';
 import { useFindingWords } from './finding-words.ts';
-import { setIgnored } from './ignored-store.ts';
+
 import styles from './quality.module.css';
 
 interface FindingDetailProps {

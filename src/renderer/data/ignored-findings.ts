@@ -1,3 +1,4 @@
+import { useRequest } from './hooks.ts';
 import { useMemo } from 'react';
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
@@ -20,4 +21,11 @@ export function setIgnored(id: string, ignored: boolean): void {
   const { ids } = useStore.getState();
   const others = ids.filter((other) => other !== id);
   useStore.setState({ ids: ignored ? [...others, id] : others });
+}
+
+/** Findings of the last check that are not ignored; 0 until Quality was looked at. Never checks by itself: that reads an hour of every series. */
+export function useOpenFindings(): number {
+  const { data } = useRequest('quality.get', {}, { enabled: false });
+  const ignored = useIgnored();
+  return data?.findings.filter(({ id }) => !ignored.has(id)).length ?? 0;
 }
