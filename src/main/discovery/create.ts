@@ -2,6 +2,7 @@ import type { DiscoveryConfig } from '#main/config/index.ts';
 import { ec2Discovery } from './cloud/aws/ec2.ts';
 import { lightsailDiscovery } from './cloud/aws/lightsail.ts';
 import { digitaloceanDiscovery } from './cloud/digitalocean.ts';
+import { gceDiscovery } from './cloud/gce.ts';
 import { hetznerDiscovery } from './cloud/hetzner.ts';
 import { consulDiscovery } from './consul.ts';
 import type { Discovery, DiscoveryDeps } from './contract.ts';
@@ -37,6 +38,8 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
       return ec2Discovery(config.options, deps);
     case 'lightsail':
       return lightsailDiscovery(config.options, deps);
+    case 'gce':
+      return gceDiscovery(config.options, deps);
     case 'consul':
       return consulDiscovery(config.options, deps);
     case 'nomad':
