@@ -77,7 +77,7 @@ class FakeCoreClient implements FakeCore {
       liveWindow: 900_000,
       refresh: 0,
       timeZone: 'utc',
-      firstRunDone: scenario !== 'first-run',
+      firstRunDone: scenario !== 'first-run' && scenario !== 'first-run-configured',
       queryHistory: [],
     };
     this.#handlers = this.#makeHandlers();

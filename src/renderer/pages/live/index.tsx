@@ -42,7 +42,9 @@ export default function LivePage() {
   const targets = useTopic('targets', {});
   const active = targets.data?.active ?? null;
   const target = chooseTarget(active, route.path[1]);
-  const adding = route.query.has('add') || (known && !preferences.firstRunDone) || active?.length === 0;
+  // Who brought a configuration knows where to look: the first run is over before it begins.
+  const firstRun = known && !preferences.firstRunDone && active !== null && active.every(({ builtin }) => builtin);
+  const adding = route.query.has('add') || firstRun || active?.length === 0;
 
   const { window: chosenWindow, pausedAt, filter, chart: chartId } = useLivePage();
   const window = chosenWindow ?? preferences.liveWindow;

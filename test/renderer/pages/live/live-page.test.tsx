@@ -76,6 +76,12 @@ test('first run: an address is tried while typed, watched on the button, and the
   expect((await core.request('preferences.get', {})).firstRunDone).toBe(true);
 });
 
+test('who brings a configuration is not asked where to look', async () => {
+  show('first-run-configured');
+  await screen.findByRole('heading', { level: 1, name: 'this-computer' });
+  expect(screen.queryByText('Where should Hearth look?')).toBeNull();
+});
+
 test('an address that does not answer says why, and can be watched all the same', async () => {
   show('first-run');
   fireEvent.change(await screen.findByRole('textbox', { name: 'Address' }), { target: { value: 'localhost:19999' } });
