@@ -4,6 +4,7 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
+  completionStatus,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching } from '@codemirror/language';
@@ -70,7 +71,11 @@ export default function PromqlEditor(props: PromqlEditorProps) {
             return true;
           },
         },
-        { key: 'Tab', run: acceptCompletion },
+        {
+          key: 'Tab',
+          // A list that has only just opened takes no key yet; the focus must not leave the editor for that.
+          run: (view) => acceptCompletion(view) || completionStatus(view.state) === 'active',
+        },
       ]),
     ),
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...historyKeymap]),
