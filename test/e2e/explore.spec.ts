@@ -118,6 +118,11 @@ test('completion knows the metrics and the functions, and says how they are call
   await expect(main.locator('.cm-completionInfo')).toContainText('predict_linear(v, seconds-ahead)');
   // What has just been opened takes no key: a hand that types on is not meant.
   await expect(async () => {
+    if (!(await list.isVisible())) {
+      await editor.focus();
+      await main.keyboard.press('Control+Space');
+      await expect(list).toBeVisible({ timeout: 2000 });
+    }
     await main.keyboard.press('Tab');
     await expect(editor).toHaveText('predict_linear()', { timeout: 500 });
   }).toPass();

@@ -42,14 +42,14 @@ test('add a target in the settings, watch it, break it, mend it, restart', async
   try {
     const hearth = await home.start();
     const main = await hearth.main();
-    await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    await expect(main.getByRole('heading', { level: 1, name: 'this-computer' })).toBeVisible();
     const settings = await hearth.settings();
     await addTarget(settings, exporter.url, 'shop');
 
     // The main window learns of it by itself.
     const list = main.getByRole('navigation', { name: 'Targets' });
     await list.getByText('shop', { exact: true }).click();
-    await expect(main.getByRole('heading', { name: 'shop' })).toBeVisible();
+    await expect(main.getByRole('heading', { level: 1, name: 'shop' })).toBeVisible();
     await expectMoving(main, /^Orders waiting/);
 
     await exporter.stop();
@@ -96,7 +96,7 @@ test('a token is used for scraping and kept where nobody else reads it', async (
   try {
     const hearth = await home.start();
     const main = await hearth.main();
-    await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    await expect(main.getByRole('heading', { level: 1, name: 'this-computer' })).toBeVisible();
     const settings = await hearth.settings();
     await settings.getByRole('textbox', { name: 'URL' }).fill(exporter.url);
     await settings.getByRole('textbox', { name: 'Name', exact: true }).fill('locked');
@@ -148,7 +148,7 @@ test('a real node_exporter is scraped', async ({ home }) => {
   try {
     const hearth = await home.start();
     const main = await hearth.main();
-    await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+    await expect(main.getByRole('heading', { level: 1, name: 'this-computer' })).toBeVisible();
     const settings = await hearth.settings();
     await addTarget(settings, `http://127.0.0.1:${port}/metrics`, 'node');
     await main.getByRole('navigation', { name: 'Targets' }).getByText('node', { exact: true }).click();

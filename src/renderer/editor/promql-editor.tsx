@@ -73,8 +73,8 @@ export default function PromqlEditor(props: PromqlEditorProps) {
         },
         {
           key: 'Tab',
-          // A list that has only just opened takes no key yet; the focus must not leave the editor for that.
-          run: (view) => acceptCompletion(view) || completionStatus(view.state) === 'active',
+          // A list that has only just opened, or is made anew, takes no key yet; the focus must not leave the editor for that.
+          run: (view) => acceptCompletion(view) || completionStatus(view.state) !== null,
         },
       ]),
     ),
