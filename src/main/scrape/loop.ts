@@ -175,7 +175,7 @@ export class ScrapeLoop {
   #tick(): void {
     const now = this.#deps.clock.now();
     // Timers may fire a moment early, and the clock may have been set back.
-    if (now < this.#schedule.due - 1) return this.#arm();
+    if (!this.#schedule.isDue(now)) return this.#arm();
     const { time, lag, skipped, leftOut } = this.#schedule.take(now);
     if (this.#running === null) this.#start(time, lag, skipped, leftOut);
     this.#arm();

@@ -2,6 +2,8 @@ import type { Millis } from '#shared/model/index.ts';
 
 /** Scrapes that start no later than this after their time are stamped with that time. */
 const TOLERANCE: Millis = 2;
+/** Timers count other milliseconds than the clock: they may fire so much before the time that they were set for. */
+const EARLY: Millis = 1;
 
 /** The times at which a target is scraped: the multiples of its interval, shifted by its own offset. */
 export class Schedule {
@@ -35,6 +37,11 @@ export class Schedule {
     this.#stretch = stretch;
   }
 
+  /** Whether a timer that fires at `now` may take the due scrape. */
+  isDue(now: Millis): boolean {
+    return now >= this.#due - EARLY;
+  }
+
   /** Time to wait from `now` on; a clock that was set back does not make it longer than an interval. */
   wait(now: Millis): Millis {
     if (this.#due - now > this.interval * this.#stretch) this.#due = this.#after(now);
@@ -62,8 +69,9 @@ export class Schedule {
     return { time: late <= Math.min(TOLERANCE, this.interval / 100) ? aligned : now, lag, skipped, leftOut };
   }
 
+  /** The first time that a scrape at `now`, perhaps an early one, has not taken. */
   #after(now: Millis): Millis {
     const due = now - (now % this.interval) + this.#offset;
-    return due > now ? due : due + this.interval;
+    return due > now + EARLY ? due : due + this.interval;
   }
 }
