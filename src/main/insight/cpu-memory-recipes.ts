@@ -5,7 +5,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'cpu-usage',
     group: 'CPU',
-    title: 'CPU usage',
+    title: 'cpu-usage',
     metric: 'node_cpu_seconds_total',
     kind: 'stacked',
     unit: 'ratio',
@@ -16,7 +16,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'cpu-cores',
     group: 'CPU',
-    title: 'CPU usage by core',
+    title: 'cpu-usage-by-core',
     metric: 'node_cpu_seconds_total',
     kind: 'lines',
     unit: 'ratio',
@@ -27,7 +27,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'load',
     group: 'CPU',
-    title: 'Load average',
+    title: 'load-average',
     metric: 'node_load1',
     kind: 'lines',
     unit: '',
@@ -42,7 +42,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'pressure',
     group: 'CPU',
-    title: 'Pressure',
+    title: 'pressure',
     metric: 'node_pressure_cpu_waiting_seconds_total',
     kind: 'lines',
     unit: 'ratio',
@@ -70,7 +70,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory',
     group: 'Memory',
-    title: 'Memory',
+    title: 'memory',
     metric: 'node_memory_MemTotal_bytes',
     kind: 'stacked',
     unit: 'bytes',
@@ -104,7 +104,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory-plain',
     group: 'Memory',
-    title: 'Memory',
+    title: 'memory',
     metric: 'node_memory_total_bytes',
     kind: 'stacked',
     unit: 'bytes',
@@ -118,7 +118,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory-available',
     group: 'Memory',
-    title: 'Memory in use',
+    title: 'memory-in-use',
     metric: 'node_memory_MemAvailable_bytes',
     kind: 'lines',
     unit: 'ratio',
@@ -131,7 +131,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'swap',
     group: 'Memory',
-    title: 'Swap',
+    title: 'swap',
     metric: 'node_memory_SwapTotal_bytes',
     kind: 'stacked',
     unit: 'bytes',
@@ -146,7 +146,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'swapping',
     group: 'Memory',
-    title: 'Pages swapped',
+    title: 'pages-swapped',
     metric: 'node_vmstat_pswpin',
     kind: 'lines',
     unit: 'per-second',
@@ -166,7 +166,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'page-faults',
     group: 'Memory',
-    title: 'Page faults',
+    title: 'page-faults',
     metric: 'node_vmstat_pgfault',
     kind: 'lines',
     unit: 'per-second',
@@ -185,7 +185,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory-committed',
     group: 'Memory',
-    title: 'Memory committed',
+    title: 'memory-committed',
     metric: 'node_memory_Committed_AS_bytes',
     kind: 'lines',
     unit: 'bytes',
@@ -204,7 +204,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory-dirty',
     group: 'Memory',
-    title: 'Memory to be written to disk',
+    title: 'memory-to-be-written-to-disk',
     metric: 'node_memory_Dirty_bytes',
     kind: 'lines',
     unit: 'bytes',
@@ -223,7 +223,7 @@ export const CPU_MEMORY_RECIPES: readonly Recipe[] = [
   {
     id: 'memory-kernel',
     group: 'Memory',
-    title: 'Memory of the kernel',
+    title: 'memory-of-the-kernel',
     metric: 'node_memory_Slab_bytes',
     kind: 'stacked',
     unit: 'bytes',

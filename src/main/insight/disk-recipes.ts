@@ -6,7 +6,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-read',
     group: 'Disk',
-    title: 'Disk throughput',
+    title: 'disk-throughput',
     metric: 'node_disk_read_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -20,7 +20,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-read',
     group: 'Disk',
-    title: 'Disk reads',
+    title: 'disk-reads',
     metric: 'node_disk_read_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -32,7 +32,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-written',
     group: 'Disk',
-    title: 'Disk writes',
+    title: 'disk-writes',
     metric: 'node_disk_written_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -44,7 +44,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-latency',
     group: 'Disk',
-    title: 'Disk latency',
+    title: 'disk-latency',
     metric: 'node_disk_read_time_seconds_total',
     kind: 'lines',
     unit: 'seconds',
@@ -64,14 +64,14 @@ export const DISK_RECIPES: readonly Recipe[] = [
       sided(
         `${rate('node_disk_write_time_seconds_total', NO_VIRTUAL)} / (${rate('node_disk_writes_completed_total', NO_VIRTUAL)} > 0)`,
         'device',
-        'write',
+        'written',
       ),
     ],
   },
   {
     id: 'disk-busy',
     group: 'Disk',
-    title: 'Disk busy',
+    title: 'disk-busy',
     metric: 'node_disk_io_time_seconds_total',
     kind: 'lines',
     unit: 'ratio',
@@ -82,7 +82,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-operations',
     group: 'Disk',
-    title: 'Disk operations',
+    title: 'disk-operations',
     metric: 'node_disk_reads_completed_total',
     kind: 'lines',
     unit: 'per-second',
@@ -96,7 +96,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'disk-queue',
     group: 'Disk',
-    title: 'Disk operations under way',
+    title: 'disk-operations-under-way',
     metric: 'node_disk_io_time_weighted_seconds_total',
     kind: 'lines',
     unit: '',
@@ -107,7 +107,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'filesystem-used',
     group: 'Filesystem',
-    title: 'Filesystem in use',
+    title: 'filesystem-in-use',
     metric: 'node_filesystem_avail_bytes',
     kind: 'lines',
     unit: 'ratio',
@@ -123,7 +123,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'filesystem-avail',
     group: 'Filesystem',
-    title: 'Filesystem space left',
+    title: 'filesystem-space-left',
     metric: 'node_filesystem_avail_bytes',
     kind: 'lines',
     unit: 'bytes',
@@ -136,7 +136,7 @@ export const DISK_RECIPES: readonly Recipe[] = [
   {
     id: 'filesystem-inodes',
     group: 'Filesystem',
-    title: 'Inodes in use',
+    title: 'inodes-in-use',
     metric: 'node_filesystem_files_free',
     kind: 'lines',
     unit: 'ratio',

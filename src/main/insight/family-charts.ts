@@ -32,7 +32,7 @@ function base(family: Family, metric: Metric, context: PageContext): Omit<ChartS
   return {
     id: metric.name,
     group: groupOf(family.name, family.type),
-    title: titleOf(family.name, family.help, context.prefix, context.shared),
+    title: { kind: 'text', text: titleOf(family.name, family.help, context.prefix, context.shared) },
     metric: metric.name,
     type: family.type,
     hidden: 0,
@@ -112,7 +112,7 @@ function countCharts(family: Family, context: PageContext): ChartSpec[] {
     {
       ...chart,
       group: group === 'Other' ? 'Traffic' : group,
-      title: `${chart.title}, count`,
+      title: { kind: 'count', text: titleOf(family.name, family.help, context.prefix, context.shared) },
       unit: 'per-second',
       type: 'counter',
     },

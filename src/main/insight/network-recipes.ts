@@ -6,7 +6,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'network-in',
     group: 'Network',
-    title: 'Network traffic',
+    title: 'network-traffic',
     metric: 'node_network_receive_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -20,7 +20,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'network-in',
     group: 'Network',
-    title: 'Network received',
+    title: 'network-received',
     metric: 'node_network_receive_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -32,7 +32,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'network-out',
     group: 'Network',
-    title: 'Network sent',
+    title: 'network-sent',
     metric: 'node_network_transmit_bytes_total',
     kind: 'lines',
     unit: 'bytes/s',
@@ -44,7 +44,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'network-errors',
     group: 'Network',
-    title: 'Network errors and drops',
+    title: 'network-errors-and-drops',
     metric: 'node_network_receive_errs_total',
     kind: 'lines',
     unit: 'per-second',
@@ -70,7 +70,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'tcp-sockets',
     group: 'Network',
-    title: 'TCP sockets',
+    title: 'tcp-sockets',
     metric: 'node_sockstat_TCP_inuse',
     kind: 'lines',
     unit: '',
@@ -98,7 +98,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'tcp-opens',
     group: 'Network',
-    title: 'TCP connections opened',
+    title: 'tcp-connections-opened',
     metric: 'node_netstat_Tcp_ActiveOpens',
     kind: 'lines',
     unit: 'per-second',
@@ -117,7 +117,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'tcp-trouble',
     group: 'Network',
-    title: 'TCP retransmits and errors',
+    title: 'tcp-retransmits-and-errors',
     metric: 'node_netstat_Tcp_RetransSegs',
     kind: 'lines',
     unit: 'per-second',
@@ -149,7 +149,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'network-packets',
     group: 'Network',
-    title: 'Network packets',
+    title: 'network-packets',
     metric: 'node_network_receive_packets_total',
     kind: 'lines',
     unit: 'per-second',
@@ -163,7 +163,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'udp',
     group: 'Network',
-    title: 'UDP datagrams',
+    title: 'udp-datagrams',
     metric: 'node_netstat_Udp_InDatagrams',
     kind: 'lines',
     unit: 'per-second',
@@ -189,7 +189,7 @@ export const NETWORK_RECIPES: readonly Recipe[] = [
   {
     id: 'sockets',
     group: 'Network',
-    title: 'Sockets',
+    title: 'sockets',
     metric: 'node_sockstat_sockets_used',
     kind: 'lines',
     unit: '',

@@ -1,4 +1,4 @@
-import type { ChartSpec, PageView } from '#shared/contract/index.ts';
+import type { ChartSpec, PageView, RecipeTitle } from '#shared/contract/index.ts';
 import { METRIC_NAME, filterLabels, getLabel, type Labels, type Millis } from '#shared/model/index.ts';
 import { groupFamilies, type Family, type MetadataLookup, type Metric, type SeriesDigest } from './families.ts';
 import { familyCharts, type PageContext } from './family-charts.ts';
@@ -124,7 +124,7 @@ export function buildPage(input: PageInput): PageView {
   };
   const ranked: Ranked[] = [];
   const covered = new Set<string>();
-  const titles = new Set<string>();
+  const titles = new Set<RecipeTitle>();
   const tools = recipeTools(context, metrics);
   for (const [rank, recipe] of RECIPES.entries()) {
     if (!applies(recipe, metrics) || titles.has(recipe.title)) continue;
@@ -133,7 +133,21 @@ export function buildPage(input: PageInput): PageView {
     const { id, group, title, metric, kind, unit } = recipe;
     const type = typeOf.get(metric) ?? 'gauge';
     const queries = recipe.queries(tools);
-    ranked.push({ chart: { id, group, title, metric, type, kind, unit, queries, hidden: 0, buckets: null }, rank });
+    ranked.push({
+      chart: {
+        id,
+        group,
+        title: { kind: 'recipe', recipe: title },
+        metric,
+        type,
+        kind,
+        unit,
+        queries,
+        hidden: 0,
+        buckets: null,
+      },
+      rank,
+    });
   }
   const facts: Family[] = [];
   const generic: Ranked[] = [];
@@ -162,11 +176,12 @@ export function buildPage(input: PageInput): PageView {
   const seen = new Map<string, number>();
   const ordered = ranked.sort(compareCharts).map(({ chart }) => chart);
   const charts = mergePairs(ordered, context.prefix, (metric) => metrics.get(metric)?.series.length ?? 0).map(
-    (chart) => {
+    (chart): ChartSpec => {
       // Two families may say the same in their HELP: then the name tells them apart.
-      const count = (seen.get(`${chart.group}/${chart.title}`) ?? 0) + 1;
-      seen.set(`${chart.group}/${chart.title}`, count);
-      return count === 1 ? chart : { ...chart, title: chart.metric };
+      const called = `${chart.group}/${JSON.stringify(chart.title)}`;
+      const count = (seen.get(called) ?? 0) + 1;
+      seen.set(called, count);
+      return count === 1 ? chart : { ...chart, title: { kind: 'text', text: chart.metric } };
     },
   );
   return { targetId: input.targetId, charts, facts: factsOf(facts, input.targetLabels), version: 0 };

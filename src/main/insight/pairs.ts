@@ -1,10 +1,10 @@
-import type { ChartQuery, ChartSpec } from '#shared/contract/index.ts';
+import { SIDE_LABEL, type ChartQuery, type ChartSpec, type LegendWord } from '#shared/contract/index.ts';
 import { quoteGo } from '#shared/model/index.ts';
 import { MOST_SERIES } from './label-choice.ts';
 import { titleFromName } from './titles.ts';
 
 /** Words of a name that tell the two ways of one thing apart, with what the legend calls them. */
-const WAYS: readonly (readonly [one: RegExp, other: string, oneLegend: string, otherLegend: string])[] = [
+const WAYS: readonly (readonly [one: RegExp, other: string, oneLegend: LegendWord, otherLegend: LegendWord])[] = [
   [/_receive(?=_)/, '_transmit', 'received', 'sent'],
   [/_received(?=_|$)/, '_sent', 'received', 'sent'],
   [/_received(?=_|$)/, '_transmitted', 'received', 'sent'],
@@ -17,10 +17,10 @@ const WAYS: readonly (readonly [one: RegExp, other: string, oneLegend: string, o
 ];
 
 /** Names the series of one side by label and side (`eth0 sent`). The label has to tell the series apart. */
-export function sided(expr: string, label: string, side: string): ChartQuery {
+export function sided(expr: string, label: string, side: LegendWord): ChartQuery {
   // `$` in a replacement would be a reference; the sides of the tables have none.
-  const named = `label_replace(${expr}, "side", ${quoteGo(`$1 ${side}`)}, ${quoteGo(label)}, "(.*)")`;
-  return { expr: named, legendLabel: 'side', legend: '' };
+  const named = `label_replace(${expr}, "${SIDE_LABEL}", ${quoteGo(`$1 ${side}`)}, ${quoteGo(label)}, "(.*)")`;
+  return { expr: named, legendLabel: SIDE_LABEL, legend: '' };
 }
 
 /** One query of plain lines that names what it draws, and draws all of it. */
@@ -28,7 +28,7 @@ function isPlain({ kind, queries, hidden, metric }: ChartSpec): boolean {
   return kind === 'lines' && queries.length === 1 && hidden === 0 && !/_(?:count|sum)$/.test(metric);
 }
 
-function side(query: ChartQuery, legend: string): ChartQuery {
+function side(query: ChartQuery, legend: LegendWord): ChartQuery {
   return query.legendLabel === '' ? { ...query, legend } : sided(query.expr, query.legendLabel, legend);
 }
 
@@ -62,7 +62,8 @@ export function mergePairs(
       const isEarlier = (placeOf.get(chart.id) ?? 0) < (placeOf.get(other.id) ?? 0);
       const [earlier, later] = isEarlier ? [chart, other] : [other, chart];
       gone.add(later.id);
-      const title = `${titleFromName(chart.metric.replace(word, ''), prefix)}, ${legend} and ${otherLegend}`;
+      const text = titleFromName(chart.metric.replace(word, ''), prefix);
+      const title = { kind: 'ways', text, ways: [legend, otherLegend] } as const;
       const queries = [side(query, legend), side(otherQuery, otherLegend)];
       merged.set(earlier.id, { ...chart, group: earlier.group, title, queries });
     }

@@ -1,4 +1,4 @@
-import type { ChartKind, ChartQuery, Unit } from '#shared/contract/index.ts';
+import type { ChartKind, ChartQuery, LegendWord, RecipeTitle, Unit } from '#shared/contract/index.ts';
 
 /** What a recipe's expressions are made with. */
 export interface RecipeTools {
@@ -13,7 +13,7 @@ export interface RecipeTools {
 export interface Recipe {
   readonly id: string;
   readonly group: string;
-  readonly title: string;
+  readonly title: RecipeTitle;
   /** The metric that the chart is filed under. */
   readonly metric: string;
   readonly kind: ChartKind;
@@ -29,13 +29,13 @@ export interface Recipe {
   queries(tools: RecipeTools): ChartQuery[];
 }
 
-export const line = (expr: string, legend: string): ChartQuery => ({ expr, legendLabel: '', legend });
+export const line = (expr: string, legend: LegendWord): ChartQuery => ({ expr, legendLabel: '', legend });
 export const byLabel = (expr: string, legendLabel: string): ChartQuery => ({ expr, legendLabel, legend: '' });
 
 /** A line for each of the metrics that is there. */
 export const present = (
   { has }: RecipeTools,
-  lines: readonly (readonly [metric: string, legend: string])[],
+  lines: readonly (readonly [metric: string, legend: LegendWord])[],
   expr: (metric: string) => string,
 ): ChartQuery[] => lines.filter(([metric]) => has(metric)).map(([metric, legend]) => line(expr(metric), legend));
 

@@ -5,7 +5,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'processes',
     group: 'System',
-    title: 'Processes',
+    title: 'processes',
     metric: 'node_procs_running',
     kind: 'lines',
     unit: '',
@@ -19,7 +19,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'threads',
     group: 'System',
-    title: 'Processes and threads',
+    title: 'processes-and-threads',
     metric: 'node_processes_pids',
     kind: 'lines',
     unit: '',
@@ -38,7 +38,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'file-descriptors',
     group: 'System',
-    title: 'File descriptors',
+    title: 'file-descriptors',
     metric: 'node_filefd_allocated',
     kind: 'lines',
     unit: '',
@@ -49,7 +49,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'temperature',
     group: 'Sensors',
-    title: 'Temperature',
+    title: 'temperature',
     metric: 'node_hwmon_temp_celsius',
     kind: 'lines',
     unit: 'celsius',
@@ -62,7 +62,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'uptime',
     group: 'System',
-    title: 'Uptime',
+    title: 'uptime',
     metric: 'node_boot_time_seconds',
     kind: 'lines',
     unit: 'seconds',
@@ -73,7 +73,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'process-cpu',
     group: 'Runtime',
-    title: 'Process CPU',
+    title: 'process-cpu',
     metric: 'process_cpu_seconds_total',
     kind: 'lines',
     unit: 'ratio',
@@ -84,7 +84,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'process-memory',
     group: 'Runtime',
-    title: 'Process memory',
+    title: 'process-memory',
     metric: 'process_resident_memory_bytes',
     kind: 'lines',
     unit: 'bytes',
@@ -95,7 +95,7 @@ export const SYSTEM_RECIPES: readonly Recipe[] = [
   {
     id: 'go-memory',
     group: 'Runtime',
-    title: 'Go memory',
+    title: 'go-memory',
     metric: 'go_memstats_heap_inuse_bytes',
     kind: 'stacked',
     unit: 'bytes',

@@ -10,7 +10,7 @@ export function pageOf(target: FakeTarget): PageView {
     charts: target.metrics.map((metric) => ({
       id: `${target.job}/${metric.name}`,
       group: metric.group,
-      title: metric.title,
+      title: { kind: 'text', text: metric.title },
       metric: metric.name,
       type: metric.type,
       kind: metric.kind,

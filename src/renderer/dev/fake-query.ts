@@ -2,7 +2,7 @@ import type { QueryResult, SeriesColumn, Steps } from '#shared/contract/index.ts
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import type { FakeMetric } from './fake-metrics.ts';
 import { signalAt } from './fake-signals.ts';
-import type { FakeTarget } from './fake-targets.ts';
+import { samplesOf, type FakeTarget } from './fake-targets.ts';
 
 /** No PromQL: the first metric named in the expression is drawn, for the job it names, summed when it says so. */
 export function fakeQuery(expr: string, steps: Steps, targets: readonly FakeTarget[], startedAt: number): QueryResult {
@@ -14,6 +14,7 @@ export function fakeQuery(expr: string, steps: Steps, targets: readonly FakeTarg
     for (const metric of target.metrics)
       if (words.has(metric.name)) series.push(...columnsOf(metric, target, expr, steps, startedAt));
   }
+  if (words.has('scrape_samples_post_metric_relabeling')) series.push(scrapedOf(targets, steps));
   return {
     type: steps.count === 1 ? 'vector' : 'matrix',
     steps,
@@ -22,6 +23,16 @@ export function fakeQuery(expr: string, steps: Steps, targets: readonly FakeTarg
     infos: [],
     stats: { seriesRead: series.length, samplesRead: series.length * steps.count, evalMillis: 1.4 },
   };
+}
+
+/** How many series all targets have; half an hour ago there were fewer. */
+function scrapedOf(targets: readonly FakeTarget[], steps: Steps): SeriesColumn {
+  const present = newPresence(steps.count);
+  const values = Float64Array.from({ length: steps.count }, (_, i) => {
+    setPresent(present, i);
+    return targets.reduce((sum, target) => sum + samplesOf(target), 0) * (i * 2 < steps.count ? 0.9 : 1);
+  });
+  return { labels: labelsFromRecord({}), values, present, histograms: null };
 }
 
 function columnsOf(

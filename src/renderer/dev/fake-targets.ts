@@ -42,6 +42,11 @@ export const SCENARIOS: Readonly<Record<string, readonly FakeTarget[]>> = {
   many: [COMPUTER, ...Array.from({ length: 60 }, (_, i) => target(`service-${i + 1}`, `10.0.4.${i}:9100`, MANY))],
 };
 
+/** Samples that a scrape of it brings. */
+export function samplesOf(fake: FakeTarget): number {
+  return fake.metrics.reduce((sum, metric) => sum + Object.keys(metric.values).length, 0) * 8 + 5;
+}
+
 export function viewOf(fake: FakeTarget, now: number, startedAt: number): TargetView {
   const lastTick = Math.floor(now / fake.interval) * fake.interval;
   const labels = labelsFromRecord({ job: fake.job, instance: fake.instance });
@@ -51,7 +56,7 @@ export function viewOf(fake: FakeTarget, now: number, startedAt: number): Target
     const took = signalAt(`${fake.job} took`, { base: 4, swing: 0.6, jitter: 0.5 }, time);
     return downSince !== null && time >= downSince ? -took : took;
   });
-  const samples = fake.metrics.reduce((sum, metric) => sum + Object.keys(metric.values).length, 0) * 8 + 5;
+  const samples = samplesOf(fake);
   return {
     id: fake.job,
     job: fake.job,

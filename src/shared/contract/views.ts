@@ -1,4 +1,5 @@
 import type { Labels, MetricType, Millis } from '../model/index.ts';
+import type { ChartTitle } from './chart-words.ts';
 import type { ConfigProblem } from './errors.ts';
 import type { QueryResult, Steps } from './results.ts';
 
@@ -409,7 +410,7 @@ export interface ChartSpec {
   /** Stable for the same metric of the same target. */
   readonly id: string;
   readonly group: string;
-  readonly title: string;
+  readonly title: ChartTitle;
   readonly metric: string;
   readonly type: MetricType;
   readonly kind: ChartKind;
@@ -424,7 +425,7 @@ export interface ChartSpec {
 export interface ChartQuery {
   /** PromQL with `$__rate` already replaced: runs as it is in Explore. */
   readonly expr: string;
-  /** Label whose value names the series in the legend; '' takes `legend`. */
+  /** Label whose value names the series in the legend; '' takes `legend`, one of LEGEND_WORDS or a name of the target's. */
   readonly legendLabel: string;
   readonly legend: string;
 }
@@ -490,7 +491,7 @@ export interface TargetHeat {
   /** True while too little was seen to tell. */
   readonly learning: boolean;
   /** The target's busiest counter of late: its title, and the rate of all its series together, oldest first. */
-  readonly busiest: { readonly title: string; readonly values: Float32Array } | null;
+  readonly busiest: { readonly title: ChartTitle; readonly values: Float32Array } | null;
 }
 
 export interface Preferences {

@@ -37,7 +37,7 @@ function chart(expr: string): ChartSpec {
   return {
     id: expr,
     group: 'main',
-    title: `title of ${expr}`,
+    title: { kind: 'text', text: `title of ${expr}` },
     metric: expr,
     type: 'gauge',
     kind: 'lines',

@@ -58,7 +58,7 @@ describe('the chart of a metric', () => {
       { expr: `sum by (code) (rate(http_requests_total${OF}[30s]))`, legendLabel: 'code', legend: '' },
     ]);
     expect(chart.group).toBe('Traffic');
-    expect(chart.title).toBe('Requests served');
+    expect(chart.title).toEqual({ kind: 'text', text: 'Requests served' });
   });
 
   test('of more than ten series the ten with the most are drawn and the rest is counted', () => {
@@ -84,7 +84,12 @@ describe('the chart of a metric', () => {
     ];
     const view = page(series, { query_duration_seconds: ['histogram', 'Time to answer'] });
     const chart = view.charts.find((one) => one.type === 'histogram');
-    expect(chart).toMatchObject({ kind: 'heatmap', unit: 'seconds', group: 'Latency', title: 'Time to answer' });
+    expect(chart).toMatchObject({
+      kind: 'heatmap',
+      unit: 'seconds',
+      group: 'Latency',
+      title: { kind: 'text', text: 'Time to answer' },
+    });
     expect(chart?.queries.map((query) => query.legend)).toEqual(['p50', 'p90', 'p99']);
     expect(chart?.queries[2].expr).toBe(
       `histogram_quantile(0.99, sum by (le) (rate(query_duration_seconds_bucket${OF}[30s])))`,
@@ -166,14 +171,14 @@ describe('the page of a computer', () => {
 
   test('begins with CPU by mode, which idle time is no part of, then load and memory', () => {
     const view = page(series, types);
-    expect(view.charts.map((chart) => chart.title)).toEqual([
-      'CPU usage',
-      'CPU usage by core',
-      'Load average',
-      'Memory',
-      'Memory in use',
-      'Network received',
-    ]);
+    expect(view.charts.map(({ title }) => title)).toEqual(
+      ['cpu-usage', 'cpu-usage-by-core', 'load-average', 'memory', 'memory-in-use', 'network-received'].map(
+        (recipe) => ({
+          kind: 'recipe',
+          recipe,
+        }),
+      ),
+    );
     expect(view.charts[0]).toMatchObject({ kind: 'stacked', unit: 'ratio', group: 'CPU' });
     expect(view.charts[0].queries[0].expr).toBe(
       `avg by (mode) (rate(node_cpu_seconds_total{job="shop",${WHO},mode!="idle"}[30s]))`,
@@ -181,7 +186,7 @@ describe('the page of a computer', () => {
   });
 
   test('memory is parts that sum to the total', () => {
-    const memory = page(series, types).charts.find((chart) => chart.title === 'Memory');
+    const memory = page(series, types).charts.find(({ id }) => id === 'memory');
     expect(memory).toMatchObject({ kind: 'stacked', unit: 'bytes' });
     expect(memory?.queries.map((query) => query.legend)).toEqual(['used', 'cached', 'buffers', 'free']);
   });
@@ -203,7 +208,11 @@ describe('two ways of one thing', () => {
         types,
       ),
     );
-    expect(chart).toMatchObject({ id: both[0], title: 'Shop messages, received and sent', unit: 'per-second' });
+    expect(chart).toMatchObject({
+      id: both[0],
+      title: { kind: 'ways', text: 'Shop messages', ways: ['received', 'sent'] },
+      unit: 'per-second',
+    });
     expect(chart.queries.map(({ legend }) => legend)).toEqual(['received', 'sent']);
     expect(chart.queries[1].expr).toBe(`rate(${both[1]}${OF}[30s])`);
   });
@@ -231,7 +240,11 @@ test('a family of OpenMetrics, named without its _total, is not drawn beside its
     names.flatMap((name) => ['total', 'created'].map((end) => ({ name: `${name}_${end}`, labels: { device: 'sda' } }))),
     Object.fromEntries(names.map((name) => [name, ['counter'] as [MetricType]])),
   );
-  expect(only(view)).toMatchObject({ id: 'disk-read', title: 'Disk throughput', type: 'counter' });
+  expect(only(view)).toMatchObject({
+    id: 'disk-read',
+    title: { kind: 'recipe', recipe: 'disk-throughput' },
+    type: 'counter',
+  });
 });
 
 describe('what few look for', () => {
@@ -245,7 +258,7 @@ describe('what few look for', () => {
   test('swap is no chart where there is none', () => {
     const swap = (to: number): PageView =>
       page([node('node_memory_SwapTotal_bytes', to), node('node_memory_SwapFree_bytes', to)], {});
-    expect(swap(100).charts.map(({ title }) => title)).toEqual(['Swap']);
+    expect(swap(100).charts.map(({ title }) => title)).toEqual([{ kind: 'recipe', recipe: 'swap' }]);
     expect(swap(0).charts).toEqual([]);
     expect(swap(0).facts).toHaveLength(2);
   });

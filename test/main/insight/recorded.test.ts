@@ -67,7 +67,9 @@ async function pageOf(name: string): Promise<PageView> {
 }
 
 function titles(view: PageView, group: string): readonly string[] {
-  return view.charts.filter((chart) => chart.group === group).map((chart) => chart.title);
+  return view.charts
+    .filter((chart) => chart.group === group)
+    .map(({ title }) => (title.kind === 'recipe' ? title.recipe : title.text));
 }
 
 describe.runIf(there)('the page of a recorded target', () => {
@@ -83,10 +85,10 @@ describe.runIf(there)('the page of a recorded target', () => {
 
   test('a computer: what one looks for leads each group, and raw counters are details', async () => {
     const view = await pageOf('node');
-    expect(titles(view, 'CPU').slice(0, 3)).toEqual(['CPU usage', 'CPU usage by core', 'Load average']);
-    expect(titles(view, 'Memory')[0]).toBe('Memory');
-    expect(titles(view, 'Disk').slice(0, 3)).toEqual(['Disk throughput', 'Disk latency', 'Disk busy']);
-    expect(titles(view, 'Network').slice(0, 3)).toEqual(['Network traffic', 'Network errors and drops', 'TCP sockets']);
+    expect(titles(view, 'CPU').slice(0, 3)).toEqual(['cpu-usage', 'cpu-usage-by-core', 'load-average']);
+    expect(titles(view, 'Memory')[0]).toBe('memory');
+    expect(titles(view, 'Disk').slice(0, 3)).toEqual(['disk-throughput', 'disk-latency', 'disk-busy']);
+    expect(titles(view, 'Network').slice(0, 3)).toEqual(['network-traffic', 'network-errors-and-drops', 'tcp-sockets']);
     const groups = ['CPU', 'Memory', 'Disk', 'Filesystem', 'Network', 'System'];
     const long = groups.filter((group) => titles(view, group).length > 12);
     expect(long).toEqual([]);

@@ -2,11 +2,11 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
 import { copyText, readClock } from '#renderer/ui/index.ts';
-import { navigate, PageFrame, routeTo, useRoute } from '#renderer/frame/index.ts';
+import { navigate, PageFrame, routeTo, usePageKeys, useRoute } from '#renderer/frame/index.ts';
 import { coreVocabulary, type EditorHandle } from '../../editor/index.ts';
 import { draftFor, readDraft, writeDraft } from './drafts.ts';
 import { readAddress, writeAddress, type ExploreView } from './explore-address.ts';
-import { useExploreKeys } from './explore-keys.ts';
+import { exploreKeyAction } from './explore-keys.ts';
 import styles from './explore.module.css';
 import type { GraphControl } from './graph.tsx';
 import { METRIC_FILTER_ID, MetricBrowser } from './metric-browser.tsx';
@@ -148,7 +148,7 @@ export default function ExplorePage() {
     }),
     [control, resize, live, setLive, editors, running, stop],
   );
-  useExploreKeys(keys);
+  usePageKeys(exploreKeyAction, keys);
 
   return (
     <PageFrame

@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { formatDuration } from '#shared/model/index.ts';
 import { TitleActions } from '#renderer/frame/index.ts';
 import { IconButton } from '#renderer/ui/index.ts';
 import styles from './explore.module.css';
@@ -22,7 +21,7 @@ export function TimeRangeControl({ range, goToOpen, setGoToOpen }: TimeRangeCont
     <TitleActions>
       <SegmentedControl
         aria-label={t('range.label')}
-        data={PRESETS.map((length) => ({ value: String(length), label: formatDuration(length).replace('1d', '24h') }))}
+        data={PRESETS.map(({ millis, label }) => ({ value: String(millis), label: t(`common:window.${label}`) }))}
         value={'last' in chosen ? String(chosen.last) : ''}
         onChange={(value) => range.choose({ last: Number(value) })}
       />

@@ -6,11 +6,18 @@ import { readClock } from '#renderer/ui/index.ts';
 import type { ChosenRange } from './explore-address.ts';
 import { alignedRange, rateWindowFor, stepFor } from './query-step.ts';
 
-export const PRESETS: readonly Millis[] = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+/** Lengths that the title bar offers. */
+export const PRESETS = [
+  { millis: 300_000, label: '5m' },
+  { millis: 900_000, label: '15m' },
+  { millis: 3_600_000, label: '1h' },
+  { millis: 21_600_000, label: '6h' },
+  { millis: 86_400_000, label: '24h' },
+] as const satisfies readonly { readonly millis: Millis; readonly label: string }[];
 /** Lengths that `-` and `=` go through. */
 const LENGTHS: readonly Millis[] = [
   60_000,
-  ...PRESETS,
+  ...PRESETS.map(({ millis }) => millis),
   172_800_000,
   604_800_000,
   1_209_600_000,

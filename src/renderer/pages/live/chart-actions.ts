@@ -1,6 +1,6 @@
-import type { ChartSpec } from '#shared/contract/index.ts';
 import { navigate, routeTo } from '#renderer/frame/index.ts';
 import { copyText } from '#renderer/ui/index.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** What can be done with the chart in the inspector. */
 export interface ChartActions {
@@ -9,7 +9,7 @@ export interface ChartActions {
   readonly toggleTable: () => void;
 }
 
-export function chartActions(spec: ChartSpec, toggleTable: () => void): ChartActions {
+export function chartActions(spec: NamedChart, toggleTable: () => void): ChartActions {
   const expr = spec.queries.at(-1)?.expr ?? '';
   return {
     explore: () => navigate(routeTo(['explore'], { expr })),

@@ -1,6 +1,5 @@
 import { memo, useMemo, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import { indexAt, Swatch, TimeChart, useLiveText, type PlotSeries, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { MetricGlyph, useFormat, type Format } from '#renderer/ui/index.ts';
@@ -9,12 +8,13 @@ import { deviationAt, expectedAt, lastUnusual } from './deviation.ts';
 import styles from './grid.module.css';
 import { liveChart, type LiveChart } from './live-model.ts';
 import { useLiveVersion } from './use-live.ts';
+import type { NamedChart } from './named-chart.ts';
 
 export const CELL_HEIGHT = 166;
 const CHART_HEIGHT = 120;
 
 interface ChartCellProps {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   readonly store: LiveStore | null;
   readonly view: SharedView;
   readonly selected: boolean;
@@ -156,7 +156,7 @@ function ExpectedNote({ spec, chart, view, format }: ValueProps) {
 }
 
 interface ValueProps {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   readonly chart: LiveChart;
   readonly view: SharedView;
   readonly format: Format;

@@ -1,18 +1,18 @@
-import type { ChartSpec } from '#shared/contract/index.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** Charts that hold every word of the filter in title, metric or group, whatever the case. */
-export function filterCharts(charts: readonly ChartSpec[], filter: string): readonly ChartSpec[] {
+export function filterCharts(charts: readonly NamedChart[], filter: string): readonly NamedChart[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   if (words.length === 0) return charts;
   return charts.filter((chart) => {
-    const text = `${chart.title} ${chart.metric} ${chart.group}`.toLowerCase();
+    const text = `${chart.title} ${chart.metric} ${chart.group} ${chart.groupName}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }
 
 /** A chart's place in a row. */
 export interface GridCell {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   /** Named in the first chart of each group. */
   readonly group: string | null;
   /** Columns it takes. */
@@ -30,15 +30,15 @@ export type GridRow =
  * @param closed the head of what is unusual stands alone
  */
 export function gridRows(
-  charts: readonly ChartSpec[],
+  charts: readonly NamedChart[],
   unusual: readonly string[],
   columns: number,
   closed = false,
 ): GridRow[] {
   const hot = unusual.flatMap((id) => charts.find((spec) => spec.id === id) ?? []);
   const rest = charts.filter(({ id }) => !unusual.includes(id));
-  const restCells = [...Map.groupBy(rest, ({ group }) => group)].flatMap(([group, members]) =>
-    members.map((spec, i): GridCell => ({ spec, group: i === 0 ? group : null, span: 1 })),
+  const restCells = [...Map.groupBy(rest, ({ group }) => group)].flatMap(([, members]) =>
+    members.map((spec, i): GridCell => ({ spec, group: i === 0 ? spec.groupName : null, span: 1 })),
   );
   const hotCells = hot.map((spec): GridCell => ({
     spec,

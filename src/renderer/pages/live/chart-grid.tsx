@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconChevronDown, IconChevronRight, IconFlame } from '@tabler/icons-react';
 import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec, PageView } from '#shared/contract/index.ts';
+import type { PageView } from '#shared/contract/index.ts';
 import type { SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { CELL_HEIGHT, ChartCell } from './chart-cell.tsx';
@@ -11,13 +11,14 @@ import type { ChartOrder } from './chart-order.ts';
 import { Facts } from './facts.tsx';
 import styles from './grid.module.css';
 import { selectChart, useLivePage } from './live-page-store.ts';
+import type { NamedChart } from './named-chart.ts';
 
 export interface ChartGridHandle {
   readonly scrollToGroup: (group: string) => void;
 }
 
 interface ChartGridProps {
-  readonly charts: readonly ChartSpec[];
+  readonly charts: readonly NamedChart[];
   /** Ids of the charts that stand under 'Unusual now'. */
   readonly unusual: ChartOrder;
   /** Charts of the page in all, shown or filtered out. */

@@ -1,7 +1,6 @@
 import { IconCopy, IconSquareRoundedLetterF, IconTable } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { useFormat } from '#renderer/ui/index.ts';
@@ -13,11 +12,12 @@ import { SeriesTable } from './series-table.tsx';
 import { useLiveVersion } from './use-live.ts';
 import { ValueTable } from './value-table.tsx';
 import { MovesWith, WhyUnusual } from './why-unusual.tsx';
+import type { NamedChart } from './named-chart.ts';
 
 interface ChartInspectorProps {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   /** All charts of the page. */
-  readonly charts: readonly ChartSpec[];
+  readonly charts: readonly NamedChart[];
   readonly store: LiveStore | null;
   readonly view: SharedView;
   readonly actions: ChartActions;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { isUnusual, type LiveHeat } from './live-heat.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** Charts under 'Unusual now' at most; the rest stays with its group. */
 const MOST_UNUSUAL = 6;
@@ -11,7 +11,7 @@ const REORDER_EVERY: Millis = 30_000;
 export type ChartOrder = readonly string[];
 
 /** The charts that are unusual, hottest first, most recent first among the equally hot. Facts and details never are. */
-export function unusualCharts(charts: readonly ChartSpec[], heat: LiveHeat): ChartOrder {
+export function unusualCharts(charts: readonly NamedChart[], heat: LiveHeat): ChartOrder {
   return charts
     .flatMap((spec) => {
       const own = heat.charts.get(spec.id);
@@ -43,7 +43,7 @@ interface OrderOptions {
  * where it is.
  */
 export function useChartOrder(
-  charts: readonly ChartSpec[],
+  charts: readonly NamedChart[],
   heat: LiveHeat | null,
   { subject, held }: OrderOptions,
 ): ChartOrder {

@@ -1,9 +1,9 @@
 import type { TFunction } from 'i18next';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { indexAt, type PlotSeries } from '#renderer/charts/index.ts';
 import type { Format } from '#renderer/ui/index.ts';
 import type { LiveChart } from './live-model.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** Whose value stands beside the title: all of a stack (null), the highest quantile of a histogram, else the first series. */
 export function headlineSeries(chart: LiveChart): PlotSeries | null {
@@ -29,7 +29,7 @@ export function valueAt(chart: LiveChart, series: PlotSeries | null, time: Milli
 }
 
 /** The chart in a sentence, for those who do not see it. */
-export function chartSentence(t: TFunction<'live'>, spec: ChartSpec, chart: LiveChart | null, format: Format): string {
+export function chartSentence(t: TFunction<'live'>, spec: NamedChart, chart: LiveChart | null, format: Format): string {
   const value = chart === null ? null : valueAt(chart, headlineSeries(chart), null);
   if (chart === null || value === null) return t('chart.sentenceNone', { title: spec.title });
   const text = format.value(value, spec.unit).text;

@@ -1,10 +1,10 @@
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { liveChart } from './live-model.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** A chart that moves with another one. */
 export interface Companion {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   /** Pearson's r over the window, -1 to 1. */
   readonly r: number;
   readonly values: Float32Array;
@@ -37,7 +37,7 @@ export function pearson(a: Float32Array, b: Float32Array): number {
 }
 
 /** One line for a chart: its stack as a whole, else the series that matters: the hottest, or the first. */
-export function lineOf(spec: ChartSpec, store: LiveStore): Float32Array {
+export function lineOf(spec: NamedChart, store: LiveStore): Float32Array {
   const { model } = liveChart(spec, store);
   const line = new Float32Array(model.times.length).fill(Number.NaN);
   if (spec.kind === 'stacked') {
@@ -53,7 +53,7 @@ export function lineOf(spec: ChartSpec, store: LiveStore): Float32Array {
 }
 
 /** The charts that go up and down with this one, or against it; of several of one metric the closest. */
-export function companions(spec: ChartSpec, charts: readonly ChartSpec[], store: LiveStore): readonly Companion[] {
+export function companions(spec: NamedChart, charts: readonly NamedChart[], store: LiveStore): readonly Companion[] {
   const own = lineOf(spec, store);
   const found = charts
     .filter(({ id, metric, kind }) => id !== spec.id && metric !== spec.metric && kind !== 'info')

@@ -1,16 +1,16 @@
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import { indexAt, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { useFormat } from '#renderer/ui/index.ts';
 import { liveChart } from './live-model.ts';
 import styles from './live.module.css';
+import type { NamedChart } from './named-chart.ts';
 
 interface CrosshairVoiceProps {
   readonly view: SharedView;
   /** The chart that is read out; null for none. */
-  readonly spec: ChartSpec | null;
+  readonly spec: NamedChart | null;
   readonly store: LiveStore | null;
 }
 

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -21,13 +22,12 @@ const GROUPS = [
 ] as const;
 
 /** What a group of charts is called. */
+export function groupName(t: TFunction<'live'>, group: string): string {
+  const known = GROUPS.find((name) => name === group);
+  return known === undefined ? group : t(`group.${known}`);
+}
+
 export function useGroupName(): (group: string) => string {
   const { t } = useTranslation('live');
-  return useCallback(
-    (group) => {
-      const known = GROUPS.find((name) => name === group);
-      return known === undefined ? group : t(`group.${known}`);
-    },
-    [t],
-  );
+  return useCallback((group) => groupName(t, group), [t]);
 }

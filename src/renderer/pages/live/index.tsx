@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec, ErrorDetail, TargetView } from '#shared/contract/index.ts';
+import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
 import { SharedView } from '#renderer/charts/index.ts';
 import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
-import { navigate, openPalette, PageFrame, routeTo, useRoute } from '#renderer/frame/index.ts';
+import { navigate, openPalette, PageFrame, routeTo, usePageKeys, useRoute } from '#renderer/frame/index.ts';
 import { EmptyState, ErrorNote, readClock, useFormat } from '#renderer/ui/index.ts';
 import { AddTarget } from './add-target.tsx';
 import { chartActions } from './chart-actions.ts';
@@ -17,7 +17,7 @@ import { DownBanner } from './down-banner.tsx';
 import { HeatRibbon } from './heat-ribbon.tsx';
 import { InspectorBar } from './inspector-bar.tsx';
 import { byHeat, liveHeat } from './live-heat.ts';
-import { useLiveKeys, type LiveKeyActions } from './live-keys.ts';
+import { liveKeyAction, type LiveKeyActions } from './live-keys.ts';
 import { selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
 import { liveStep, WINDOWS } from './live-step.ts';
 import { useTargetActions } from './target-actions.ts';
@@ -27,10 +27,11 @@ import { TargetList } from './target-list.tsx';
 import { isStale } from './target-words.ts';
 import { TimeRange } from './time-range.tsx';
 import { useLiveStore, useLiveVersion } from './use-live.ts';
+import { useNamedCharts, type NamedChart } from './named-chart.ts';
 
 /** Lanes of the heat ribbon: the hottest groups. */
 const LANES = 5;
-const NO_CHARTS: readonly ChartSpec[] = [];
+const NO_CHARTS: readonly NamedChart[] = [];
 
 /** The live charts of one target after another. */
 export default function LivePage() {
@@ -59,7 +60,7 @@ export default function LivePage() {
     focusFilter.current = focus;
   }, []);
 
-  const charts = page.data?.charts;
+  const charts = useNamedCharts(page.data?.charts);
   const shown = useMemo(() => filterCharts(charts ?? [], filter), [charts, filter]);
   const version = useLiveVersion(store);
   const heat = useMemo(
@@ -138,7 +139,7 @@ export default function LivePage() {
     }),
     [shown, chartId, active, id, step, window, togglePause, actions, toggleTable, targetActions, target, view],
   );
-  useLiveKeys(keys);
+  usePageKeys(liveKeyAction, keys);
 
   const awaitTarget = useArrival(active);
   const closeAdding = () => {
@@ -213,11 +214,11 @@ export default function LivePage() {
       ) : (
         <>
           <TargetHeader target={target} onFilterRef={registerFilter} onDetails={targetActions.details} />
-          {target.health === 'down' && target.lastError !== null && (
-            <DownBanner target={target} failure={target.lastError} actions={targetActions} />
-          )}
           {heat !== null && lanes.length > 0 && (
             <HeatRibbon heat={heat} groups={lanes} view={view} format={format} live={pausedAt === null} />
+          )}
+          {target.health === 'down' && target.lastError !== null && (
+            <DownBanner target={target} failure={target.lastError} actions={targetActions} />
           )}
           {page.error !== null && <ErrorNote error={page.error} />}
           {store !== null && store.error !== null && <ErrorNote error={store.error} />}

@@ -1,8 +1,8 @@
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { UNUSUAL } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { queryId } from './live-model.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** Heat of one chart over the steps of the window. */
 export interface ChartHeat {
@@ -61,7 +61,7 @@ function gapsOf(watched: Uint8Array): (readonly [number, number])[] {
 }
 
 /** Whether a chart deserves to stand under 'Unusual now': counts of scraping and raw details do not. */
-export function isUnusual({ group }: ChartSpec, heat: ChartHeat | undefined): boolean {
+export function isUnusual({ group }: NamedChart, heat: ChartHeat | undefined): boolean {
   return heat !== undefined && heat.most > UNUSUAL && group !== SCRAPE && group !== DETAILS;
 }
 
@@ -75,7 +75,7 @@ function merge(into: Float32Array, other: Float32Array): void {
   for (let i = 0; i < into.length; i++) if (!Number.isNaN(other[i]) && !(into[i] >= other[i])) into[i] = other[i];
 }
 
-export function liveHeat(charts: readonly ChartSpec[], store: LiveStore): LiveHeat {
+export function liveHeat(charts: readonly NamedChart[], store: LiveStore): LiveHeat {
   const { step, window } = store.options;
   const count = store.last === null ? 0 : Math.floor(window / step) + 1;
   const start = (store.last ?? 0) - (count - 1) * step;

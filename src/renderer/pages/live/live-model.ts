@@ -1,4 +1,4 @@
-import type { ChartSpec, ExpectedSeries } from '#shared/contract/index.ts';
+import { SIDE_LABEL, type ChartQuery, type ExpectedSeries } from '#shared/contract/index.ts';
 import { formatSeries, getLabel, type Labels, type Millis } from '#shared/model/index.ts';
 import {
   assignColors,
@@ -11,6 +11,7 @@ import {
   type PlotSeries,
 } from '#renderer/charts/index.ts';
 import type { LiveQuery, LiveStore } from '#renderer/data/index.ts';
+import type { NamedChart } from './named-chart.ts';
 
 /** Series drawn in one chart at most; those with the largest values are kept. */
 export const MAX_SERIES = 10;
@@ -33,15 +34,15 @@ export interface LiveChart {
   readonly expected: readonly (ExpectedSeries | null)[];
 }
 
-export function queryId(spec: ChartSpec, index: number): string {
+export function queryId(spec: Pick<NamedChart, 'id'>, index: number): string {
   return `${spec.id}#${index}`;
 }
 
-function bucketsId(spec: ChartSpec): string {
+function bucketsId(spec: Pick<NamedChart, 'id'>): string {
   return `${spec.id}#buckets`;
 }
 
-export function liveQueries(charts: readonly ChartSpec[]): LiveQuery[] {
+export function liveQueries(charts: readonly Pick<NamedChart, 'id' | 'kind' | 'queries' | 'buckets'>[]): LiveQuery[] {
   return charts.flatMap((spec) => [
     ...spec.queries.map(({ expr }, i) => ({ id: queryId(spec, i), expr, watch: spec.kind !== 'info' })),
     ...(spec.buckets === null ? [] : [{ id: bucketsId(spec), expr: spec.buckets, watch: false }]),
@@ -61,7 +62,7 @@ interface Candidate {
 }
 
 /** Joins the queries of a chart over the steps of the store. */
-export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
+export function liveChart(spec: NamedChart, store: LiveStore): LiveChart {
   const { step, window } = store.options;
   const last = store.last ?? 0;
   const count = store.last === null ? 0 : Math.floor(window / step) + 1;
@@ -79,7 +80,7 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
       const values = live.read(key, start, count);
       const { max, avg } = summarize(values);
       if (max === null || avg === null) continue;
-      const label = seriesLabel(live.labelsOf(key), query.legendLabel, query.legend, keys.length);
+      const label = seriesLabel(spec, query, live.labelsOf(key), keys.length);
       const expected = live.expected(key, start, count);
       candidates.push({ key: `${i} ${key}`, label, values, expected, peak: max, average: avg });
     }
@@ -87,8 +88,7 @@ export function liveChart(spec: ChartSpec, store: LiveStore): LiveChart {
   const drawn = topSeries(candidates, spec.kind === 'stacked');
   const times = Array.from({ length: count }, (_, i) => (start + i * step) / 1000);
   const labels = drawn.map(({ label }) => label);
-  const colors =
-    spec.kind === 'heatmap' ? labels.map((label) => QUANTILE_COLORS[label] ?? INK) : assignColors(spec.metric, labels);
+  const colors = colorsOf(spec, labels);
   const series = drawn.map(({ key, label, values }, i): PlotSeries => ({ key, label, values, color: colors[i] }));
   const expected = drawn.map((one) => one.expected);
   const buckets = spec.buckets === null || count === 0 ? null : store.window(bucketsId(spec));
@@ -132,11 +132,21 @@ function plotHeat(expected: LiveChart['expected'], lines: boolean, count: number
   return { band: lines ? expected[hottest] : null, bySeries, strip };
 }
 
-function seriesLabel(labels: Labels, legendLabel: string, legend: string, siblings: number): string {
+/** One series alone is the chart itself: labels that tell it apart from nothing are no name. */
+function seriesLabel(spec: NamedChart, query: ChartQuery, labels: Labels, siblings: number): string {
+  const { legendLabel, legend } = query;
   const value = legendLabel === '' ? '' : getLabel(labels, legendLabel);
-  if (value !== '') return value;
-  if (siblings === 1 && legend !== '') return legend;
-  return labels.length === 0 ? legend : formatSeries(labels);
+  if (value !== '') return legendLabel === SIDE_LABEL ? spec.wordOf(value) : value;
+  if (siblings === 1 && legend !== '') return spec.wordOf(legend);
+  if (siblings === 1 && spec.queries.length === 1) return spec.title;
+  return labels.length === 0 ? spec.wordOf(legend) : formatSeries(labels);
+}
+
+function colorsOf(spec: NamedChart, labels: readonly string[]): readonly number[] {
+  if (spec.kind === 'heatmap') return labels.map((label) => QUANTILE_COLORS[label] ?? INK);
+  // A line that is the chart itself has the first colour, not one that is remembered by a name.
+  if (labels.length === 1 && labels[0] === spec.title) return [0];
+  return assignColors(spec.metric, labels);
 }
 
 /** Stacks: the largest at the bottom. Lines: in the order of their queries. */

@@ -9,6 +9,7 @@ import { routeTo } from '#renderer/frame/index.ts';
 import { formatAge, IconButton, KeyCap, Sparkline, StatusDot, useNow } from '#renderer/ui/index.ts';
 import { FoundInList } from './found-in-list.tsx';
 import { useGroupName } from './group-name.ts';
+import { chartTitle } from './named-chart.ts';
 import styles from './list.module.css';
 import type { GroupHeat } from './live-heat.ts';
 import { addressOf, isStale } from './target-words.ts';
@@ -158,7 +159,7 @@ function TargetRow({ target, heat, unusual, selected }: TargetRowProps) {
       </span>
       <span
         className={styles['rowSpark']}
-        title={busiest === null ? undefined : t('targets.busiest', { title: busiest.title })}
+        title={busiest === null ? undefined : t('targets.busiest', { title: chartTitle(t, busiest.title) })}
       >
         {busiest !== null && <Sparkline values={busiest.values} width={160} height={14} color="currentColor" />}
       </span>

@@ -26,7 +26,7 @@ export function TimeRange({ window, interval, connected, onTogglePause }: TimeRa
     <TitleActions>
       <SegmentedControl
         aria-label={t('range.label')}
-        data={WINDOWS.map(({ millis, label }) => ({ value: String(millis), label: t(`range.${label}`) }))}
+        data={WINDOWS.map(({ millis, label }) => ({ value: String(millis), label: t(`common:window.${label}`) }))}
         value={String(window)}
         onChange={(value) => setWindow(Number(value))}
       />

@@ -1,7 +1,6 @@
 import { IconFlame } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { indexAt, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
@@ -11,9 +10,10 @@ import { deviationAt, lastUnusual } from './deviation.ts';
 import styles from './inspector.module.css';
 import { queryId, type LiveChart } from './live-model.ts';
 import { selectChart } from './live-page-store.ts';
+import type { NamedChart } from './named-chart.ts';
 
 interface WhyUnusualProps {
-  readonly spec: ChartSpec;
+  readonly spec: NamedChart;
   readonly chart: LiveChart;
   readonly store: LiveStore;
   readonly view: SharedView;
@@ -58,7 +58,7 @@ export function MovesWith({
   spec,
   charts,
   store,
-}: Pick<WhyUnusualProps, 'spec' | 'store'> & { readonly charts: readonly ChartSpec[] }) {
+}: Pick<WhyUnusualProps, 'spec' | 'store'> & { readonly charts: readonly NamedChart[] }) {
   const { t } = useTranslation('live');
   const format = useFormat();
   const [found, setFound] = useState<readonly Companion[]>([]);

@@ -10,6 +10,7 @@ import { FindingList } from './finding-list.tsx';
 import { LabelTable, MetricTable } from './quality-tables.tsx';
 import styles from './quality.module.css';
 import { QualityFacts } from './quality-facts.tsx';
+import { SeriesOverTime } from './series-over-time.tsx';
 import { TargetBlocks } from './target-blocks.tsx';
 
 /** What is stored, what it costs, and what of it is not worth it. */
@@ -79,7 +80,10 @@ export default function QualityPage() {
           <TargetBlocks view={view} chosen={chosen} />
           <div className={styles['tables']}>
             <MetricTable view={view} chosen={chosen} />
-            <LabelTable view={view} />
+            <div className={styles['labelBox']}>
+              <LabelTable view={view} />
+              <SeriesOverTime checkedAt={view.checkedAt} />
+            </div>
           </div>
         </div>
       )}

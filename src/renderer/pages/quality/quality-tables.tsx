@@ -105,7 +105,7 @@ export function LabelTable({ view }: { readonly view: QualityView }) {
   const { t } = useTranslation('quality');
   const format = useFormat();
   return (
-    <section className={styles['labelBox']} aria-label={t('labels.title')}>
+    <section aria-label={t('labels.title')}>
       <h2 className={styles['sectionBar']}>{t('labels.title')}</h2>
       <table className={styles['table']}>
         <thead>

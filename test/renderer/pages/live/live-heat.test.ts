@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { ChartSpec, LiveFrame, SubscriptionListener, TopicName } from '#shared/contract/index.ts';
+import type { LiveFrame, SubscriptionListener, TopicName } from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence } from '#shared/model/index.ts';
 import { LiveStore, type RendererClient } from '#renderer/data/index.ts';
 import { unusualCharts } from '#renderer/pages/live/chart-order.ts';
@@ -7,16 +7,19 @@ import { companions, pearson } from '#renderer/pages/live/correlation.ts';
 import { deviationAt, lastUnusual } from '#renderer/pages/live/deviation.ts';
 import { byHeat, liveHeat } from '#renderer/pages/live/live-heat.ts';
 import { liveChart, liveQueries, queryId } from '#renderer/pages/live/live-model.ts';
+import type { NamedChart } from '#renderer/pages/live/named-chart.ts';
 
 vi.stubGlobal('requestAnimationFrame', () => 1);
 
 const STEP = 1000;
 const COUNT = 31;
 
-function chart(id: string, group: string): ChartSpec {
+function chart(id: string, group: string): NamedChart {
   return {
     id,
     group,
+    groupName: group,
+    wordOf: (word) => word,
     title: id,
     metric: id,
     type: 'gauge',
@@ -33,7 +36,7 @@ interface Line {
   readonly heat?: (i: number) => number;
 }
 
-function storeOf(charts: readonly ChartSpec[], lines: Readonly<Record<string, Line>>): LiveStore {
+function storeOf(charts: readonly NamedChart[], lines: Readonly<Record<string, Line>>): LiveStore {
   let listener: SubscriptionListener<'live'> | null = null;
   const client: Pick<RendererClient, 'subscribe'> = {
     subscribe: <T extends TopicName>(_topic: T, _params: unknown, one: SubscriptionListener<T>) => {

@@ -1,13 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import type { ChartSpec } from '#shared/contract/index.ts';
 import { columnsFor, filterCharts, gridRows, type GridRow } from '#renderer/pages/live/chart-filter.ts';
 import { liveKeyAction, type LiveKeyActions } from '#renderer/pages/live/live-keys.ts';
 import { liveStep } from '#renderer/pages/live/live-step.ts';
 import { failedInARow } from '#renderer/pages/live/target-words.ts';
+import type { NamedChart } from '#renderer/pages/live/named-chart.ts';
 
-const spec = (id: string, group: string): ChartSpec => ({
+const spec = (id: string, group: string): NamedChart => ({
   id,
   group,
+  groupName: group,
+  wordOf: (word) => word,
   title: `Title of ${id}`,
   metric: `${id}_total`,
   type: 'counter',

@@ -1,13 +1,16 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ChartSpec, LiveFrame, SubscriptionListener, TopicName } from '#shared/contract/index.ts';
+import type { LiveFrame, SubscriptionListener, TopicName } from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import { forgetColors } from '#renderer/charts/index.ts';
 import { LiveStore, type RendererClient } from '#renderer/data/index.ts';
 import { liveChart, liveQueries, queryId } from '#renderer/pages/live/live-model.ts';
+import type { NamedChart } from '#renderer/pages/live/named-chart.ts';
 
-const spec: ChartSpec = {
+const spec: NamedChart = {
   id: 'chart',
   group: 'Traffic',
+  groupName: 'Traffic',
+  wordOf: (word) => word,
   title: 'Request rate',
   metric: 'http_requests_total',
   type: 'counter',
@@ -27,7 +30,7 @@ beforeEach(() => {
 });
 
 /** A store fed by hand. */
-function storeOf(charts: readonly ChartSpec[]) {
+function storeOf(charts: readonly NamedChart[]) {
   const listeners: SubscriptionListener<'live'>[] = [];
   const client: Pick<RendererClient, 'subscribe'> = {
     subscribe: <T extends TopicName>(_topic: T, _params: unknown, listener: SubscriptionListener<T>) => {
@@ -90,7 +93,7 @@ test('the ten series with the largest values are drawn, the rest is counted', ()
 });
 
 test('queries that end at different steps share the time axis of the newest', () => {
-  const two: ChartSpec = {
+  const two: NamedChart = {
     ...spec,
     kind: 'lines',
     queries: [
