@@ -74,12 +74,13 @@ export function emptyConfig(folder: string): string {
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** Hearth from its sources, on a data folder. */
+/** Hearth as it is shipped, on a data folder; builds it where the build is older than the sources. */
 export function startHearth(data: string, config: string): Promise<Peer> {
   return startPeer(
     process.execPath,
     (port) => [
-      join(ROOT, 'src/main/headless/index.ts'),
+      join(ROOT, 'bin/hearth.mjs'),
+      'serve',
       `--config.file=${config}`,
       `--storage.tsdb.path=${data}`,
       '--storage.tsdb.retention.time=100y',

@@ -60,7 +60,10 @@ function newest(path) {
   return time;
 }
 
-const BUNDLES = ['main/headless.js', 'main/cli.js', 'main/core-worker.js', 'renderer/index.html'];
+const BUNDLES = [
+  ...['headless', 'headless-worker', 'cli', 'core-worker', 'query-worker'].map((name) => `main/${name}.js`),
+  'renderer/index.html',
+];
 
 /** Builds when there are sources and the build is missing or older than they are. */
 async function build(node) {

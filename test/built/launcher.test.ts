@@ -56,7 +56,7 @@ function standIn(): string {
   mkdirSync(join(base, 'out/renderer'), { recursive: true });
   cpSync(join(root, 'bin'), join(base, 'bin'), { recursive: true });
   writeFileSync(join(base, 'package.json'), JSON.stringify({ version: '9.8.7', type: 'module' }));
-  for (const name of ['headless', 'cli', 'core-worker'])
+  for (const name of ['headless', 'headless-worker', 'cli', 'core-worker', 'query-worker'])
     writeFileSync(
       join(base, `out/main/${name}.js`),
       `const said = { name: '${name}', args: process.argv.slice(2), node: process.execPath, why: process.env.HEARTH_NO_WINDOW ?? null };

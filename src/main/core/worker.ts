@@ -1,11 +1,11 @@
 import { flushCompileCache } from 'node:module';
-import { availableParallelism, hostname } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { portChannel, serveChannel, type Channel } from '#shared/contract/index.ts';
 import type { CoreOrder, CoreReport, CoreWorkerData } from './control.ts';
 import { startCore, type Core } from './core.ts';
 import { detailOf } from './detail.ts';
 import { hostServicesClient } from './host-services.ts';
+import { threadEffects } from './thread-effects.ts';
 
 /** By then what a start runs has been compiled, in ms. */
 const CODE_KEPT_AFTER = 5000;
@@ -28,22 +28,13 @@ async function run(): Promise<void> {
   };
   const channel: Channel = portChannel(wire, () => wire.close());
   try {
-    const core = await startCore(options, {
-      now: () => Date.now(),
-      monotonic: () => performance.now(),
-      hostname: hostname(),
-      workingDirectory: process.cwd(),
-      cpus: availableParallelism(),
-      platform: process.platform,
-      env: process.env,
-      services:
-        services === null
-          ? null
-          : hostServicesClient(services.port, services.preferences, (error) =>
-              writeLog(`the host could not keep the preferences: ${error.message}`),
-            ),
-      writeLog,
-    });
+    const kept =
+      services === null
+        ? null
+        : hostServicesClient(services.port, services.preferences, (error) =>
+            writeLog(`the host could not keep the preferences: ${error.message}`),
+          );
+    const core = await startCore(options, threadEffects(kept));
     const close = serveChannel(channel, core, {
       access: 'write',
       onBug: (where, error) =>

@@ -1,22 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import { HearthError } from '#shared/contract/index.ts';
-import { parserOptionsOf, spawnCore, type CoreHandle } from '#main/core/index.ts';
+import { parserOptionsOf, startCore, type Core, type CoreEffects } from '#main/core/index.ts';
 import { createLog, type Log } from '#main/telemetry/index.ts';
-import { addressUrl, isLoopbackHost, type ListenError, type WebServer } from '#main/web/index.ts';
+import { addressUrl, isLoopbackHost, type ListenAddress, type ListenError, type WebServer } from '#main/web/index.ts';
+import type { ServerData, ServerOrder } from './control.ts';
 import type { ServeOptions } from './serve-options.ts';
 
-/** What the host's process gives: the only place here that knows it. */
-export interface ServeEffects {
-  now(): number;
+/** What the host's thread gives. */
+export interface ServeEffects extends Pick<ServerData, 'startedAt' | 'again'> {
+  readonly core: CoreEffects;
   /** Why there is no window although one was asked for, or null. */
   readonly noWindow: string | null;
   /** One line for people, on standard output. */
   print(line: string): void;
   /** One line of the log, on standard error. */
   log(line: string): void;
-  onSignal(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', action: () => void): void;
-  /** Called once the address has been printed. */
-  onServing?(): void;
+  /** Called each time the program is told to. */
+  onOrder(kind: ServerOrder['kind'], action: () => void): void;
+  /** Called once it answers, with the ports that were given. */
+  onServing(listen: readonly ListenAddress[]): void;
 }
 
 function listenProblem({ kind, address, message }: ListenError): string {
@@ -54,26 +56,27 @@ function rendererFolder(): string {
 
 /** Runs until it is stopped. @returns the exit code */
 export async function serve(options: ServeOptions, effects: ServeEffects): Promise<number> {
-  const log: Log = createLog({ ...options.core.log, now: () => effects.now(), write: (line) => effects.log(line) });
+  const { startedAt, again } = effects;
+  const now = (): number => effects.core.now();
+  const log: Log = createLog({ ...options.core.log, now, write: (line) => effects.log(line) });
   const onBug = (where: string, error: unknown): void =>
     log.error('bug', { where, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-  const startedAt = effects.now();
   const stopped = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) effects.onSignal(signal, () => stopped.resolve());
+  effects.onOrder('stop', () => stopped.resolve());
 
   const loopbackOnly = options.listen.every(({ host }) => isLoopbackHost(host));
   const { externalUrl } = options;
-  if (!loopbackOnly && options.openAccess)
-    log.warn('anyone who reaches the listen address can read everything (--web.open-access)');
-  for (const sentence of options.withoutEffect) log.warn(sentence);
-  // The core's thread starts first; what serves it is loaded while it opens the store.
-  const starting = spawnCore(options.core, {
-    onCrash: (error) => log.error('the core ended and is started again', { error: coreProblem(error) }),
-  });
+  if (again !== null) log.error('the server ended and is started again', { error: again.reason });
+  else {
+    if (!loopbackOnly && options.openAccess)
+      log.warn('anyone who reaches the listen address can read everything (--web.open-access)');
+    for (const sentence of options.withoutEffect) log.warn(sentence);
+  }
+  // What serves the core is read from the disk while it opens the store.
   const loading = Promise.all([import('#main/api/index.ts'), import('#main/web/index.ts')]);
-  let core: CoreHandle;
+  let core: Core;
   try {
-    core = await starting;
+    core = await startCore(options.core, effects.core);
   } catch (error) {
     effects.log(`hearth: ${coreProblem(error)}`);
     return 1;
@@ -81,8 +84,8 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   const [{ createApi }, { ListenError, loadSessionToken, startWebServer, StaticFiles }] = await loading;
   const token = await loadSessionToken(options.tokenPath);
   const api = createApi({
-    core: core.client,
-    now: () => effects.now(),
+    core,
+    now,
     version: options.core.version,
     startedAt,
     parserOptions: parserOptionsOf(new Set(options.core.features)),
@@ -96,7 +99,8 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
   let server: WebServer;
   try {
     server = await startWebServer({
-      listen: options.listen,
+      // Any free port was that of the start: whoever was told of it comes back to it.
+      listen: again?.listen ?? options.listen,
       policy: {
         token,
         loopbackOnly,
@@ -105,7 +109,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
         openAccess: options.openAccess,
       },
       api,
-      pages: { files: new StaticFiles(rendererFolder()), core: core.client },
+      pages: { files: new StaticFiles(rendererFolder()), core },
       maxConnections: options.maxConnections,
       readTimeout: options.readTimeout,
       onBug,
@@ -116,17 +120,19 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.log(`hearth: ${listenProblem(error)}`);
     return 1;
   }
-  effects.onSignal('SIGHUP', () => {
-    core.client.request('config.reload', {}).then(
+  effects.onOrder('reload', () => {
+    core.request('config.reload', {}).then(
       () => log.info('configuration loaded again'),
       (error: unknown) => log.error('configuration was not loaded', { error: coreProblem(error) }),
     );
   });
-  const [first] = server.addresses;
-  const base = externalUrl?.href.replace(/\/$/, '') ?? addressUrl(first);
-  const how = effects.noWindow === null ? 'is at' : `runs without a window (${effects.noWindow}); open`;
-  effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
-  effects.onServing?.();
+  if (again === null) {
+    const [first] = server.addresses;
+    const base = externalUrl?.href.replace(/\/$/, '') ?? addressUrl(first);
+    const how = effects.noWindow === null ? 'is at' : `runs without a window (${effects.noWindow}); open`;
+    effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
+  }
+  effects.onServing(server.addresses);
   await stopped.promise;
   log.info('stopping');
   await server.stop();
