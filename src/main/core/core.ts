@@ -178,7 +178,7 @@ async function build(
     hostname: effects.hostname,
     log,
     diskLag: () => {
-      const { lastCommitSeconds, lastError } = storage.stats();
+      const { lastCommitSeconds, lastError } = storage.health();
       return lastError === null ? lastCommitSeconds * 1000 : Infinity;
     },
     features: {

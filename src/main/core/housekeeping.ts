@@ -40,7 +40,7 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
   const keep = async (): Promise<void> => {
     try {
       while (!state.stopped && (await storage.housekeep())) await breathe();
-      const { damage } = storage.stats();
+      const { damage } = storage.health();
       if (damage !== null && damage !== told) log.error('the store is damaged', { error: damage });
       told = damage;
     } catch (error) {

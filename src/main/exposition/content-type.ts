@@ -47,12 +47,27 @@ const FORMATS: Readonly<Record<string, BodyFormat>> = {
 };
 const JSON_TYPE = /^(?:application|text)\/(?:[^/]+\+)?json$/;
 
+/** Choices made, by fallback and header: targets say the same again and again. */
+const choices = new Map<string, FormatChoice>();
+const MAX_CHOICES = 256;
+
 /**
  * Chooses the parser by the Content-Type header of an answer. JSON is one where the job names no fallback, which is then
  * what a page of an unknown type is read as.
  * @param fallback media type of the job's `fallback_scrape_protocol`, '' where it has none
  */
 export function chooseFormat(header: string, fallback: string): FormatChoice {
+  const key = `${fallback}\n${header}`;
+  let choice = choices.get(key);
+  if (choice === undefined) {
+    // Somebody whose header is another one each time must not fill the memory.
+    if (choices.size >= MAX_CHOICES) choices.clear();
+    choices.set(key, (choice = choiceOf(header, fallback)));
+  }
+  return choice;
+}
+
+function choiceOf(header: string, fallback: string): FormatChoice {
   let problem: string;
   if (header === '') problem = 'non-compliant scrape target sending blank Content-Type';
   else {

@@ -9,7 +9,7 @@ import { exchange, type Exchange } from './exchange.ts';
 import { HttpError } from './errors.ts';
 import { OAuth2Tokens } from './oauth2.ts';
 import { Connections } from './plain/connections.ts';
-import { plainExchange } from './plain/plain-exchange.ts';
+import { endpointOf, plainExchange, requestHead } from './plain/plain-exchange.ts';
 import { isLocal, proxyFor } from './proxy.ts';
 import type { HttpDeps, HttpSettings } from './settings.ts';
 import { tlsOptions } from './tls.ts';
@@ -60,12 +60,29 @@ const MAX_REDIRECTS = 10;
 /** No metrics page is so large; what is, would only take the memory from everybody else. */
 const HARD_LIMIT = 1 << 30;
 const MAX_DISPATCHERS = 4096;
+/** Plain URLs of which is kept what does not change from request to request. */
+const MAX_ROUTES = 8192;
 const SYNC_GUNZIP_BYTES = 256 * 1024;
 const gunzipAsync = promisify(gunzip);
+
+/** What is known of a plain URL before a request is made. */
+interface Route {
+  readonly url: URL;
+  readonly proxy: string | null;
+  readonly endpoint: ReturnType<typeof endpointOf>;
+  /** The request as it was sent last, and what it was made of; null where secrets are part of it. */
+  last: { readonly headers: HttpRequest['headers']; readonly compression: boolean; readonly head: string } | null;
+}
 
 export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpClient {
   const dispatchers = new Map<string, Dispatcher>();
   const connections = new Connections(() => deps.now());
+  const routes = new Map<string, Route>();
+  const withoutSecrets =
+    settings.basicAuth === null &&
+    settings.authorization === null &&
+    settings.oauth2 === null &&
+    settings.headers.size === 0;
   const tokens = settings.oauth2 === null ? null : new OAuth2Tokens(settings.oauth2, deps, createHttpClient);
   let closed = false;
 
@@ -95,50 +112,77 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
     return created;
   }
 
-  async function headersFor(
-    request: HttpRequest,
-    url: URL,
-    trusted: boolean,
-    gzip: boolean,
-  ): Promise<Record<string, string>> {
+  function ownHeaders(request: HttpRequest, url: URL): Record<string, string> {
     const headers: Record<string, string> = { 'user-agent': deps.userAgent };
-    headers['accept-encoding'] = gzip ? 'gzip' : 'identity';
+    headers['accept-encoding'] = request.compression === true && !isLocal(url.hostname) ? 'gzip' : 'identity';
     for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
+    return headers;
+  }
+
+  async function headersFor(request: HttpRequest, url: URL, trusted: boolean): Promise<Record<string, string>> {
+    const headers = ownHeaders(request, url);
     if (!trusted) return headers;
     for (const [name, header] of settings.headers) headers[name.toLowerCase()] = await headerValue(deps, header);
     const authorization = (await authorizationHeader(deps, settings)) ?? (await tokens?.authorization(request)) ?? null;
     if (authorization !== null) headers['authorization'] = authorization;
-    else if (url.username !== '') {
-      const user = decodeURIComponent(url.username);
-      const pair = `${user}:${decodeURIComponent(url.password)}`;
-      headers['authorization'] = `Basic ${Buffer.from(pair).toString('base64')}`;
-    }
+    else if (url.username !== '') headers['authorization'] = userOf(url);
     return headers;
+  }
+
+  /** The route of a plain URL; null for any other. */
+  function routeOf(request: HttpRequest): Route | null {
+    const unixSocket = request.unixSocket ?? '';
+    const key = unixSocket === '' ? request.url : `${unixSocket}\n${request.url}`;
+    const known = routes.get(key);
+    if (known !== undefined) return known;
+    const url = parseUrl(request.url);
+    if (url.protocol !== 'http:') return null;
+    const proxy = unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
+    if (routes.size >= MAX_ROUTES) routes.clear();
+    const route = { url, proxy, endpoint: endpointOf(url, unixSocket), last: null };
+    routes.set(key, route);
+    return route;
+  }
+
+  /** The text of a request to its first URL. Who asks again and again hands over the same headers each time. */
+  function headOf(request: HttpRequest, route: Route): string | Promise<string> {
+    const { url, last } = route;
+    const { headers, compression = false } = request;
+    if (!withoutSecrets) return headersFor(request, url, true).then((all) => requestHead(url, all));
+    if (last !== null && last.headers === headers && last.compression === compression) return last.head;
+    const all = ownHeaders(request, url);
+    if (url.username !== '') all['authorization'] = userOf(url);
+    const head = requestHead(url, all);
+    route.last = { headers, compression, head };
+    return head;
   }
 
   async function request(request: HttpRequest): Promise<HttpAnswer> {
     const limit = request.maxBytes === undefined || request.maxBytes === 0 ? HARD_LIMIT : request.maxBytes;
+    const describeTimeout = `no answer within ${request.timeout} ms`;
     const { signal } = request;
     const started = deps.now();
-    const first = parseUrl(request.url);
+    let route = routeOf(request);
+    const first = route?.url ?? parseUrl(request.url);
     let url = first;
     let method = request.method ?? 'GET';
     let { body } = request;
     for (let hops = 0; ; hops++) {
-      const rest = request.timeout - (deps.now() - started);
-      if (rest <= 0) throw new HttpError('timeout', `no answer within ${request.timeout} ms`);
+      const timeout = request.timeout - (deps.now() - started);
+      if (timeout <= 0) throw new HttpError('timeout', describeTimeout);
       // Credentials go only to the host they were meant for, and never from TLS to plain text.
       const trusted = url.hostname === first.hostname && !(first.protocol === 'https:' && url.protocol !== 'https:');
-      const gzip = request.compression === true && !isLocal(url.hostname);
       const unixSocket = hops === 0 ? (request.unixSocket ?? '') : '';
-      const proxy = unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
-      const limits = { timeout: rest, describeTimeout: `no answer within ${request.timeout} ms`, limit, signal };
-      const headers = (): Promise<Record<string, string>> => headersFor(request, url, trusted, gzip);
+      const proxy = route !== null ? route.proxy : unixSocket === '' ? proxyFor(url, settings.proxy, deps.env) : null;
+      const limits = { timeout, describeTimeout, limit, signal };
+      const headers = (): Promise<Record<string, string>> => headersFor(request, url, trusted);
       let given: Exchange;
       if (url.protocol === 'http:' && proxy === null && method === 'GET' && body === undefined) {
         if (closed) throw new HttpError('aborted', 'the client is closed');
-        const pool = request.pool ?? OWN_BYTES;
-        given = await plainExchange(connections, { ...limits, url, unixSocket, headers, pool });
+        const { key, endpoint } = route?.endpoint ?? endpointOf(url, unixSocket);
+        const to = url;
+        const head = route === null ? headers().then((all) => requestHead(to, all)) : headOf(request, route);
+        given = await plainExchange(connections, { ...limits, key, endpoint, head, pool: request.pool ?? OWN_BYTES });
       } else
         given = await exchange({
           ...limits,
@@ -156,13 +200,14 @@ export function createHttpClient(settings: HttpSettings, deps: HttpDeps): HttpCl
         given.release();
         if (hops === MAX_REDIRECTS) throw new HttpError('redirect', `stopped after ${hops} redirects`, given.status);
         url = parseUrl(location, url, given.status);
+        route = null;
         if (given.status === 303 || (method === 'POST' && given.status < 303)) {
           method = 'GET';
           body = undefined;
         }
         continue;
       }
-      return answerOf(given, limit, url.href);
+      return isUnpacked(given) ? answerOf(given, given.body, url.href) : unpacked(given, limit, url.href);
     }
   }
 
@@ -196,19 +241,32 @@ function parseUrl(text: string, base?: URL, status: number | null = null): URL {
   return url;
 }
 
-/** The answer with its body unpacked. @throws HttpError, and then the body's buffer has been given back */
-async function answerOf(given: Exchange, limit: number, url: string): Promise<HttpAnswer> {
-  const { status, headers } = given;
-  const answer = { status, headers, wireBytes: given.body.length, url };
+function isUnpacked({ headers }: Exchange): boolean {
   const encoding = headers['content-encoding'];
-  if (encoding === undefined || encoding === 'identity' || encoding === '')
-    return { ...answer, body: given.body, release: () => given.release() };
+  return encoding === undefined || encoding === 'identity' || encoding === '';
+}
+
+function answerOf(given: Exchange, body: Buffer, url: string): HttpAnswer {
+  const { status, headers } = given;
+  return { status, headers, wireBytes: given.body.length, url, body, release: () => given.release() };
+}
+
+/** The answer with its body unpacked. @throws HttpError, and then the body's buffer has been given back */
+async function unpacked(given: Exchange, limit: number, url: string): Promise<HttpAnswer> {
+  const { status, headers } = given;
+  const encoding = headers['content-encoding'];
   try {
     if (encoding !== 'gzip') throw new HttpError('other', `unknown content encoding ${String(encoding)}`, status);
-    return { ...answer, body: await unzip(given.body, limit, status), release() {} };
+    return { ...answerOf(given, await unzip(given.body, limit, status), url), release() {} };
   } finally {
     given.release();
   }
+}
+
+/** Basic credentials of a URL that has some. */
+function userOf(url: URL): string {
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return `Basic ${Buffer.from(pair).toString('base64')}`;
 }
 
 async function unzip(packed: Buffer, limit: number, status: number): Promise<Buffer> {

@@ -36,20 +36,23 @@ export interface BodySource {
   readonly timeout: Millis;
 }
 
-/** Asks a target for its metrics. Any status is an answer. @throws HttpError */
+/** The headers of a scrape. */
+export function scrapeHeaders(config: ScrapeJob, timeout: Millis): Readonly<Record<string, string>> {
+  return { accept: acceptHeader(config), 'x-prometheus-scrape-timeout-seconds': String(timeout / 1000) };
+}
+
+/** Asks a target for its metrics. Any status is an answer. @param headers `scrapeHeaders` @throws HttpError */
 export function fetchBody(
   http: HttpClient,
   config: ScrapeJob,
   target: BodySource,
+  headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
   pool?: BodyPool,
 ): Promise<HttpAnswer> {
   return http.request({
     url: target.url,
-    headers: {
-      accept: acceptHeader(config),
-      'x-prometheus-scrape-timeout-seconds': String(target.timeout / 1000),
-    },
+    headers,
     timeout: target.timeout,
     maxBytes: config.bodySizeLimit,
     compression: config.enableCompression,

@@ -1,9 +1,9 @@
-import type { Labels } from '#shared/model/index.ts';
+import type { Labels, Millis } from '#shared/model/index.ts';
 import type { TargetGroup } from '#main/config/index.ts';
 import type { BodyPool, HttpClient } from '#main/http/index.ts';
 import type { BuiltinTarget } from './builtin.ts';
 import type { ScrapeDeps } from './deps.ts';
-import { fetchBody, formatOf } from './fetch-body.ts';
+import { fetchBody, formatOf, scrapeHeaders } from './fetch-body.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Gate } from './gate.ts';
 import type { ScrapeJob } from './job.ts';
@@ -149,8 +149,12 @@ export class ScrapePool {
       this.#httpFingerprint = wanted;
     }
     const http = this.#http;
+    // The same object for the same headers: the client makes a request's text of it once.
+    const headersFor = new Map<Millis, ReturnType<typeof scrapeHeaders>>();
     return async (target, signal) => {
-      const answer = await fetchBody(http, config, target, signal, this.#context.bodies);
+      let headers = headersFor.get(target.timeout);
+      if (headers === undefined) headersFor.set(target.timeout, (headers = scrapeHeaders(config, target.timeout)));
+      const answer = await fetchBody(http, config, target, headers, signal, this.#context.bodies);
       try {
         const { format, note } = formatOf(answer, config);
         return { body: answer.body, format, note, release: () => answer.release() };

@@ -5,6 +5,18 @@ const TOLERANCE: Millis = 2;
 /** Timers count other milliseconds than the clock: they may fire so much before the time that they were set for. */
 const EARLY: Millis = 1;
 
+/**
+ * Offsets are multiples of this, or of a twentieth of the interval if that is less: targets that are due in the same
+ * moment are scraped in one go, and nobody (this thread, the kernel, the targets) wakes up for each of them.
+ */
+const GRID: Millis = 50;
+
+/** Where in its interval a target is scraped. @param hash spreads targets, and machines, evenly */
+export function offsetOf(interval: Millis, hash: bigint): Millis {
+  const offset = Number(hash % BigInt(interval));
+  return offset - (offset % Math.max(1, Math.min(GRID, Math.floor(interval / 20))));
+}
+
 /** The times at which a target is scraped: the multiples of its interval, shifted by its own offset. */
 export class Schedule {
   readonly interval: Millis;
@@ -17,7 +29,7 @@ export class Schedule {
   /** @param seed differs between machines, so that they do not scrape one target in the same moment */
   constructor(interval: Millis, hash: bigint, seed: bigint, now: Millis) {
     this.interval = interval;
-    this.#offset = Number((hash ^ seed) % BigInt(interval));
+    this.#offset = offsetOf(interval, hash ^ seed);
     this.#due = this.#after(now);
   }
 
@@ -71,7 +83,9 @@ export class Schedule {
 
   /** The first time that a scrape at `now`, perhaps an early one, has not taken. */
   #after(now: Millis): Millis {
-    const due = now - (now % this.interval) + this.#offset;
-    return due > now + EARLY ? due : due + this.interval;
+    let due = now - (now % this.interval) + this.#offset;
+    // Twice at most: just before the end of an interval the next one's time may be the one that was taken early.
+    while (due <= now + EARLY) due += this.interval;
+    return due;
   }
 }

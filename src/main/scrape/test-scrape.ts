@@ -4,7 +4,7 @@ import { createReader, type BodyFormat } from '#main/exposition/index.ts';
 import type { HttpAnswer, HttpClient } from '#main/http/index.ts';
 import type { ScrapeClock } from './deps.ts';
 import { familyOf } from './family.ts';
-import { contentType, fetchBody, formatOf, readerOptions } from './fetch-body.ts';
+import { contentType, fetchBody, formatOf, readerOptions, scrapeHeaders } from './fetch-body.ts';
 import type { ScrapeJob } from './job.ts';
 import { seriesSteps, targetSteps } from './rule-effects.ts';
 import { joinedLabels, sampleLabels } from './sample-labels.ts';
@@ -31,7 +31,7 @@ export async function testScrape(
   let failure: ScrapeFailure | null = null;
   try {
     target = targetAt(config, discovered);
-    answer = await fetchBody(deps.http, config, target, signal);
+    answer = await fetchBody(deps.http, config, target, scrapeHeaders(config, target.timeout), signal);
     const { format } = formatOf(answer, config);
     found = examine(answer.body, format, target.labels, config);
   } catch (error) {

@@ -65,7 +65,10 @@ export interface Storage {
    * @throws StorageError; nothing is left behind then
    */
   snapshot(path: string, options: { readonly skipHead: boolean }): Promise<void>;
+  /** Counts and sizes; asks the database and goes through all series. */
   stats(): StorageStats;
+  /** What of `stats` costs nothing. */
+  health(): StorageHealth;
   /** Commits, seals what it must, releases the lock. The store cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -85,7 +88,17 @@ export interface RetentionRule {
   readonly keep: Millis | null;
 }
 
-export interface StorageStats {
+/** How the store fares with its disk. */
+export interface StorageHealth {
+  /** Seconds that the last commit took. */
+  readonly lastCommitSeconds: number;
+  /** Message of the last failed commit, null after a good one. */
+  readonly lastError: string | null;
+  /** What was found damaged last since the store was opened: samples are missing from answers. Null: nothing. */
+  readonly damage: string | null;
+}
+
+export interface StorageStats extends StorageHealth {
   /** Series with samples in the head. */
   readonly activeSeries: number;
   /** Series known in all, head and stored. */
@@ -104,12 +117,6 @@ export interface StorageStats {
   /** Time of the oldest and newest sample, or null when empty. */
   readonly minTime: Millis | null;
   readonly maxTime: Millis | null;
-  /** Seconds that the last commit took. */
-  readonly lastCommitSeconds: number;
-  /** Message of the last failed commit, null after a good one. */
-  readonly lastError: string | null;
-  /** What was found damaged last since the store was opened: samples are missing from answers. Null: nothing. */
-  readonly damage: string | null;
 }
 
 export interface Writer {

@@ -22,6 +22,10 @@ const NO_ROW = 0xffff;
 
 let body = new Uint8Array(1 << 14);
 
+/** What a fold works in: blocks are folded one at a time. */
+let foldValues = new Float64Array(0);
+let foldPresent = new Uint8Array(0);
+
 /** A row of a batch as it was encoded; `bytes` is valid until the next. */
 export interface EncodedRow {
   readonly row: number;
@@ -209,9 +213,14 @@ export class HeadBlock {
     const { columns, rows, tail } = this;
     const from = before?.from ?? tail.from;
     const count = rows - from;
-    const values = new Float64Array(columns * count);
+    const size = columns * count;
+    if (foldValues.length < size) {
+      foldValues = new Float64Array(size);
+      foldPresent = new Uint8Array(size);
+    }
+    const values = foldValues.subarray(0, size);
     const words = wordsOf(values);
-    const present = new Uint8Array(columns * count);
+    const present = foldPresent.subarray(0, size).fill(0);
     const own = rows - tail.from;
     const shift = count - own;
     const ownWords = shift === 0 ? words : new Uint32Array(2 * columns * own);

@@ -24,6 +24,7 @@ import {
   type SeriesRef,
   type SeriesSamples,
   type Storage,
+  type StorageHealth,
   type StorageOptions,
   type StorageStats,
   type Writer,
@@ -337,10 +338,12 @@ class MemoryStorage implements Storage {
       headBytes,
       minTime: minTime === Infinity ? null : minTime,
       maxTime: maxTime === -Infinity ? null : maxTime,
-      lastCommitSeconds: 0,
-      lastError: null,
-      damage: null,
+      ...this.health(),
     };
+  }
+
+  health(): StorageHealth {
+    return { lastCommitSeconds: 0, lastError: null, damage: null };
   }
 
   close(): Promise<void> {

@@ -15,6 +15,7 @@ import {
   type Retention,
   type SeriesExemplars,
   type SeriesSamples,
+  type StorageHealth,
   type StorageOptions,
   type StorageStats,
   type Writer,
@@ -555,6 +556,12 @@ class SqliteStorage implements FileStorage {
       minTime: minTime === Infinity ? null : minTime,
       maxTime: head.maxTime === -Infinity ? null : head.maxTime,
       lateSamples: this.#lateSamples,
+      ...this.health(),
+    };
+  }
+
+  health(): StorageHealth {
+    return {
       lastCommitSeconds: this.#lastCommitSeconds,
       lastError: this.#lastError?.message ?? null,
       damage: this.#damage,

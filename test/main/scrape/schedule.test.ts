@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Schedule } from '#main/scrape/schedule.ts';
+import { offsetOf, Schedule } from '#main/scrape/schedule.ts';
 
 /** Runs a schedule as a loop does: waits, fires `error` ms beside the time waited for, takes what is due. */
 function run(interval: number, hash: bigint, start: number, errors: readonly number[], stretches: readonly number[]) {
@@ -33,7 +33,7 @@ describe('Schedule', () => {
         fc.array(fc.constantFrom(1, 2, 4), { maxLength: 7 }),
         (interval, hash, start, errors, stretches) => {
           const { times } = run(interval, hash, start, errors, stretches);
-          const steps = times.map((time) => Math.floor((time - Number(hash % BigInt(interval))) / interval));
+          const steps = times.map((time) => Math.floor((time - offsetOf(interval, hash)) / interval));
           expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
         },
       ),
@@ -52,6 +52,27 @@ describe('Schedule', () => {
         },
       ),
     );
+  });
+
+  test('offsets lie on a grid, and each of its places has its share', () => {
+    const random = (i: number): bigint => BigInt.asUintN(64, BigInt(i + 1) * 0x9e37_79b9_7f4a_7c15n);
+    for (const [interval, grid] of [
+      [1000, 50],
+      [15_000, 50],
+      [200, 10],
+      [7, 1],
+    ] as const) {
+      const counts = new Map<number, number>();
+      for (let i = 0; i < 20_000; i++) {
+        const offset = offsetOf(interval, random(i));
+        counts.set(offset, (counts.get(offset) ?? 0) + 1);
+      }
+      expect([...counts.keys()].every((offset) => offset % grid === 0 && offset < interval)).toBe(true);
+      const mean = 20_000 / Math.ceil(interval / grid);
+      expect(counts.size).toBe(Math.ceil(interval / grid));
+      expect(Math.max(...counts.values())).toBeLessThan(2 * mean);
+      expect(Math.min(...counts.values())).toBeGreaterThan(mean / 2);
+    }
   });
 
   test('a clock that is set back does not put the next scrape off', () => {

@@ -6,7 +6,7 @@ import type { ResponseReader } from './response-reader.ts';
 export type Endpoint = { readonly host: string; readonly port: number } | { readonly path: string };
 
 /** Bytes taken from a connection at once. */
-const READ_BYTES = 64 * 1024;
+const READ_BYTES = 256 * 1024;
 
 /**
  * What all connections of the thread read into: on Unix a read is asked for when bytes are there, and what came has been
@@ -48,7 +48,7 @@ export class Connection {
       ...endpoint,
       noDelay: true,
       onread: {
-        buffer: sharedBuffer ?? Buffer.allocUnsafeSlow(READ_BYTES / 4),
+        buffer: sharedBuffer ?? Buffer.allocUnsafeSlow(READ_BYTES / 16),
         callback: (bytes, buffer) => {
           this.#received(buffer as Buffer, bytes);
           return true;

@@ -20,34 +20,60 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.(\d) (\d{3})(?: .*)?$/;
-const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*(.*)$/;
+/** 1 for each character that a header's name may have. */
+const TOKEN = new Uint8Array(256);
+for (const c of Buffer.from("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+  TOKEN[c] = 1;
 
-/** Reads the head of an answer, given with its line ends, one character a byte. @throws HttpError when it is none */
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+const TAB = 0x09;
+const COLON = 0x3a;
+
+/**
+ * Reads the head of an answer, given with its line ends, one character a byte; character by character, for this is done
+ * for every scrape.
+ * @throws HttpError when it is none
+ */
 export function parseHead(text: string): ResponseHead {
-  const lines = text.split('\n');
-  const status = STATUS_LINE.exec(withoutCr(lines[0]));
+  let next = text.indexOf('\n') + 1;
+  const status = STATUS_LINE.exec(text.slice(0, lineEnd(text, next)));
   if (status === null) throw malformed('no HTTP answer');
   const code = Number(status[2]);
   if (code < 100) throw malformed(`status ${status[2]}`);
   const headers: Record<string, string | string[] | undefined> = Object.create(null) as Record<string, string>;
   let last = '';
-  // Two lines at the end are empty: the one that ends the head, and what `split` finds after it.
-  for (const line of lines.slice(1, -2).map(withoutCr)) {
-    if (line.startsWith(' ') || line.startsWith('\t')) {
+  for (;;) {
+    const start = next;
+    let at = start;
+    while (TOKEN[text.charCodeAt(at)] === 1) at++;
+    const nameEnd = at;
+    while (text.charCodeAt(at) !== LF) at++;
+    next = at + 1;
+    const end = lineEnd(text, next);
+    // The empty line that ends the head.
+    if (end === start) break;
+    const first = text.charCodeAt(start);
+    if (first === SPACE || first === TAB) {
       if (last === '') throw malformed('a header begins with a blank', code);
-      append(headers, last, line.trim());
+      append(headers, last, text.slice(start, end).trim());
       continue;
     }
-    const field = FIELD.exec(line);
-    if (field === null) throw malformed(`header ${JSON.stringify(line.slice(0, 100))}`, code);
-    last = field[1].toLowerCase();
-    add(headers, last, field[2].trimEnd());
+    let from = nameEnd + 1;
+    while (from < end && (text.charCodeAt(from) === SPACE || text.charCodeAt(from) === TAB)) from++;
+    const value = text.slice(from, end);
+    if (nameEnd === start || text.charCodeAt(nameEnd) !== COLON || value.includes('\r'))
+      throw malformed(`header ${JSON.stringify(text.slice(start, Math.min(end, start + 100)))}`, code);
+    last = text.slice(start, nameEnd).toLowerCase();
+    add(headers, last, value.trimEnd());
   }
   return { status: code, headers, framing: framingOf(headers, code), persistent: persists(headers, status[1]) };
 }
 
-function withoutCr(line: string): string {
-  return line.endsWith('\r') ? line.slice(0, -1) : line;
+/** End of the line before `next`, its line end left out. */
+function lineEnd(text: string, next: number): number {
+  return text.charCodeAt(next - 2) === CR ? next - 2 : next - 1;
 }
 
 function add(headers: Record<string, string | string[] | undefined>, name: string, value: string): void {
@@ -69,23 +95,30 @@ function list(value: string | string[] | undefined): string[] {
   return (typeof value === 'string' ? value : value.join(',')).split(',').map((item) => item.trim().toLowerCase());
 }
 
+const LENGTH = /^\d{1,15}$/;
+
 function framingOf(headers: Headers, status: number): Framing {
+  const length = headers['content-length'];
+  if (headers['transfer-encoding'] === undefined && typeof length === 'string' && LENGTH.test(length))
+    return { kind: 'length', bytes: Number(length) };
   const encodings = list(headers['transfer-encoding']);
   if (encodings.length > 0) {
     if (encodings.length > 1 || encodings[0] !== 'chunked')
       throw malformed(`transfer encoding ${JSON.stringify(encodings.join(', ').slice(0, 100))}`, status);
     return { kind: 'chunked' };
   }
-  const lengths = [...new Set(list(headers['content-length']))];
+  const lengths = [...new Set(list(length))];
   if (lengths.length === 0) return { kind: 'close' };
   // Two lengths that differ would be two opinions on where the next answer starts.
-  if (lengths.length > 1 || !/^\d{1,15}$/.test(lengths[0]))
+  if (lengths.length > 1 || !LENGTH.test(lengths[0]))
     throw malformed(`content length ${JSON.stringify(lengths.join(', ').slice(0, 100))}`, status);
   return { kind: 'length', bytes: Number(lengths[0]) };
 }
 
 function persists(headers: Headers, minor: string): boolean {
-  const connection = list(headers['connection']);
+  const told = headers['connection'];
+  if (told === undefined && headers['transfer-encoding'] === undefined) return minor !== '0';
+  const connection = list(told);
   if (connection.includes('close')) return false;
   // Both of them is how answers are smuggled: the connection is not used again.
   if (headers['transfer-encoding'] !== undefined && headers['content-length'] !== undefined) return false;
