@@ -21,7 +21,7 @@ import {
   resolveRetention,
   resolveSecret,
 } from '#main/config/index.ts';
-import { createDiscoveryManager, systemDns } from '#main/discovery/index.ts';
+import { createDiscoveryManager, systemDns, systemPrograms } from '#main/discovery/index.ts';
 import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http/index.ts';
 
 import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
@@ -194,6 +194,7 @@ async function build(
     sleep,
     files: fs,
     dns: systemDns(),
+    programs: systemPrograms(effects.env, effects.platform),
     resolveSecret: (secret) => resolveSecret(secrets, secret),
     env: effects.env,
     now: () => effects.now(),
@@ -229,7 +230,12 @@ async function build(
     for (const warning of [...running.warnings, ...sectionsWithoutEffect(running.prometheus)])
       log.warn(warning, { file: options.configPath });
     scrape.apply(running.prometheus, { ...running.hearth, builtin });
-    discovery.apply(running.prometheus.scrapeConfigs);
+    discovery.apply(
+      running.prometheus.scrapeConfigs.map((job) => ({
+        ...job,
+        kubeContext: running.hearth.jobs.get(job.jobName)?.kubeContext,
+      })),
+    );
     storage.setRetention(retention());
     storage.setOutOfOrderWindow(running.prometheus.storage.tsdb.outOfOrderTimeWindow);
     lastReload = effects.now();

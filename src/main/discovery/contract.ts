@@ -22,6 +22,9 @@ export interface DiscoveryDeps {
   /** The text behind a configured secret that no HTTP settings hold. */
   resolveSecret(secret: string): Promise<string>;
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly programs: Programs;
+  /** The context of a kubeconfig file that is meant; '' for its current one. */
+  readonly kubeContext: string;
   now(): Millis;
   /** Why the mechanism could not find out; null when it can again. Names what failed. */
   report(problem: string | null): void;
@@ -34,4 +37,17 @@ export interface DnsResolver {
   ns(name: string): Promise<readonly string[]>;
   a(name: string): Promise<readonly string[]>;
   aaaa(name: string): Promise<readonly string[]>;
+}
+
+/** Runs what other tools bring to log in with: an `exec` entry of a kubeconfig, Azure's command line, a credential_process of AWS. */
+export interface Programs {
+  /**
+   * What the program writes to its standard output. There is no shell between.
+   * @throws Error that names the program, when it is not there, fails, writes more than 1 MiB or takes longer than a minute
+   */
+  run(
+    command: string,
+    args: readonly string[],
+    options: { readonly env?: Readonly<Record<string, string>>; readonly cwd?: string; readonly signal: AbortSignal },
+  ): Promise<string>;
 }

@@ -1,9 +1,4 @@
-import type { DiscoveryConfig } from '#main/config/index.ts';
-import { ec2Discovery } from './cloud/aws/ec2.ts';
-import { lightsailDiscovery } from './cloud/aws/lightsail.ts';
-import { digitaloceanDiscovery } from './cloud/digitalocean.ts';
-import { gceDiscovery } from './cloud/gce.ts';
-import { hetznerDiscovery } from './cloud/hetzner.ts';
+import type { DiscoveryConfig, DiscoveryOptions } from '#main/config/index.ts';
 import { consulDiscovery } from './consul.ts';
 import type { Discovery, DiscoveryDeps } from './contract.ts';
 import { dnsDiscovery } from './dns.ts';
@@ -11,11 +6,10 @@ import { dockerDiscovery } from './docker.ts';
 import { dockerswarmDiscovery } from './dockerswarm.ts';
 import { fileDiscovery } from './file.ts';
 import { httpDiscovery } from './http.ts';
-import { kubernetesDiscovery } from './kubernetes.ts';
 import { nomadDiscovery } from './nomad.ts';
 import { staticDiscovery } from './static.ts';
 
-/** The mechanism that a job configures. One that Hearth does not have yet finds nothing and reports why. */
+/** The mechanism that a job configures. One that Hearth does not have finds nothing and reports why. */
 export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): Discovery {
   switch (config.kind) {
     case 'static':
@@ -30,32 +24,61 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
       return dockerDiscovery(config.options, deps);
     case 'dockerswarm':
       return dockerswarmDiscovery(config.options, deps);
-    case 'digitalocean':
-      return digitaloceanDiscovery(config.options, deps);
-    case 'hetzner':
-      return hetznerDiscovery(config.options, deps);
-    case 'ec2':
-      return ec2Discovery(config.options, deps);
-    case 'lightsail':
-      return lightsailDiscovery(config.options, deps);
-    case 'gce':
-      return gceDiscovery(config.options, deps);
     case 'consul':
       return consulDiscovery(config.options, deps);
     case 'nomad':
       return nomadDiscovery(config.options, deps);
+    case 'aws':
+      return awsRole(config.options, deps);
+    case 'ec2':
+      return ec2(config.options, deps);
+    case 'lightsail':
+      return lightsail(config.options, deps);
+    case 'azure':
+      return loaded(async () => (await import('./cloud/azure.ts')).azureDiscovery(config.options, deps));
+    case 'digitalocean':
+      return loaded(async () => (await import('./cloud/digitalocean.ts')).digitaloceanDiscovery(config.options, deps));
+    case 'gce':
+      return loaded(async () => (await import('./cloud/gce.ts')).gceDiscovery(config.options, deps));
+    case 'hetzner':
+      return loaded(async () => (await import('./cloud/hetzner.ts')).hetznerDiscovery(config.options, deps));
     case 'kubernetes':
-      return kubernetesDiscovery(config.options, deps);
+      return loaded(async () => (await import('./kubernetes.ts')).kubernetesDiscovery(config.options, deps));
     default:
-      return unsupported(config.kind, deps);
+      return unsupported(`${config.kind}_sd_configs`, deps);
   }
 }
 
-function unsupported(kind: string, deps: DiscoveryDeps): Discovery {
+/** A mechanism whose code, and the libraries it takes, are loaded only by who uses it. */
+function loaded(load: () => Promise<Discovery>): Discovery {
+  return { run: async (update, signal) => (await load()).run(update, signal) };
+}
+
+function ec2(options: DiscoveryOptions<'ec2'>, deps: DiscoveryDeps): Discovery {
+  return loaded(async () => (await import('./cloud/aws/ec2.ts')).ec2Discovery(options, deps));
+}
+
+function lightsail(options: DiscoveryOptions<'lightsail'>, deps: DiscoveryDeps): Discovery {
+  return loaded(async () => (await import('./cloud/aws/lightsail.ts')).lightsailDiscovery(options, deps));
+}
+
+/** `aws_sd_configs` is the mechanism that its role names, with the same settings. */
+function awsRole(options: DiscoveryOptions<'aws'>, deps: DiscoveryDeps): Discovery {
+  switch (options.role) {
+    case 'ec2':
+      return ec2(options, deps);
+    case 'lightsail':
+      return lightsail(options, deps);
+    default:
+      return unsupported(`aws_sd_configs with role ${options.role}`, deps);
+  }
+}
+
+function unsupported(what: string, deps: DiscoveryDeps): Discovery {
   return {
     async run(update, signal) {
       deps.report(
-        `${kind}_sd_configs is not supported yet: let a program of your own write a file for file_sd_configs`,
+        `${what} is not supported: let a program of your own write a file for file_sd_configs, or answer http_sd_configs`,
       );
       update([]);
       await staticDiscovery([]).run(() => undefined, signal);

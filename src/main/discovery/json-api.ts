@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { HttpAnswer, HttpClient, HttpRequest } from '#main/http/index.ts';
 
-/** Asks for JSON of a known shape. @throws Error that names the URL for anything but status 200 and that shape */
+/** An answer with another status than 200. */
+export class StatusError extends Error {
+  readonly status: number;
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Asks for JSON of a known shape. @throws Error that names the URL for anything but status 200 (a StatusError) and that shape */
 export async function getJson<T>(
   client: HttpClient,
   request: Omit<HttpRequest, 'timeout'> & { readonly timeout?: number },
@@ -14,7 +23,8 @@ export async function getJson<T>(
     headers: { accept: 'application/json', ...request.headers },
   });
   const where = withoutQuery(request.url);
-  if (answer.status !== 200) throw new Error(`${where} answered with status ${answer.status}${excerpt(answer.body)}`);
+  if (answer.status !== 200)
+    throw new StatusError(`${where} answered with status ${answer.status}${excerpt(answer.body)}`, answer.status);
   let value: unknown;
   try {
     value = JSON.parse(answer.body.toString('utf8'));

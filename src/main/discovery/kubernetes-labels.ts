@@ -20,7 +20,8 @@ export function keyOf({ namespace, name }: { readonly namespace: string; readonl
   return namespace === '' ? name : `${namespace}/${name}`;
 }
 
-function present(prefix: string, values: ObjectMeta['labels']): Meta {
+/** `true` for each key of a map. */
+export function present(prefix: string, values: ObjectMeta['labels']): Meta {
   return Object.fromEntries(Object.keys(values ?? {}).map((key) => [prefix + sanitizeLabelName(key), 'true']));
 }
 

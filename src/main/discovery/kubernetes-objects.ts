@@ -72,6 +72,9 @@ export const kinds = {
       type: z.string().default(''),
       clusterIP: z.string().default(''),
       externalName: z.string().default(''),
+      loadBalancerIP: z.string().default(''),
+      ipFamilyPolicy: z.string().nullish(),
+      ipFamilies: z.array(z.string()).nullish(),
       ports: z
         .array(z.object({ name: z.string().default(''), port: z.number(), protocol: z.string().default('TCP') }))
         .nullish(),

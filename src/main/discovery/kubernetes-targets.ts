@@ -9,6 +9,7 @@ import {
   nodeLabels,
   podLabels,
   portLabels,
+  present,
   PREFIX,
   serviceLabels,
   type Attached,
@@ -60,7 +61,9 @@ export const serviceGroups: GroupsOf = (listed, attached) =>
         ...(spec.type === 'ExternalName'
           ? { [`${PREFIX}service_external_name`]: spec.externalName }
           : { [`${PREFIX}service_cluster_ip`]: spec.clusterIP }),
-        ...(spec.type === 'LoadBalancer' ? { [`${PREFIX}service_loadbalancer_ip`]: balancers.join(',') } : {}),
+        ...(spec.type === 'LoadBalancer'
+          ? { [`${PREFIX}service_loadbalancer_ip`]: balancers.join(',') || spec.loadBalancerIP }
+          : {}),
       }),
     );
     return group(`svc/${keyOf(metadata)}`, labels, targets);
@@ -216,7 +219,9 @@ export const endpointsliceGroups: GroupsOf = (listed, attached) =>
       ...(service === undefined ? {} : serviceLabels(service)),
     };
     const collected = new EndpointTargets(listed, attached);
-    for (const endpoint of endpoints ?? [])
+    // The second slice of a service with two IP families says the same once more.
+    const reachable = isSecondary(service, addressType) ? [] : (endpoints ?? []);
+    for (const endpoint of reachable)
       for (const port of ports ?? [])
         for (const address of endpoint.addresses ?? []) {
           const { conditions, targetRef } = endpoint;
@@ -235,6 +240,7 @@ export const endpointsliceGroups: GroupsOf = (listed, attached) =>
             [`${PREFIX}endpointslice_address_target_kind`]: targetRef?.kind ?? '',
             [`${PREFIX}endpointslice_address_target_name`]: targetRef?.name ?? '',
             ...prefixed(`${PREFIX}endpointslice_endpoint_topology_`, endpoint.deprecatedTopology),
+            ...present(`${PREFIX}endpointslice_endpoint_topology_present_`, endpoint.deprecatedTopology),
             ...(attached.node ? nodeLabels(listed, node) : {}),
           };
           const at = port.port === null || port.port === undefined ? address : hostPort(address, port.port);
@@ -244,6 +250,12 @@ export const endpointsliceGroups: GroupsOf = (listed, attached) =>
     const all = withNamespace(labels, metadata.namespace, listed, attached);
     return group(`endpointslice/${keyOf(metadata)}`, all, collected.targets);
   });
+
+function isSecondary(service: KubernetesObject<'service'> | undefined, addressType: string): boolean {
+  const { ipFamilyPolicy, ipFamilies } = service?.spec ?? {};
+  const dual = ipFamilyPolicy === 'PreferDualStack' || ipFamilyPolicy === 'RequireDualStack';
+  return dual && ipFamilies?.[0] !== undefined && ipFamilies[0] !== addressType;
+}
 
 function text(value: number | boolean | null | undefined): string {
   return value === null || value === undefined ? '' : String(value);

@@ -3,7 +3,7 @@ import type { Millis } from '#shared/model/index.ts';
 import type { DiscoveryOptions } from '#main/config/index.ts';
 import type { HttpClient } from '#main/http/index.ts';
 import type { Discovery, DiscoveryDeps } from './contract.ts';
-import { getJson } from './json-api.ts';
+import { getJson, StatusError } from './json-api.ts';
 import { accessTo, type Access } from './kubernetes-access.ts';
 import { keyOf } from './kubernetes-labels.ts';
 import { kinds, LISTED, type Kind, type KubernetesObject } from './kubernetes-objects.ts';
@@ -53,21 +53,27 @@ export function kubernetesDiscovery(options: Options, deps: DiscoveryDeps): Disc
     let client: HttpClient | null = null;
     return {
       async refresh(signal) {
-        access ??= await accessTo(options, deps);
-        client ??= deps.http(access.http);
+        if (access === null || deps.now() >= access.expires) {
+          access = await accessTo(options, deps, signal);
+          await client?.close();
+          client = deps.http(access.http);
+        }
         const listed = Object.fromEntries(
           (Object.keys(kinds) as Kind[]).map((kind) => [kind, new Map()]),
         ) as unknown as { [K in Kind]: Map<string, KubernetesObject<K>> };
         const at = access;
-        const by = client;
-        await Promise.all(
-          [...needed].flatMap((kind) =>
-            pathsOf(kind, options, at).map(async (path) => {
-              for (const item of await listAll(by, path, kind, options, signal))
-                (listed[kind] as Map<string, unknown>).set(keyOf(item.metadata), item);
-            }),
-          ),
-        );
+        const by = client as HttpClient;
+        const list = async (kind: Kind, path: string): Promise<void> => {
+          for (const item of await listAll(by, path, kind, options, signal))
+            (listed[kind] as Map<string, unknown>).set(keyOf(item.metadata), item);
+        };
+        try {
+          await Promise.all([...needed].flatMap((kind) => pathsOf(kind, options, at).map((path) => list(kind, path))));
+        } catch (error) {
+          // What was let in before and is not any more may log in anew.
+          if (error instanceof StatusError && error.status === 401) access = null;
+          throw error;
+        }
         return role.groups(listed, attached);
       },
       close: async () => client?.close(),

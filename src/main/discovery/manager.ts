@@ -3,7 +3,7 @@ import type { DiscoveryConfig, TargetGroup } from '#main/config/index.ts';
 import type { DiscoveryDeps } from './contract.ts';
 import { createDiscovery } from './create.ts';
 
-export interface DiscoveryManagerOptions extends Omit<DiscoveryDeps, 'report'> {
+export interface DiscoveryManagerOptions extends Omit<DiscoveryDeps, 'report' | 'kubeContext'> {
   /** All groups that the job's mechanisms know now; sources are unique within the job. */
   onGroups(job: string, groups: readonly TargetGroup[]): void;
   /** A mechanism of the job cannot find out (or can again: null). */
@@ -20,12 +20,19 @@ export interface DiscoveryManager {
 export interface JobDiscovery {
   readonly jobName: string;
   readonly discovery: readonly DiscoveryConfig[];
+  /** The context of the job's kubeconfig files; absent or '' for the current one. */
+  readonly kubeContext?: string;
 }
 
 interface Running {
-  readonly config: DiscoveryConfig;
+  readonly wanted: Wanted;
   readonly stop: AbortController;
   groups: readonly TargetGroup[] | null;
+}
+
+interface Wanted {
+  readonly config: DiscoveryConfig;
+  readonly kubeContext: string;
 }
 
 /** Keeps the discovery of all jobs running as the configuration says. */
@@ -33,9 +40,10 @@ export function createDiscoveryManager(options: DiscoveryManagerOptions): Discov
   const jobs = new Map<string, readonly Running[]>();
   const ending = new Set<Promise<void>>();
 
-  function start(job: string, config: DiscoveryConfig): Running {
+  function start(job: string, wanted: Wanted): Running {
+    const { config, kubeContext } = wanted;
     const stop = new AbortController();
-    const running: Running = { config, stop, groups: null };
+    const running: Running = { wanted, stop, groups: null };
     const report = (problem: string | null): void => {
       if (!stop.signal.aborted) options.onProblem(job, problem);
     };
@@ -46,7 +54,7 @@ export function createDiscoveryManager(options: DiscoveryManagerOptions): Discov
     };
     const run = async (): Promise<void> => {
       try {
-        await createDiscovery(config, { ...options, report }).run(update, stop.signal);
+        await createDiscovery(config, { ...options, kubeContext, report }).run(update, stop.signal);
       } catch (error) {
         report(`${config.kind}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -58,7 +66,10 @@ export function createDiscoveryManager(options: DiscoveryManagerOptions): Discov
 
   function tell(job: string): void {
     const all = (jobs.get(job) ?? []).flatMap((running, i) =>
-      (running.groups ?? []).map((group) => ({ ...group, source: `${running.config.kind}/${i}/${group.source}` })),
+      (running.groups ?? []).map((group) => ({
+        ...group,
+        source: `${running.wanted.config.kind}/${i}/${group.source}`,
+      })),
     );
     options.onGroups(job, all);
   }
@@ -66,7 +77,10 @@ export function createDiscoveryManager(options: DiscoveryManagerOptions): Discov
   return {
     apply(wanted) {
       const next = new Map(
-        wanted.map(({ jobName, discovery }) => [jobName, discovery.filter((config) => config.kind !== 'static')]),
+        wanted.map(({ jobName, discovery, kubeContext = '' }) => [
+          jobName,
+          discovery.filter(({ kind }) => kind !== 'static').map((config): Wanted => ({ config, kubeContext })),
+        ]),
       );
       for (const [job, all] of jobs) {
         if (next.has(job)) continue;
@@ -75,9 +89,9 @@ export function createDiscoveryManager(options: DiscoveryManagerOptions): Discov
       }
       for (const [job, configs] of next) {
         const before = [...(jobs.get(job) ?? [])];
-        const after = configs.map((config) => {
-          const at = before.findIndex((running) => isDeepStrictEqual(running.config, config));
-          return at < 0 ? start(job, config) : before.splice(at, 1)[0];
+        const after = configs.map((each) => {
+          const at = before.findIndex((running) => isDeepStrictEqual(running.wanted, each));
+          return at < 0 ? start(job, each) : before.splice(at, 1)[0];
         });
         for (const running of before) running.stop.abort();
         if (after.length > 0) jobs.set(job, after);

@@ -117,6 +117,7 @@ const jobForm: z.ZodType<JobForm> = z.object({
   importance: z.enum(['low', 'normal', 'high']),
   format: z.enum(['auto', 'json', 'influx']),
   jsonRules: z.array(jsonRule).readonly(),
+  kubeContext: z.string(),
 });
 const storageForm: z.ZodType<StorageForm> = z.object({
   retention: z.array(z.object({ match: z.string(), keep: z.string() })),

@@ -132,6 +132,8 @@ export interface JobForm {
   readonly format: TargetFormat;
   /** In hearth.yml: how JSON maps to samples; none where it is in a form that needs no mapping. */
   readonly jsonRules: readonly JsonRule[];
+  /** In hearth.yml: the context of the job's kubeconfig file; '' for the file's current one. */
+  readonly kubeContext: string;
 }
 
 /** A job of which nothing is said: honouring timestamps is Prometheus's default. */
@@ -165,6 +167,7 @@ export const EMPTY_JOB_FORM: JobForm = {
   importance: 'normal',
   format: 'auto',
   jsonRules: [],
+  kubeContext: '',
 };
 
 /** Files of the TLS settings, and the name that the target's certificate must have; '' where not given. */

@@ -12,9 +12,10 @@ async function discover(
   yaml: string,
   answer: (request: CloudRequest) => CloudAnswer,
   place: Parameters<typeof cloudStandIn>[1] = {},
+  change: Parameters<typeof run>[1] = {},
 ): Promise<{ readonly running: Running; readonly server: CloudStandIn }> {
   const server = await cloudStandIn(answer, place);
-  const running = run(configured(yaml), server.deps);
+  const running = run(configured(yaml), { ...server.deps, ...change });
   open.push(running, { stop: () => server.close() });
   return { running, server };
 }
@@ -65,6 +66,7 @@ test('EC2 instances, page by page, asked with filters and a signature', async ()
       __meta_ec2_ami: 'ami-1',
       __meta_ec2_architecture: 'x86_64',
       __meta_ec2_availability_zone: 'eu-west-1a',
+      __meta_ec2_default_ipv6_address: '2001:db8::2',
       __meta_ec2_availability_zone_id: 'euw1-az2',
       __meta_ec2_instance_id: 'i-1',
       __meta_ec2_instance_lifecycle: 'spot',
@@ -105,6 +107,27 @@ test('EC2 instances, page by page, asked with filters and a signature', async ()
     server.asked.map(() => ['ec2.eu-west-1.amazonaws.com', true]),
   );
   expect(isSigned(pages[0], 'another')).toBe(false);
+});
+
+test('an instance without an IPv4 address is reached by its IPv6 one', async () => {
+  const only6 = `<item><instancesSet><item><instanceId>i-6</instanceId><vpcId>vpc-1</vpcId><subnetId>subnet-1</subnetId>
+    <networkInterfaceSet><item><subnetId>subnet-1</subnetId>
+      <ipv6AddressesSet><item><ipv6Address>2001:db8::6</ipv6Address></item></ipv6AddressesSet></item></networkInterfaceSet>
+    </item></instancesSet></item>`;
+  const { running } = await discover(`ec2_sd_configs: [{ ${KEYS} }]`, (request) =>
+    request.form.get('Action') === 'DescribeInstances' ? { text: instances(only6) } : { text: ZONES },
+  );
+  const [found] = flat(await running.groups());
+  expect([found.__address__, found.__meta_ec2_default_ipv6_address]).toEqual(['[2001:db8::6]:80', '2001:db8::6']);
+});
+
+test('aws_sd_configs is what its role names; a role that is not there is told', async () => {
+  const { running } = await discover(`aws_sd_configs: [{ role: ec2, ${KEYS}, port: 9100 }]`, ec2);
+  expect(addresses(await running.groups())).toEqual(['10.0.0.1:9100', '10.0.0.2:9100']);
+  const other = await discover(`aws_sd_configs: [{ role: msk, ${KEYS} }]`, ec2);
+  expect(await other.running.problem((text) => text !== null)).toMatch(
+    /^aws_sd_configs with role msk is not supported: /,
+  );
 });
 
 test('without the right to ask for zones, instances are found and the job says what is missing', async () => {
@@ -165,6 +188,27 @@ test("the job's profile beats the environment; it gives region, role and where t
   expect(server.asked[0].host).toBe('sts.us-east-2.amazonaws.com');
   expect(isSigned(server.asked[0], 'FILE')).toBe(true);
   expect(isSigned(server.asked[1], 'ROLE')).toBe(true);
+});
+
+test('a profile may have its keys from a program, or from a login in the browser', async () => {
+  const config = `[profile p]\nregion=eu-west-1\ncredential_process = "/opt/my keys/get" --for 'a b' c\n[profile s]\nregion=eu-west-1\nsso_session = x\n`;
+  const ran: (readonly string[])[] = [];
+  const programs = {
+    run(command: string, args: readonly string[]) {
+      ran.push([command, ...args]);
+      return Promise.resolve(JSON.stringify({ Version: 1, AccessKeyId: 'ASIA', SecretAccessKey: 'OF-PROGRAM' }));
+    },
+  };
+  for (const profile of ['p', 's']) {
+    const place = { env: { HOME: '/h' }, files: { '/h/.aws/config': config } };
+    const { running, server } = await discover(`ec2_sd_configs: [{ profile: ${profile} }]`, ec2, place, { programs });
+    await running.groups();
+    expect(server.asked.every((request) => isSigned(request, 'OF-PROGRAM'))).toBe(true);
+  }
+  expect(ran).toEqual([
+    ['/opt/my keys/get', '--for', 'a b', 'c'],
+    ['aws', 'configure', 'export-credentials', '--format', 'process', '--profile', 's'],
+  ]);
 });
 
 test('a web identity, as Kubernetes gives it, is exchanged for keys', async () => {

@@ -88,6 +88,50 @@ test('DigitalOcean droplets, page by page, with the account token', async () => 
   ]);
 });
 
+test('DigitalOcean databases, inside the network where there is one', async () => {
+  const cluster = {
+    id: '9cc10173',
+    name: 'backend',
+    engine: 'pg',
+    version: '14',
+    size: 'db-s-2vcpu-4gb',
+    num_nodes: 2,
+    region: 'nyc3',
+    status: 'online',
+    connection: { host: 'backend.db.example' },
+    private_connection: { host: 'private-backend.db.example' },
+    tags: ['production', 'team:a'],
+  };
+  const running = await discover(
+    `digitalocean_sd_configs: [{ role: databases, authorization: { credentials: t }, port: 9273 }]`,
+    () => ({
+      databases: [
+        cluster,
+        { id: 'p', name: 'public', connection: { host: 'public.example' } },
+        { id: 'n', name: 'being made' },
+      ],
+      links: {},
+    }),
+  );
+  const found = flat(await running.groups());
+  expect(found[0]).toEqual({
+    __address__: 'private-backend.db.example:9273',
+    __meta_digitalocean_db_engine: 'pg',
+    __meta_digitalocean_db_host: 'backend.db.example',
+    __meta_digitalocean_db_id: '9cc10173',
+    __meta_digitalocean_db_name: 'backend',
+    __meta_digitalocean_db_num_nodes: '2',
+    __meta_digitalocean_db_private_host: 'private-backend.db.example',
+    __meta_digitalocean_db_region: 'nyc3',
+    __meta_digitalocean_db_size: 'db-s-2vcpu-4gb',
+    __meta_digitalocean_db_status: 'online',
+    __meta_digitalocean_db_tag_production: 'true',
+    '__meta_digitalocean_db_tag_team:a': 'true',
+    __meta_digitalocean_db_version: '14',
+  });
+  expect(found.map(({ __address__ }) => __address__).slice(1)).toEqual(['public.example:9273']);
+});
+
 test('Hetzner Cloud servers with their networks and labels', async () => {
   const running = await discover(
     `hetzner_sd_configs: [{ role: hcloud, authorization: { credentials: t }, port: 9100, label_selector: 'a=b' }]`,
@@ -102,9 +146,12 @@ test('Hetzner Cloud servers with their networks and labels', async () => {
             status: 'running',
             labels: { 'my-key': 'my-value', flag: '' },
             public_net: { ipv4: { ip: '1.2.3.4' }, ipv6: { ip: '2001:db8::/64' } },
-            private_net: [{ network: 4711, ip: '10.0.0.2' }],
+            private_net: [
+              { network: 4711, ip: '10.0.0.2' },
+              { network: 9, ip: '10.9.0.2' },
+            ],
             server_type: { name: 'cx11', cores: 1, cpu_type: 'shared', memory: 1.5, disk: 25 },
-            datacenter: { name: 'fsn1-dc8', location: { name: 'fsn1', network_zone: 'eu-central' } },
+            location: { name: 'fsn1', network_zone: 'eu-central' },
             image: {
               name: 'ubuntu-20.04',
               description: 'Ubuntu 20.04 Standard 64 bit',
@@ -120,7 +167,6 @@ test('Hetzner Cloud servers with their networks and labels', async () => {
   expect(flat(await running.groups())).toEqual([
     {
       __address__: '1.2.3.4:9100',
-      __meta_hetzner_datacenter: 'fsn1-dc8',
       __meta_hetzner_hcloud_cpu_cores: '1',
       __meta_hetzner_hcloud_cpu_type: 'shared',
       __meta_hetzner_hcloud_datacenter_location: 'fsn1',
@@ -130,6 +176,8 @@ test('Hetzner Cloud servers with their networks and labels', async () => {
       __meta_hetzner_hcloud_image_name: 'ubuntu-20.04',
       __meta_hetzner_hcloud_image_os_flavor: 'ubuntu',
       __meta_hetzner_hcloud_image_os_version: '20.04',
+      __meta_hetzner_hcloud_location: 'fsn1',
+      __meta_hetzner_hcloud_location_network_zone: 'eu-central',
       __meta_hetzner_hcloud_label_my_key: 'my-value',
       __meta_hetzner_hcloud_labelpresent_flag: 'true',
       __meta_hetzner_hcloud_labelpresent_my_key: 'true',
@@ -176,6 +224,7 @@ test('Hetzner dedicated servers', async () => {
       __meta_hetzner_datacenter: 'nbg1-dc1',
       __meta_hetzner_public_ipv4: '123.123.123.123',
       __meta_hetzner_public_ipv6_network: '2a01:4f8:111:4221::/64',
+      __meta_hetzner_robot_datacenter: 'nbg1-dc1',
       __meta_hetzner_robot_cancelled: 'false',
       __meta_hetzner_robot_product: 'DS 3000',
       __meta_hetzner_role: 'robot',

@@ -26,7 +26,7 @@ test('static targets are known at once and stay', async () => {
 test('a mechanism that is not there finds nothing and says so', async () => {
   const running = start('triton_sd_configs: [{account: a, dns_suffix: b, endpoint: c}]');
   expect(await running.groups()).toEqual([]);
-  expect(await running.problem((text) => text !== null)).toContain('triton_sd_configs is not supported yet');
+  expect(await running.problem((text) => text !== null)).toContain('triton_sd_configs is not supported: ');
 });
 
 describe('files', () => {

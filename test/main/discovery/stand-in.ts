@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { labelsToRecord } from '#shared/model/index.ts';
 import { loadPrometheusConfig, nodeConfigFs, type DiscoveryConfig, type TargetGroup } from '#main/config/index.ts';
-import { createDiscovery, systemDns, type DiscoveryDeps } from '#main/discovery/index.ts';
+import { createDiscovery, systemDns, systemPrograms, type DiscoveryDeps } from '#main/discovery/index.ts';
 import { createHttpClient } from '#main/http/index.ts';
 
 /** What a test server answers: a value is sent as JSON, null is "not found". */
@@ -73,6 +73,8 @@ export function realDeps(): Omit<DiscoveryDeps, 'report'> {
     dns: systemDns(),
     resolveSecret: (secret) => Promise.resolve(secret),
     env: {},
+    programs: systemPrograms(process.env, process.platform),
+    kubeContext: '',
     now: () => performance.now(),
   };
 }

@@ -49,6 +49,7 @@ export function formOfJob(job: PlainMap): FormOfJob {
     importance: 'normal',
     format: 'auto',
     jsonRules: [],
+    kubeContext: '',
   };
   const discovery = [...job.keys()].find((key) => key.endsWith('_sd_configs'));
   let onlyYaml: string | null = null;

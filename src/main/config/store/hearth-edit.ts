@@ -28,7 +28,7 @@ export class HearthEntries {
 
   /** Says what the form of a job says; the entry follows when the job was called something else before. */
   setForm(before: string, form: JobForm): void {
-    const { jobName, paused, importance, format, jsonRules } = form;
+    const { jobName, paused, importance, format, jsonRules, kubeContext } = form;
     const entry = this.#jobs.get(before);
     if (before !== jobName && entry !== undefined) {
       this.remove(before);
@@ -41,6 +41,7 @@ export class HearthEntries {
     const written = this.#jobs.get(jobName)?.get('format');
     if (!(format === 'json' && written === 'json')) this.#set(jobName, 'format', said);
     this.#set(jobName, 'json', jsonRules.length === 0 ? undefined : jsonRules.map(ruleOf));
+    this.#set(jobName, 'kube_context', kubeContext === '' ? undefined : kubeContext);
   }
 
   remove(job: string): void {

@@ -25,9 +25,17 @@ export interface HearthJob {
   readonly format: TargetFormat;
   readonly jsonRules: readonly JsonRule[];
   readonly importance: Importance;
+  /** The context of the job's kubeconfig file, which in itself knows only a current one; '' for that. */
+  readonly kubeContext: string;
 }
 
-export const DEFAULT_JOB: HearthJob = { paused: false, format: 'auto', jsonRules: [], importance: 'normal' };
+export const DEFAULT_JOB: HearthJob = {
+  paused: false,
+  format: 'auto',
+  jsonRules: [],
+  importance: 'normal',
+  kubeContext: '',
+};
 
 export const truth = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((text) => text === 'true');
 export const interval = z.string().transform((text, context) => {
@@ -66,6 +74,7 @@ export const jobSchema = z
     importance: z.enum(['low', 'normal', 'high'], { error: 'must be low, normal or high' }).nullish(),
     format: z.enum(['auto', 'json', 'influx'], { error: 'must be auto, json or influx' }).nullish(),
     json: z.array(rule).nullish(),
+    kube_context: z.string().nullish(),
   })
   .refine(({ format, json }) => !(format === 'influx' && json?.length), {
     error: 'a mapping of JSON is of no use where the format is influx',
@@ -83,6 +92,7 @@ export function jobOf(said: z.output<typeof jobSchema> | null): HearthJob {
   return {
     paused: said?.paused ?? false,
     importance: said?.importance ?? 'normal',
+    kubeContext: said?.kube_context ?? '',
     format: rules.length > 0 ? 'json' : (said?.format ?? 'auto'),
     jsonRules: rules.map(({ each, name, value, time, labels, type, help }) => ({
       each: each ?? '',

@@ -9,14 +9,16 @@ const EARLY: Millis = 60_000;
 /** What a token server answers; some write the seconds as text. */
 export const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.coerce.number().default(0) });
 
+export type TokenAnswer = z.output<typeof tokenAnswer>;
+
 /** A token that is asked for when there is none that lasts. */
 export class BearerToken {
-  readonly #fetch: (signal: AbortSignal) => Promise<z.output<typeof tokenAnswer>>;
+  readonly #fetch: (signal: AbortSignal) => Promise<TokenAnswer>;
   readonly #now: () => Millis;
   #token = '';
   #expires: Millis = -Infinity;
 
-  constructor(fetch: (signal: AbortSignal) => Promise<z.output<typeof tokenAnswer>>, now: () => Millis) {
+  constructor(fetch: (signal: AbortSignal) => Promise<TokenAnswer>, now: () => Millis) {
     this.#fetch = fetch;
     this.#now = now;
   }
@@ -38,7 +40,7 @@ export async function tokenByForm(
   url: string,
   form: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<z.output<typeof tokenAnswer>> {
+): Promise<TokenAnswer> {
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const body = new URLSearchParams(form).toString();
   return (await getJson(client, { url, method: 'POST', headers, body, signal }, tokenAnswer)).value;

@@ -4,7 +4,7 @@ import type { DiscoveryOptions } from '#main/config/index.ts';
 import type { Discovery, DiscoveryDeps } from '../contract.ts';
 import { getJson } from '../json-api.ts';
 import { refreshing } from '../refreshing.ts';
-import { hostPort, joined, prefixed, targetLabels } from '../target-labels.ts';
+import { hostPort, joined, targetLabels } from '../target-labels.ts';
 
 const API = 'https://api.digitalocean.com/v2';
 const PAGE_SIZE = 200;
@@ -26,6 +26,9 @@ const database = z.object({
   id: z.string(),
   name: z.string(),
   engine: z.string().default(''),
+  version: z.string().default(''),
+  size: z.string().default(''),
+  num_nodes: z.number().default(0),
   status: z.string().default(''),
   region: z.string().default(''),
   tags: z.array(z.string()).nullish(),
@@ -99,25 +102,23 @@ function dropletTarget(each: z.output<typeof droplet>, port: number): readonly L
 
 /** Inside the account's network where there is one. */
 function databaseTarget(each: z.output<typeof database>, port: number): readonly Labels[] {
-  if (!each.connection) return [];
-  const publicHost = each.connection.host;
+  const publicHost = each.connection?.host ?? '';
   const privateHost = each.private_connection?.host ?? '';
+  if (privateHost === '' && publicHost === '') return [];
   return [
     targetLabels(hostPort(privateHost || publicHost, port), {
       [`${PREFIX}db_id`]: each.id,
       [`${PREFIX}db_name`]: each.name,
       [`${PREFIX}db_engine`]: each.engine,
+      [`${PREFIX}db_version`]: each.version,
+      [`${PREFIX}db_size`]: each.size,
+      [`${PREFIX}db_num_nodes`]: String(each.num_nodes),
       [`${PREFIX}db_status`]: each.status,
       [`${PREFIX}db_region`]: each.region,
       [`${PREFIX}db_host`]: publicHost,
       [`${PREFIX}db_private_host`]: privateHost,
-      ...prefixed(`${PREFIX}db_tag_`, Object.fromEntries((each.tags ?? []).map((tag) => tagPair(tag)))),
+      // As they are: names of labels may hold any text.
+      ...Object.fromEntries((each.tags ?? []).map((tag) => [`${PREFIX}db_tag_${tag}`, 'true'])),
     }),
   ];
-}
-
-/** Tags are written `key:value`; one without a colon is its own name. */
-function tagPair(tag: string): readonly [string, string] {
-  const at = tag.indexOf(':');
-  return at < 0 ? [tag, 'true'] : [tag.slice(0, at), tag.slice(at + 1)];
 }

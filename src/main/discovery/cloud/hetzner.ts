@@ -11,6 +11,7 @@ const CLOUD = 'https://api.hetzner.cloud/v1';
 const ROBOT = 'https://robot-ws.your-server.de';
 
 const paging = z.object({ pagination: z.object({ next_page: z.number().nullish() }).nullish() }).nullish();
+const location = z.object({ name: z.string(), network_zone: z.string().default('') });
 const server = z.object({
   id: z.number(),
   name: z.string(),
@@ -28,9 +29,9 @@ const server = z.object({
     memory: z.number(),
     disk: z.number(),
   }),
-  datacenter: z
-    .object({ name: z.string(), location: z.object({ name: z.string(), network_zone: z.string().default('') }) })
-    .nullish(),
+  location: location.nullish(),
+  /** Where older answers have the location. */
+  datacenter: z.object({ location }).nullish(),
   image: z
     .object({
       name: z.string().nullish(),
@@ -103,17 +104,19 @@ const cloudTargets: Find = async (client, { port, labelSelector }, signal) => {
   return found.map((each) => {
     const ip = each.public_net.ipv4?.ip ?? '';
     const type = each.server_type;
+    const at = each.location ?? each.datacenter?.location;
     const own = Object.keys(each.labels ?? {});
     return targetLabels(hostPort(ip, port), {
       [`${PREFIX}role`]: 'hcloud',
       [`${PREFIX}server_id`]: String(each.id),
       [`${PREFIX}server_name`]: each.name,
       [`${PREFIX}server_status`]: each.status,
-      [`${PREFIX}datacenter`]: each.datacenter?.name ?? '',
       [`${PREFIX}public_ipv4`]: ip,
       [`${PREFIX}public_ipv6_network`]: each.public_net.ipv6?.ip ?? '',
-      [`${PREFIX}hcloud_datacenter_location`]: each.datacenter?.location.name ?? '',
-      [`${PREFIX}hcloud_datacenter_location_network_zone`]: each.datacenter?.location.network_zone ?? '',
+      [`${PREFIX}hcloud_location`]: at?.name ?? '',
+      [`${PREFIX}hcloud_location_network_zone`]: at?.network_zone ?? '',
+      [`${PREFIX}hcloud_datacenter_location`]: at?.name ?? '',
+      [`${PREFIX}hcloud_datacenter_location_network_zone`]: at?.network_zone ?? '',
       [`${PREFIX}hcloud_server_type`]: type.name,
       [`${PREFIX}hcloud_cpu_cores`]: String(type.cores),
       [`${PREFIX}hcloud_cpu_type`]: type.cpu_type,
@@ -126,7 +129,10 @@ const cloudTargets: Find = async (client, { port, labelSelector }, signal) => {
       ...prefixed(
         `${PREFIX}hcloud_private_ipv4_`,
         Object.fromEntries(
-          (each.private_net ?? []).map((net) => [names.get(net.network) ?? String(net.network), net.ip]),
+          (each.private_net ?? []).flatMap((net) => {
+            const name = names.get(net.network);
+            return name === undefined ? [] : [[name, net.ip]];
+          }),
         ),
       ),
       ...prefixed(`${PREFIX}hcloud_label_`, each.labels),
@@ -148,6 +154,7 @@ const robotTargets: Find = async (client, { port }, signal) => {
       [`${PREFIX}datacenter`]: each.dc.toLowerCase(),
       [`${PREFIX}public_ipv4`]: ip,
       [`${PREFIX}public_ipv6_network`]: subnet === undefined ? '' : `${subnet.ip}/${subnet.mask}`,
+      [`${PREFIX}robot_datacenter`]: each.dc.toLowerCase(),
       [`${PREFIX}robot_product`]: each.product,
       [`${PREFIX}robot_cancelled`]: String(each.cancelled),
     });

@@ -36,6 +36,7 @@ export const CARRIED = [
   'importance',
   'format',
   'jsonRules',
+  'kubeContext',
 ] as const satisfies readonly (keyof JobForm)[];
 
 function carried(form: Pick<JobForm, (typeof CARRIED)[number]>): Pick<JobForm, (typeof CARRIED)[number]> {

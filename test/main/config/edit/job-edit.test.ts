@@ -304,6 +304,7 @@ const form: fc.Arbitrary<JobForm> = fc.record({
   importance: fc.constant('normal'),
   format: fc.constant('auto'),
   jsonRules: fc.constant([]),
+  kubeContext: fc.constant(''),
 });
 
 /** What the form cannot tell apart once it is written. */

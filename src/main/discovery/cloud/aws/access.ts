@@ -39,6 +39,15 @@ const metadataKeys = z.object({
   Expiration: z.string(),
 });
 
+/** What a `credential_process` writes. */
+const programKeys = z.object({
+  Version: z.literal(1),
+  AccessKeyId: z.string(),
+  SecretAccessKey: z.string(),
+  SessionToken: z.string().default(''),
+  Expiration: z.string().nullish(),
+});
+
 /**
  * Finds region and keys in the order of Amazon's SDKs: the job's keys, its profile, the environment, a web identity, the default profile,
  * the container's and the machine's metadata; then takes on the job's role, if it names one.
@@ -86,11 +95,15 @@ export class AwsAccess {
   }
 
   async #profile(): Promise<Profile | null> {
-    const named = this.#options.profile || this.#deps.env.AWS_PROFILE || '';
-    const profile = await readProfile(this.#deps, named || 'default');
-    if (profile === null && named !== '')
+    const named = this.#profileName();
+    const profile = await readProfile(this.#deps, named);
+    if (profile === null && named !== 'default')
       throw new Error(`profile ${named} is neither in the credentials file nor in the configuration file of AWS`);
     return profile;
+  }
+
+  #profileName(): string {
+    return this.#options.profile || this.#deps.env.AWS_PROFILE || 'default';
   }
 
   async #base(profile: Profile | null, region: string, signal: AbortSignal): Promise<Expiring> {
@@ -104,13 +117,14 @@ export class AwsAccess {
       if (file !== '' && role !== '') return this.#webIdentity(file, role, region, signal);
     }
     if (profile !== null) {
-      const found = await this.#ofProfile(profile, region, signal, []);
+      const found = await this.#ofProfile(this.#profileName(), profile, region, signal, []);
       if (found !== null) return found;
     }
     return this.#ofMetadata(signal);
   }
 
   async #ofProfile(
+    name: string,
     profile: Profile,
     region: string,
     signal: AbortSignal,
@@ -127,16 +141,29 @@ export class AwsAccess {
       const base =
         (from === null
           ? null
-          : (keysOf(from) ?? (await this.#ofProfile(from, region, signal, [...sources, source])))) ??
+          : (keysOf(from) ?? (await this.#ofProfile(source, from, region, signal, [...sources, source])))) ??
         (await this.#ofMetadata(signal));
       return this.#assume(base.keys, role, profile.get('external_id') ?? '', region, signal);
     }
     const keys = keysOf(profile);
     if (keys !== null) return keys;
-    for (const name of ['credential_process', 'sso_session', 'sso_start_url'])
-      if (profile.has(name))
-        throw new Error(`${name} in a profile of AWS is not supported: give the profile keys or a role_arn`);
+    const own = profile.get('credential_process') ?? '';
+    if (own !== '') return this.#ofProgram(wordsOf(own), signal);
+    // A login in the browser is kept by Amazon's command line, which gives the keys out.
+    if (profile.has('sso_session') || profile.has('sso_start_url'))
+      return this.#ofProgram(
+        ['aws', 'configure', 'export-credentials', '--format', 'process', '--profile', name],
+        signal,
+      );
     return null;
+  }
+
+  async #ofProgram([command, ...args]: readonly string[], signal: AbortSignal): Promise<Expiring> {
+    const output = await this.#deps.programs.run(command, args, { signal });
+    const parsed = programKeys.safeParse(jsonOf(output));
+    if (!parsed.success) throw new Error(`${command} gave no credentials that can be read`);
+    const { AccessKeyId: id, SecretAccessKey: secret, SessionToken: token, Expiration: end } = parsed.data;
+    return { keys: { id, secret, token }, expires: end ? Date.parse(end) : 0 };
   }
 
   async #ofMetadata(signal: AbortSignal): Promise<Expiring> {
@@ -223,6 +250,21 @@ export class AwsAccess {
     });
     const xml = parseXml(succeeded(`AssumeRoleWithWebIdentity ${role}`, answer));
     return assumed(xml, 'AssumeRoleWithWebIdentityResult');
+  }
+}
+
+/** A command line as its words; quotes hold blanks together. */
+function wordsOf(line: string): readonly string[] {
+  return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, plain]) => double?.replace(/\\(["\\])/g, '$1') ?? single ?? plain,
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
 

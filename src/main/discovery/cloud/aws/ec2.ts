@@ -9,7 +9,7 @@ import { items, parseXml, textAt, type Element } from './xml.ts';
 const VERSION = '2016-11-15';
 const PREFIX = '__meta_ec2_';
 
-/** Instances of Amazon EC2 in one region, by their private address. */
+/** Instances of Amazon EC2 in one region, by their private address, or by an IPv6 one where they have no other. */
 export function ec2Discovery(options: DiscoveryOptions<'ec2'>, deps: DiscoveryDeps): Discovery {
   // The zones of a region stay what they are.
   let zones: ReadonlyMap<string, string> | null = null;
@@ -31,9 +31,16 @@ export function ec2Discovery(options: DiscoveryOptions<'ec2'>, deps: DiscoveryDe
       );
       for (const reservation of items(page, 'reservationSet'))
         for (const instance of items(reservation, 'instancesSet')) {
-          if (textAt(instance, 'privateIpAddress') === '') continue;
+          const network = networkOf(instance);
+          const address = textAt(instance, 'privateIpAddress') || network.defaultIpv6;
+          if (address === '') continue;
           const owner = textAt(reservation, 'ownerId');
-          targets.push(target(instance, owner, zones ?? new Map(), caller.region, options.port));
+          targets.push(
+            targetLabels(hostPort(address, options.port), {
+              ...labelsOf(instance, owner, zones ?? new Map(), caller.region),
+              ...network.labels,
+            }),
+          );
         }
       token = textAt(page, 'nextToken');
       if (token === '') return [{ source: caller.region, targets, labels: EMPTY_LABELS }];
@@ -62,18 +69,16 @@ function filterParameters(filters: DiscoveryOptions<'ec2'>['filters']): Readonly
   return parameters;
 }
 
-function target(
+function labelsOf(
   instance: Element,
   owner: string,
   zones: ReadonlyMap<string, string>,
   region: string,
-  port: number,
-): Labels {
+): Readonly<Record<string, string>> {
   const text = (...path: readonly string[]): string => textAt(instance, ...path);
-  const ip = text('privateIpAddress');
   const zone = text('placement', 'availabilityZone');
   const publicIp = text('ipAddress');
-  return targetLabels(hostPort(ip, port), {
+  return {
     [`${PREFIX}ami`]: text('imageId'),
     [`${PREFIX}architecture`]: text('architecture'),
     [`${PREFIX}availability_zone`]: zone,
@@ -85,19 +90,26 @@ function target(
     [`${PREFIX}owner_id`]: owner,
     [`${PREFIX}platform`]: text('platform'),
     [`${PREFIX}private_dns_name`]: text('privateDnsName'),
-    [`${PREFIX}private_ip`]: ip,
+    [`${PREFIX}private_ip`]: text('privateIpAddress'),
     [`${PREFIX}public_dns_name`]: publicIp === '' ? '' : text('dnsName'),
     [`${PREFIX}public_ip`]: publicIp,
     [`${PREFIX}region`]: region,
-    ...(text('vpcId') === '' ? {} : networkLabels(instance)),
     ...prefixed(
       `${PREFIX}tag_`,
       Object.fromEntries(items(instance, 'tagSet').map((tag) => [textAt(tag, 'key'), textAt(tag, 'value')])),
     ),
-  });
+  };
 }
 
-function networkLabels(instance: Element): Readonly<Record<string, string>> {
+interface Network {
+  readonly labels: Readonly<Record<string, string>>;
+  /** The first primary IPv6 address, else the first one; '' without. */
+  readonly defaultIpv6: string;
+}
+
+/** What an instance's network interfaces say; nothing outside of a virtual private cloud. */
+function networkOf(instance: Element): Network {
+  if (textAt(instance, 'vpcId') === '') return { labels: {}, defaultIpv6: '' };
   const subnets = new Set<string>();
   const addresses: string[] = [];
   /** By the interface's device index: an interface without one leaves an empty place. */
@@ -115,11 +127,16 @@ function networkLabels(instance: Element): Readonly<Record<string, string>> {
       primary[index] = address;
     }
   }
+  const defaultIpv6 = [...primary, ...addresses].find((address) => address !== '') ?? '';
   return {
-    [`${PREFIX}vpc_id`]: textAt(instance, 'vpcId'),
-    [`${PREFIX}primary_subnet_id`]: textAt(instance, 'subnetId'),
-    [`${PREFIX}subnet_id`]: `,${[...subnets].join(',')},`,
-    [`${PREFIX}ipv6_addresses`]: joined(addresses, ','),
-    [`${PREFIX}primary_ipv6_addresses`]: joined(primary, ','),
+    defaultIpv6,
+    labels: {
+      [`${PREFIX}vpc_id`]: textAt(instance, 'vpcId'),
+      [`${PREFIX}primary_subnet_id`]: textAt(instance, 'subnetId'),
+      [`${PREFIX}subnet_id`]: `,${[...subnets].join(',')},`,
+      [`${PREFIX}default_ipv6_address`]: defaultIpv6,
+      [`${PREFIX}ipv6_addresses`]: joined(addresses, ','),
+      [`${PREFIX}primary_ipv6_addresses`]: joined(primary, ','),
+    },
   };
 }
