@@ -42,12 +42,12 @@ export class BlockReader {
 
   /** Rows [from, to) of a column to elements 0... of `out`. @throws DecodeError when a piece is damaged */
   read(slot: number, from: number, to: number, out: ColumnRows): void {
-    const { tail, lastWords } = this.block;
+    const { tail } = this.block;
     this.#within(from, to, (piece, first, end) => {
       piece.readColumn(slot, first, end, out, first - from);
     });
     const first = Math.max(from, tail.from);
-    if (first < to) tail.readColumn(slot, lastWords, first, to, out, first - from);
+    if (first < to) this.block.readTail(slot, first, to, out, first - from);
   }
 
   /** Histograms of the rows, null where there is none; null: no row has one. */

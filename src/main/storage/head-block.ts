@@ -1,6 +1,6 @@
 import { copyBits, sameBits, wordsOf, type Histogram, type Millis } from '#shared/model/index.ts';
-import { encodeRow, maxRowLength, walkRow, type Stage } from './head-row.ts';
-import { Tail } from './head-tail.ts';
+import { encodeRow, maxRowLength, type Stage } from './head-row.ts';
+import { Tail, type ColumnRows } from './head-tail.ts';
 import { encodePiece, type BlockState, type Piece, type PieceState } from './piece-codec.ts';
 import { lowerBound } from './search-times.ts';
 
@@ -55,11 +55,16 @@ export class HeadBlock {
   #capacity = 0;
   /** Series reference of each column. */
   refs = new Int32Array(0);
-  /** Newest value of each column. */
+  /** Newest value of each column; while the block sleeps, that before the tail. */
   last = new Float64Array(0);
   lastWords = wordsOf(this.last);
-  /** Row of the newest sample of each column. */
+  /** Row of the newest sample of each column; while the block sleeps, before the tail. */
   lastRow = new Uint16Array(0);
+  /**
+   * Whether the tail was brought back by a recovery and nobody has needed the newest values of all columns since:
+   * single columns are read from its oldest row on. `wake` ends it.
+   */
+  asleep = false;
   /** Decimal scale that fitted a column last. */
   #scales = new Int8Array(0);
   /** What the batch being appended puts into the newest row; null between batches. */
@@ -99,6 +104,11 @@ export class HeadBlock {
 
   /** Makes the row for `time` the newest: begins it unless it is already; the block must take that time. */
   beginRow(time: Millis): void {
+    if (this.asleep) this.wake();
+    this.#addTime(time);
+  }
+
+  #addTime(time: Millis): void {
     if (this.rows > 0 && this.times[this.rows - 1] === time) return;
     if (this.rows === this.times.length) {
       const grown = new Float64Array(Math.min(2 * this.rows, Math.max(this.maxRows, this.rows + 1)));
@@ -172,28 +182,74 @@ export class HeadBlock {
     return { row: this.rows - 1, columns, bytes };
   }
 
-  /** As a batch whose row was encoded before: the newest row gets this part. @throws DecodeError when it is damaged */
-  replayRow(columns: number, bytes: Uint8Array): void {
-    const row = this.rows - 1;
-    const { lastRow, newestHistograms } = this;
-    walkRow(bytes, 0, columns, this.last, this.lastWords, 1, { array: lastRow, stride: 1, offset: 0, value: row });
-    for (const slot of newestHistograms.keys()) if (lastRow[slot] === row) newestHistograms.delete(slot);
-    this.tail.add(row, columns, bytes);
+  /**
+   * As a batch whose row was encoded before: `isRow` of so many columns, bytes that stay as they are until
+   * `tail.collect`. The block sleeps from then on.
+   */
+  replayRow(time: Millis, columns: number, bytes: Uint8Array): void {
+    this.asleep = true;
+    this.#addTime(time);
+    this.tail.addLater(this.rows - 1, columns, bytes);
+  }
+
+  /** Says that the newest row's sample of a sleeping block is a histogram. */
+  replayHistogram(slot: number, histogram: Histogram): void {
+    at(this.tail.histograms, slot)[this.rows - 1 - this.tail.from] = histogram;
+  }
+
+  /** Finds the newest values of all columns of a sleeping block. */
+  wake(): void {
+    if (!this.asleep) return;
+    this.asleep = false;
+    const { lastRow, newestHistograms, tail } = this;
+    tail.walk(this.last, this.lastWords, lastRow);
+    for (const slot of new Set([...newestHistograms.keys(), ...tail.histograms.keys()])) {
+      if (lastRow[slot] < tail.from || lastRow[slot] === NO_ROW) continue;
+      const newest = tail.histograms.get(slot)?.[lastRow[slot] - tail.from];
+      if (newest === undefined) newestHistograms.delete(slot);
+      else newestHistograms.set(slot, newest);
+    }
+  }
+
+  /** Row of the newest sample of a column. */
+  lastRowOf(slot: number): number {
+    if (this.asleep) {
+      const row = this.tail.lastRowOf(slot);
+      if (row >= 0) return row;
+    }
+    return this.lastRow[slot];
   }
 
   /** Time of the newest sample of a column. */
   lastTimeOf(slot: number): Millis {
-    return this.times[this.lastRow[slot]];
+    return this.times[this.lastRowOf(slot)];
+  }
+
+  /** Reads rows of the tail, as it does. */
+  readTail(slot: number, from: number, to: number, out: ColumnRows, at: number): void {
+    if (this.asleep) this.tail.readColumnFrom(slot, this.lastWords, from, to, out, at);
+    else this.tail.readColumn(slot, this.lastWords, from, to, out, at);
+  }
+
+  /** The bits of the newest value of a column. */
+  readLast(slot: number, words: Uint32Array): void {
+    if (this.asleep) this.tail.readLast(slot, this.lastWords, words);
+    else copyBits(this.lastWords, slot, words, 0);
   }
 
   /** Whether the newest sample of a column is this one. */
   isLast(slot: number, words: Uint32Array, i: number): boolean {
+    this.wake();
     return this.stage !== null && this.stage.fresh[slot] !== 0
       ? sameBits(words, i, this.stage.words, slot)
       : sameBits(words, i, this.lastWords, slot);
   }
 
   lastHistogram(slot: number): Histogram | null {
+    if (this.asleep) {
+      const row = this.tail.lastRowOf(slot);
+      if (row >= 0) return this.tail.histograms.get(slot)?.[row - this.tail.from] ?? null;
+    }
     return this.newestHistograms.size === 0 ? null : (this.newestHistograms.get(slot) ?? null);
   }
 
@@ -210,6 +266,7 @@ export class HeadBlock {
    * `folded` tells that the piece is kept.
    */
   fold(before: Piece | null, idOf: (ref: number) => number): Uint8Array {
+    this.wake();
     const { columns, rows, tail } = this;
     const from = before?.from ?? tail.from;
     const count = rows - from;

@@ -1,4 +1,4 @@
-import { copyBits, wordsOf, type Millis } from '#shared/model/index.ts';
+import { wordsOf, type Millis } from '#shared/model/index.ts';
 import { pick, type Part } from './assemble.ts';
 import { BlockReader } from './block-reader.ts';
 import { DecodeError } from './bytes.ts';
@@ -55,14 +55,14 @@ export class HeadReader {
     const block = state.block[ref];
     if (block === null) return null;
     const slot = state.slot[ref];
-    const time = block.lastTimeOf(slot);
+    const row = block.lastRowOf(slot);
+    const time = block.times[row];
     // What was imported may be newer than what the block has.
     if (!(time >= start && time <= end) || state.storedTime[ref] >= time) return null;
-    const row = block.lastRow[slot];
     if (block.withStartTimes && row < block.tail.from) return null;
     if (this.#instant[0] !== time) this.#instant = Float64Array.of(time);
     const values = new Float64Array(1);
-    copyBits(block.lastWords, slot, wordsOf(values), 0);
+    block.readLast(slot, wordsOf(values));
     const histogram = block.lastHistogram(slot);
     const startTime = block.tail.startTimes.get(slot)?.[row - block.tail.from] ?? 0;
     return {
@@ -82,7 +82,7 @@ export class HeadReader {
     return this.#head.columnsOf(ref).some(({ block, slot }) => {
       const [from, to] = block.rowRange(start, end);
       if (from === to) return false;
-      const last = block.lastRow[slot];
+      const last = block.lastRowOf(slot);
       if (last < to) return last >= from;
       try {
         return partOf(this.#reader(block), slot, start, end) !== null;

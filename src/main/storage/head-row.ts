@@ -196,17 +196,19 @@ function change(
 }
 
 /**
- * Undoes what a row did to one column: `current` (one element) is its value in this row and becomes the value before.
+ * Undoes (`sign` -1) or does (1) what a row did to one column: `current` (one element) is its value in this row and
+ * becomes the value before, or the other way round.
  * @param columns of the row
  * @returns whether the column has a sample in it
  */
-export function undoColumn(
+export function changeColumn(
   bytes: Uint8Array,
   at: number,
   columns: number,
   slot: number,
   current: Float64Array,
   currentWords: Uint32Array,
+  sign: 1 | -1,
 ): boolean {
   if (slot >= columns) return false;
   const chunk = slot >> 5;
@@ -231,7 +233,7 @@ export function undoColumn(
   }
   let place = body + count;
   for (let i = 0; i < before; i++) place += WIDTHS[bytes[body + i] & 7];
-  change(bytes[body + before], bytes, place, current, currentWords, 0, -1);
+  change(bytes[body + before], bytes, place, current, currentWords, 0, sign);
   return true;
 }
 
@@ -295,6 +297,35 @@ export function walkRow(
     body = end;
   }
   return body;
+}
+
+/** Whether the bytes are a row of so many columns: all that `walkRow` would find wrong is found here, without values. */
+export function isRow(bytes: Uint8Array, columns: number): boolean {
+  const chunks = (columns + CHUNK - 1) >> 5;
+  let body = 2 * chunks;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const head = bytes[2 * chunk] | (bytes[2 * chunk + 1] << 8);
+    const end = body + (head & LENGTH);
+    if (end > bytes.length) return false;
+    if ((head & ABSENT_ALL) === 0) {
+      if ((head & ABSENT_SOME) !== 0) body += 4;
+      let count = 0;
+      if ((head & CHANGED_ALL) !== 0) count = Math.min(CHUNK, columns - chunk * CHUNK);
+      else if ((head & CHANGED_SOME) !== 0) {
+        count = bitCount(mask32(bytes, body));
+        body += 4;
+      }
+      let place = body + count;
+      for (let i = 0; i < count; i++) {
+        const width = WIDTHS[bytes[body + i] & 7];
+        if (width === 0) return false;
+        place += width;
+      }
+      if (count > 0 && place !== end) return false;
+    }
+    body = end;
+  }
+  return body === bytes.length;
 }
 
 /** Working space for one column's value: `value[0]` with its words. */

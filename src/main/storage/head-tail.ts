@@ -1,5 +1,5 @@
 import { copyBits, type Histogram, type Millis } from '#shared/model/index.ts';
-import { cursor, undoColumn, walkRow } from './head-row.ts';
+import { changeColumn, cursor, walkRow, type RowMarks } from './head-row.ts';
 
 /** Samples of one column over some rows of a block. */
 export interface ColumnRows {
@@ -23,6 +23,7 @@ export class Tail {
   readonly #rows: number[] = [];
   readonly #places: number[] = [];
   readonly #columns: number[] = [];
+  #waiting: Uint8Array[] = [];
   /** By column, then by row less `from`. */
   readonly histograms = new Map<number, (Histogram | undefined)[]>();
   readonly startTimes = new Map<number, (Millis | undefined)[]>();
@@ -39,6 +40,29 @@ export class Tail {
     this.#places.push(this.length);
     this.#columns.push(columns);
     this.length += body.length;
+  }
+
+  /** As `add`, of a tail that is brought back: the bytes, which stay as they are, are copied by `collect`. */
+  addLater(row: number, columns: number, body: Uint8Array): void {
+    this.#rows.push(row);
+    this.#places.push(this.length);
+    this.#columns.push(columns);
+    this.#waiting.push(body);
+    this.length += body.length;
+  }
+
+  /** Copies what `addLater` was given, all at once: growing by and by would cost several times as much. */
+  collect(): void {
+    if (this.#waiting.length === 0) return;
+    let at = this.length - this.#waiting.reduce((sum, { length }) => sum + length, 0);
+    const all = new Uint8Array(Math.ceil(this.length * 1.1));
+    all.set(this.bytes.subarray(0, at));
+    for (const body of this.#waiting) {
+      all.set(body, at);
+      at += body.length;
+    }
+    this.bytes = all;
+    this.#waiting = [];
   }
 
   /** Forgets all rows: the next will be `from`. */
@@ -63,10 +87,55 @@ export class Tail {
       if (row < to) copyBits(words, 0, out.words, at + row - from);
       let present = 0;
       for (; part >= 0 && this.#rows[part] === row; part--)
-        if (undoColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words)) present = 1;
+        if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, -1)) present = 1;
       if (row >= to) continue;
       out.present[at + row - from] = present;
       // Without a sample the value is that before, which nothing has changed.
+    }
+  }
+
+  /** As `readColumn`, from the oldest value on. @param base the values of the block before the tail, as words */
+  readColumnFrom(slot: number, base: Uint32Array, from: number, to: number, out: ColumnRows, at: number): void {
+    const { value, words } = cursor;
+    copyBits(base, slot, words, 0);
+    let part = 0;
+    for (let row = this.from; row < to; row++) {
+      let present = 0;
+      for (; part < this.#rows.length && this.#rows[part] === row; part++)
+        if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, 1)) present = 1;
+      if (row < from) continue;
+      copyBits(words, 0, out.words, at + row - from);
+      out.present[at + row - from] = present;
+    }
+  }
+
+  /** The newest bits of a column to element 0 of `out`. @param base as in `readColumnFrom` */
+  readLast(slot: number, base: Uint32Array, out: Uint32Array): void {
+    const { value, words } = cursor;
+    copyBits(base, slot, words, 0);
+    for (let part = 0; part < this.#rows.length; part++)
+      changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, 1);
+    copyBits(words, 0, out, 0);
+  }
+
+  /** The newest row in which a column has a sample; -1 where there is none. */
+  lastRowOf(slot: number): number {
+    const { value, words } = cursor;
+    for (let part = this.#rows.length - 1; part >= 0; part--)
+      if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, -1))
+        return this.#rows[part];
+    return -1;
+  }
+
+  /**
+   * Goes through all rows forwards: `values` are those before the tail and become the newest.
+   * @param lastRow by column: the newest row with a sample is noted
+   */
+  walk(values: Float64Array, words: Uint32Array, lastRow: Uint16Array): void {
+    const marks = { array: lastRow, stride: 1, offset: 0 };
+    for (let part = 0; part < this.#rows.length; part++) {
+      const mark: RowMarks = { ...marks, value: this.#rows[part] };
+      walkRow(this.bytes, this.#places[part], this.#columns[part], values, words, 1, mark);
     }
   }
 

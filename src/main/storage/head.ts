@@ -422,6 +422,7 @@ export class Head {
 
   /** Forgets a block whose samples are in frames now. */
   drop(block: HeadBlock): void {
+    block.wake();
     this.blocks.delete(block.id);
     const { state } = this;
     for (let slot = 0; slot < block.columns; slot++) {

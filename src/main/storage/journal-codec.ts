@@ -69,7 +69,7 @@ export interface JournalSink {
   block(id: number, source: string, ownTimes: boolean, maxRows: number): void;
   /** Series of the next new columns of a block, the first of which is `from`. */
   columns(block: number, from: number, ids: readonly number[]): void;
-  /** A part of a row; `bytes` is valid during the call only. */
+  /** A part of a row; `bytes` are a view of what is read. */
   row(block: number, row: number, time: Millis, columns: number, bytes: Uint8Array): void;
   histogram(block: number, row: number, slot: number, histogram: Histogram): void;
   startTime(block: number, row: number, slot: number, startTime: Millis): void;

@@ -6,6 +6,9 @@ import type { SeriesTable } from './series-table.ts';
 /** Compiled expressions kept; with each goes what it matches, at most one number a distinct value. */
 const CACHED_MATCHERS = 64;
 
+/** Series from which on indexes are worth avoiding. */
+const SMALL = 10_000;
+
 const OPPOSITE = { '=': '!=', '!=': '=', '=~': '!~', '!~': '=~' } as const;
 
 /** name -> value -> references, for living series; answers which series satisfy matchers. */
@@ -88,8 +91,36 @@ export class LabelIndex {
     return named.matching(this.#compiled(inverted ? { ...matcher, type: OPPOSITE[matcher.type] } : matcher));
   }
 
+  /**
+   * As `select`, where the metric's name leaves so few series that they are looked at one by one: the indexes of the
+   * other labels, which the first question about each has to make, are not needed then. Null: there are more.
+   */
+  #byName(matchers: readonly Matcher[]): number[] | null {
+    const name = matchers.find(({ name, type, value }) => name === '__name__' && type === '=' && value !== '');
+    if (name === undefined || this.#table.length < SMALL) return null;
+    const others = matchers.filter((matcher) => matcher !== name);
+    if (others.every((matcher) => this.#names.has(this.#table.numberOf(matcher.name)))) return null;
+    const found = this.#selected(name, false);
+    if (found !== null && found.count * 64 >= this.#table.length) return null;
+    const compiled = others.map((matcher) => ({
+      label: this.#table.numberOf(matcher.name),
+      compiled: matcher.type === '=' || matcher.type === '!=' ? compileMatcher(matcher) : this.#compiled(matcher),
+    }));
+    const { texts } = this.#table;
+    return (found?.list() ?? []).filter(
+      (ref) =>
+        this.#alive.has(ref) &&
+        compiled.every(({ label, compiled: one }) => {
+          const value = label < 0 ? -1 : this.#table.valueNumber(ref, label);
+          return one.matches(value < 0 ? '' : texts[value]);
+        }),
+    );
+  }
+
   /** References of the living series that satisfy all matchers, ascending. */
   select(matchers: readonly Matcher[]): number[] {
+    const few = this.#byName(matchers);
+    if (few !== null) return few;
     const size = this.#table.length;
     const negative: (Selected | null)[] = [];
     const positive: (Selected | null)[] = [];

@@ -4,6 +4,7 @@ import { decompress } from './compress.ts';
 import type { Database } from './database.ts';
 import type { Groups } from './groups.ts';
 import type { HeadBlock, Pool } from './head-block.ts';
+import { isRow } from './head-row.ts';
 import type { Head } from './head.ts';
 import { readJournal, type JournalSink } from './journal-codec.ts';
 import type { JournalSize } from './journal-size.ts';
@@ -96,6 +97,8 @@ export function recoverSeries(recovery: Recovery): void {
   >)
     tolerant(recovery, { table: 'series', id }, () => {
       decodeSeries(data, head.table, note);
+      // As if those to come were as wide: growing by and by costs more than reading.
+      head.table.reservePairs(Math.ceil((head.table.pairs / head.table.length) * head.nextSeriesId * 1.02));
     });
   recoverGroups(recovery);
 }
@@ -196,6 +199,7 @@ export class RecoveredBlocks {
   finish(): void {
     const head = this.#head;
     const { state } = head;
+    for (const block of head.blocks.values()) block.tail.collect();
     head.settle();
     for (const block of head.blocks.values()) {
       if (block.rows === 0) {
@@ -209,8 +213,9 @@ export class RecoveredBlocks {
         const ref = block.refs[slot];
         if (ref < 0 || state.block[ref] !== block) continue;
         current = true;
-        // Where stored samples may be as new, the next sample is looked at closely.
-        if (state.storedTime[ref] >= block.lastTimeOf(slot)) head.detach(ref);
+        // Where stored samples may be as new, the next sample is looked at closely. Hardly ever is it more than a guess.
+        if (state.storedTime[ref] >= block.times[0] && state.storedTime[ref] >= block.lastTimeOf(slot))
+          head.detach(ref);
       }
       if (!current || block.full || this.broken.has(block.id)) block.closed = true;
     }
@@ -314,14 +319,14 @@ class Replay implements JournalSink {
       this.#blocks.broken.add(id);
       return;
     }
-    block.beginRow(time);
-    block.replayRow(columns, bytes);
+    if (!isRow(bytes, columns)) throw new DecodeError('a row in the journal is damaged');
+    block.replayRow(time, columns, bytes);
     block.firstSeq = Math.min(block.firstSeq, this.seq);
   }
 
   histogram(id: number, row: number, slot: number, histogram: Histogram): void {
     const block = this.#wanted(id);
-    if (block !== null && row === block.rows - 1 && row >= block.tail.from) block.putHistogram(slot, histogram);
+    if (block !== null && row === block.rows - 1 && row >= block.tail.from) block.replayHistogram(slot, histogram);
   }
 
   startTime(id: number, row: number, slot: number, startTime: Millis): void {

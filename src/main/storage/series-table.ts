@@ -84,9 +84,7 @@ export class SeriesTable {
   /** Adds a label set that is known to be new, given as `resolveNumbers` takes it. @returns its reference */
   append(numbers: Uint32Array, count: number): number {
     if (this.#pairsLength + count > this.#pairs.length) {
-      const grown = new Uint32Array(Math.ceil(this.#pairs.length * 1.25) + count);
-      grown.set(this.#pairs);
-      this.#pairs = grown;
+      this.reservePairs(Math.ceil(this.#pairs.length * 1.25) + count);
     }
     const pairs = this.#pairs;
     let at = this.#pairsLength;
@@ -95,6 +93,19 @@ export class SeriesTable {
     if (this.length + 2 > this.#starts.length) this.reserve(Math.ceil(this.length * 1.25));
     this.#starts[++this.length] = at;
     return this.length - 1;
+  }
+
+  /** Makes room for so many texts of label sets, counted as often as they occur. */
+  reservePairs(count: number): void {
+    if (count <= this.#pairs.length) return;
+    const grown = new Uint32Array(count);
+    grown.set(this.#pairs.subarray(0, this.#pairsLength));
+    this.#pairs = grown;
+  }
+
+  /** Texts of label sets so far, counted as often as they occur. */
+  get pairs(): number {
+    return this.#pairsLength;
   }
 
   /** Makes room for so many series. */
