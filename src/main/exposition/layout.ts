@@ -6,6 +6,9 @@ export const NO_EFFECT = 1;
 export const MODE_CHANGE = 2;
 
 /** Where the lines and samples of one body are, as columns. */
+export type Columns = Pick<Layout, 'start' | 'seriesEnd' | 'first' | 'kind' | 'mode' | 'series' | 'values' | 'times'>;
+
+/** Columns of their own, and how much of them is in use. */
 export class Layout {
   lines = 0;
   samples = 0;
@@ -27,36 +30,32 @@ export class Layout {
   /** Milliseconds; NaN where a sample has none. */
   times: Float64Array;
 
-  constructor(lines: number, samples: number) {
-    this.start = new Int32Array(lines + 1);
-    this.seriesEnd = new Int32Array(lines);
-    this.first = new Int32Array(lines);
-    this.kind = new Uint8Array(lines);
-    this.mode = new Uint16Array(lines);
-    this.series = new Int32Array(samples);
-    this.values = new Float64Array(samples);
-    this.times = new Float64Array(samples);
+  constructor(size: number) {
+    this.start = new Int32Array(size + 1);
+    this.seriesEnd = new Int32Array(size);
+    this.first = new Int32Array(size);
+    this.kind = new Uint8Array(size);
+    this.mode = new Uint16Array(size);
+    this.series = new Int32Array(size);
+    this.values = new Float64Array(size);
+    this.times = new Float64Array(size);
   }
 
-  growLines(): void {
+  /** Makes room for as much again. */
+  grow(): void {
     const size = this.kind.length * 2;
     this.start = grown(this.start, new Int32Array(size + 1));
     this.seriesEnd = grown(this.seriesEnd, new Int32Array(size));
     this.first = grown(this.first, new Int32Array(size));
     this.kind = grown(this.kind, new Uint8Array(size));
     this.mode = grown(this.mode, new Uint16Array(size));
-  }
-
-  growSamples(): void {
-    const size = this.series.length * 2;
     this.series = grown(this.series, new Int32Array(size));
     this.values = grown(this.values, new Float64Array(size));
     this.times = grown(this.times, new Float64Array(size));
   }
 
-  /** Becomes a copy of another, in arrays that are hardly larger than they must be: one is kept for each target. */
-  copyFrom(other: Layout): void {
-    const { lines, samples } = other;
+  /** Takes over the first lines and samples of other columns, in arrays that are hardly larger than they must be: one is kept for each target. */
+  copyFrom(other: Columns, lines: number, samples: number, timed: boolean): void {
     if (lines > this.kind.length || lines * 2 < this.kind.length) {
       const size = roomFor(lines);
       this.start = new Int32Array(size + 1);
@@ -70,11 +69,16 @@ export class Layout {
       this.series = new Int32Array(size);
       this.values = new Float64Array(size);
     }
-    if (!other.timed) this.times = NO_TIMES;
+    if (!timed) this.times = NO_TIMES;
     else if (this.times.length < this.values.length) this.times = new Float64Array(this.values.length);
     this.lines = lines;
     this.samples = samples;
-    this.timed = other.timed;
+    this.timed = timed;
+    this.take(other, lines, samples);
+  }
+
+  /** Copies the first lines and samples of other columns, for which there is room; times only where these have some. */
+  take(other: Columns, lines: number, samples: number): void {
     this.start.set(other.start.subarray(0, lines + 1));
     this.seriesEnd.set(other.seriesEnd.subarray(0, lines));
     this.first.set(other.first.subarray(0, lines));
@@ -82,7 +86,7 @@ export class Layout {
     this.mode.set(other.mode.subarray(0, lines));
     this.series.set(other.series.subarray(0, samples));
     this.values.set(other.values.subarray(0, samples));
-    if (other.timed) this.times.set(other.times.subarray(0, samples));
+    if (this.times.length > 0) this.times.set(other.times.subarray(0, samples));
   }
 
   /** The line of a sample. */

@@ -3,11 +3,14 @@ import type { ParsedBody, ParsedExemplar } from './body.ts';
 import { ExpositionError, LineError } from './error.ts';
 import { Layout, MODE_CHANGE, NO_EFFECT, roomFor, SAMPLE_LINE } from './layout.ts';
 import { END, HELP, isBlank, LF, Line, SAMPLE, TYPE, UNIT, type LineGrammar } from './line.ts';
-import { latin1, SimpleTail } from './number.ts';
+import { Reading, type LineRunner } from './line-runner.ts';
+import { latin1 } from './number.ts';
 import { openMetricsGrammar } from './openmetrics-line.ts';
+import { PlainRunner } from './plain-runner.ts';
 import { firstByte, SeriesLookup } from './series-lookup.ts';
 import { labelsOfLine, type SeriesMode } from './series-table.ts';
 import type { BodyReader, ReaderOptions } from './reader.ts';
+import { simdRunner } from './simd-runner.ts';
 import { textGrammar } from './text-line.ts';
 
 /** Whether the next thing after a bare name is `{` and not a value: the name is then not the whole series text. */
@@ -19,13 +22,10 @@ function labelsFollow(body: Uint8Array, from: number): boolean {
 
 /** Modes a mode column can tell apart. */
 const MAX_MODES = 65_536;
-/** Lines from which on the shared layout is not kept after a body. */
-const MAX_SHARED_LINES = 1 << 17;
 
-/** What the body being read is laid out in, until it is accepted: bodies are read without a pause, one at a time. */
-let shared = new Layout(4096, 4096);
+// Bodies are read without a pause, one at a time.
+const plain = new PlainRunner();
 const lookup = new SeriesLookup();
-const simple = new SimpleTail();
 
 /**
  * Reads successive bodies of one target in a line-based format. A body is compared in place with the one before it:
@@ -43,8 +43,9 @@ export class TextReader implements BodyReader {
   readonly #line = new Line();
   /** The body read last, in its first bytes. */
   #body = new Uint8Array(0);
-  #view = new DataView(this.#body.buffer);
-  readonly #old = new Layout(0, 0);
+  readonly #old = new Layout(0);
+  readonly #reading = new Reading(this.#old);
+  readonly #fast: LineRunner | null;
   #handles = 0;
   /** Labels of series that are new in the body, by sample, until they are asked for. */
   readonly #newLabels = new Map<number, Labels>();
@@ -53,10 +54,18 @@ export class TextReader implements BodyReader {
   #unit = '';
   #family = '';
 
-  constructor(format: 'text' | 'openmetrics', options: Pick<ReaderOptions, 'typeAndUnitLabels'>) {
+  /** @param fast reads what it can in place of the plain runner */
+  constructor(
+    format: 'text' | 'openmetrics',
+    options: Pick<ReaderOptions, 'typeAndUnitLabels'>,
+    fast: LineRunner | null = simdRunner(),
+  ) {
+    this.#fast = fast;
     this.#openMetrics = format === 'openmetrics';
     this.#grammar = this.#openMetrics ? openMetricsGrammar : textGrammar;
     this.#options = options;
+    this.#reading.openMetrics = this.#openMetrics;
+    this.#reading.metadataLabels = options.typeAndUnitLabels;
   }
 
   get handles(): number {
@@ -82,174 +91,107 @@ export class TextReader implements BodyReader {
     } catch (error) {
       this.#newLabels.clear();
       if (!(error instanceof LineError)) throw error;
-      throw new ExpositionError(shared.lines + 1, shared.samples, error.message);
+      throw new ExpositionError(this.#reading.line + 1, this.#reading.samples, error.message);
     } finally {
-      if (shared.kind.length > MAX_SHARED_LINES) shared = new Layout(4096, 4096);
       lookup.trim();
     }
   }
 
   #read(body: Uint8Array): ParsedBody {
     const old = this.#old;
-    const fresh = shared;
-    const oldBody = this.#body;
     const grammar = this.#grammar;
     const line = this.#line;
     const size = body.length;
-    const oldLines = old.lines;
     const metadata = new Map<string, MetricMetadata>();
     let exemplars: ParsedExemplar[] | null = null;
-    let timed = false;
-    let ended = false;
-    let moved = false;
     let filled = false;
-    let cursor = 0;
-    let samples = 0;
-    let n = 0;
-    let mode = this.#startMode();
-    fresh.lines = 0;
-    fresh.samples = 0;
-    // Four bytes at a time: an aligned array could not be laid over texts that have moved by a byte.
-    const oldView = this.#view;
-    const view = new DataView(body.buffer, body.byteOffset, size);
-    let { start, seriesEnd: seriesEnds, first, kind: kinds, mode: modes, series, values, times } = fresh;
+    const reading = this.#reading;
+    reading.body = body;
+    reading.size = size;
+    reading.oldBody = this.#body;
+    reading.at = reading.line = reading.samples = reading.cursor = 0;
+    reading.mode = this.#startMode();
+    reading.moved = reading.timed = reading.ended = false;
+    let runner: LineRunner = plain;
+    if (old.lines > 0 && this.#fast?.begin(reading) === true) runner = this.#fast;
+    else plain.begin(reading);
+    let { fresh } = runner;
 
-    for (let at = 0; at < size;) {
-      if (n === kinds.length || samples === series.length) {
-        if (n === kinds.length) fresh.growLines();
-        if (samples === series.length) fresh.growSamples();
-        ({ start, seriesEnd: seriesEnds, first, kind: kinds, mode: modes, series, values, times } = fresh);
+    for (;;) {
+      // Behind the end nothing may come.
+      if (!reading.ended) runner.run(reading);
+      if (reading.at >= size) break;
+      if (reading.ended) throw new LineError('unexpected data after # EOF');
+      if (reading.line === fresh.kind.length) {
+        if (runner === plain) plain.grow();
+        else plain.takeOver(fresh, reading);
+        runner = plain;
+        ({ fresh } = plain);
+        continue;
       }
-      if (ended) throw new LineError('unexpected data after # EOF');
-      start[n] = at;
-      first[n] = samples;
-
-      if (cursor < oldLines) {
-        const oldStart = old.start[cursor];
-        const oldEnd = old.start[cursor + 1] - 1;
-        const stop = oldEnd - oldStart > size - at ? oldStart + size - at : oldEnd;
-        let s = oldStart;
-        let p = at;
-        while (s + 4 <= stop && oldView.getInt32(s) === view.getInt32(p)) {
-          s += 4;
-          p += 4;
-        }
-        while (s < stop && oldBody[s] === body[p]) {
-          s++;
-          p++;
-        }
-        const kind = old.kind[cursor];
-        if (s === oldEnd && (p === size || body[p] === LF)) {
-          if (
-            kind === SAMPLE_LINE ? old.mode[cursor] === mode : kind === NO_EFFECT || !this.#options.typeAndUnitLabels
-          ) {
-            if (kind === SAMPLE_LINE) {
-              const sample = old.first[cursor];
-              if (sample !== samples) moved = true;
-              series[samples] = old.series[sample];
-              values[samples] = old.values[sample];
-              if (old.timed) {
-                const time = old.times[sample];
-                times[samples] = time;
-                if (time === time) timed = true;
-              } else times[samples] = NaN;
-              samples++;
-              seriesEnds[n] = at + old.seriesEnd[cursor] - oldStart;
-            } else if (kind === MODE_CHANGE) mode = old.mode[cursor];
-            else if (this.#openMetrics && p - at === 5 && body[at + 2] === 0x45) ended = true;
-            kinds[n] = kind;
-            modes[n] = mode;
-            fresh.lines = ++n;
-            fresh.samples = samples;
-            at = p + 1;
-            cursor++;
-            continue;
-          }
-        } else if (
-          kind === SAMPLE_LINE &&
-          s > old.seriesEnd[cursor] &&
-          old.mode[cursor] === mode &&
-          !labelsFollow(body, at + old.seriesEnd[cursor] - oldStart)
-        ) {
-          // The series text and the blank after it are the same: only the rest of the line is new.
-          const seriesEnd = at + old.seriesEnd[cursor] - oldStart;
-          const sample = old.first[cursor];
-          if (sample !== samples) moved = true;
-          series[samples] = old.series[sample];
-          let end = simple.read(body, seriesEnd, size);
-          if (end !== -1) {
-            values[samples] = simple.value;
-            times[samples] = NaN;
-          } else {
-            end = p;
-            while (end < size && body[end] !== LF) end++;
-            grammar.parseTail(body, at, seriesEnd, end, line);
-            values[samples] = line.value;
-            times[samples] = line.time;
-            if (line.time === line.time) timed = true;
-            if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
-          }
-          samples++;
-          seriesEnds[n] = seriesEnd;
-          kinds[n] = SAMPLE_LINE;
-          modes[n] = mode;
-          fresh.lines = ++n;
-          fresh.samples = samples;
-          at = end + 1;
-          cursor++;
-          continue;
-        }
-      }
-
+      const { at, line: n, samples, cursor, mode, tail } = reading;
+      fresh.start[n] = at;
+      fresh.first[n] = samples;
       let end = at;
       while (end < size && body[end] !== LF) end++;
-      grammar.parseLine(body, at, end, line);
-      if (line.kind === SAMPLE) {
-        let place = -1;
-        if (oldLines > 0) {
-          if (!filled) lookup.fill(oldBody, old);
-          filled = true;
-          place = lookup.find(oldBody, old, body, firstByte(body, at), line.seriesEnd, mode);
-        }
-        let handle: number;
-        if (place === -1) {
-          this.#newLabels.set(samples, this.#labelsOfLine(body, at, line, mode));
-          handle = this.#handles++;
-        } else handle = old.series[old.first[place]];
-        if (place >= cursor) cursor = place + 1;
-        if (samples >= old.samples || old.series[samples] !== handle) moved = true;
-        series[samples] = handle;
-        values[samples] = line.value;
-        times[samples] = line.time;
-        if (line.time === line.time) timed = true;
-        if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
-        samples++;
-        kinds[n] = SAMPLE_LINE;
-        seriesEnds[n] = line.seriesEnd;
+      let kind = SAMPLE_LINE;
+      if (tail !== -1 && !labelsFollow(body, tail)) {
+        const sample = old.first[cursor];
+        if (sample !== samples) reading.moved = true;
+        fresh.series[samples] = old.series[sample];
+        grammar.parseTail(body, at, tail, end, line);
+        fresh.seriesEnd[n] = tail;
+        reading.cursor = cursor + 1;
       } else {
-        kinds[n] = NO_EFFECT;
-        if (line.kind === END) ended = true;
-        else if (line.kind === TYPE || line.kind === UNIT || line.kind === HELP) {
-          this.#note(line, metadata);
-          if (line.kind !== HELP) {
-            mode = this.#modeAfter(line, mode);
-            kinds[n] = MODE_CHANGE;
+        grammar.parseLine(body, at, end, line);
+        if (line.kind === SAMPLE) {
+          let place = -1;
+          if (old.lines > 0) {
+            if (!filled) lookup.fill(this.#body, old);
+            filled = true;
+            place = lookup.find(this.#body, old, body, firstByte(body, at), line.seriesEnd, mode);
           }
+          let handle: number;
+          if (place === -1) {
+            this.#newLabels.set(samples, this.#labelsOfLine(body, at, line, mode));
+            handle = this.#handles++;
+          } else handle = old.series[old.first[place]];
+          if (place >= cursor) reading.cursor = place + 1;
+          if (samples >= old.samples || old.series[samples] !== handle) reading.moved = true;
+          fresh.series[samples] = handle;
+          fresh.seriesEnd[n] = line.seriesEnd;
+        } else {
+          kind = NO_EFFECT;
+          if (line.kind === END) reading.ended = true;
+          else if (line.kind === TYPE || line.kind === UNIT || line.kind === HELP) {
+            this.#note(line, metadata);
+            if (line.kind !== HELP) {
+              reading.mode = this.#modeAfter(line, mode);
+              kind = MODE_CHANGE;
+            }
+          }
+          if (cursor < old.lines && old.kind[cursor] !== SAMPLE_LINE) reading.cursor = cursor + 1;
         }
-        if (cursor < oldLines && old.kind[cursor] !== SAMPLE_LINE) cursor++;
       }
-      modes[n] = mode;
-      fresh.lines = ++n;
-      fresh.samples = samples;
-      at = end + 1;
+      if (kind === SAMPLE_LINE) {
+        fresh.values[samples] = line.value;
+        fresh.times[samples] = line.time;
+        if (line.time === line.time) reading.timed = true;
+        if (line.exemplar !== null) (exemplars ??= []).push({ sample: samples, ...line.exemplar });
+        reading.samples = samples + 1;
+      }
+      fresh.kind[n] = kind;
+      fresh.mode[n] = reading.mode;
+      reading.line = n + 1;
+      reading.at = end + 1;
     }
-    if (this.#openMetrics && !ended) throw new LineError('data does not end with # EOF');
+    if (this.#openMetrics && !reading.ended) throw new LineError('data does not end with # EOF');
 
-    if (moved || samples !== old.samples) this.#layout++;
+    const { line: lines, samples, timed } = reading;
+    if (reading.moved || samples !== old.samples) this.#layout++;
     for (const entry of metadata.values()) this.#metadata.set(entry.family, entry);
-    fresh.start[n] = body[size - 1] === LF ? size : size + 1;
-    fresh.timed = timed;
-    old.copyFrom(fresh);
+    fresh.start[lines] = body[size - 1] === LF ? size : size + 1;
+    old.copyFrom(fresh, lines, samples, timed);
     this.#keep(body);
     return {
       count: samples,
@@ -268,7 +210,6 @@ export class TextReader implements BodyReader {
     const { length } = body;
     if (length > this.#body.length || length * 2 < this.#body.length) {
       this.#body = new Uint8Array(roomFor(length));
-      this.#view = new DataView(this.#body.buffer);
     }
     this.#body.set(body);
   }
