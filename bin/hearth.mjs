@@ -111,6 +111,7 @@ async function runEntry(node, name, args) {
   const cache = codeCache();
   if (node !== process.execPath) {
     const env = cache === null ? process.env : { NODE_COMPILE_CACHE: cache, ...process.env };
+    await become(node, [entry, ...args], env);
     await run(node, [entry, ...args], env);
     return;
   }
@@ -121,6 +122,22 @@ async function runEntry(node, name, args) {
   }
   process.argv = [process.execPath, entry, ...args];
   await import(pathToFileURL(entry).href);
+}
+
+/**
+ * Makes this process another program, so that no second one stays beside it for as long as that runs. Returns where the
+ * system or this Node cannot do that.
+ */
+async function become(command, args, env) {
+  if (process.platform === 'win32') return;
+  try {
+    const { default: koffi } = await import('koffi');
+    const execve = koffi.load(null).func('int execve(const char *path, const char **argv, const char **envp)');
+    const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+    execve(command, [command, ...args, null], [...pairs, null]);
+  } catch {
+    // Koffi is an optional package.
+  }
 }
 
 /** Runs a program in the foreground: signals go on to it, its exit code becomes ours. */

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -35,7 +35,11 @@ interface Run {
 }
 
 function hearth(args: readonly string[], some: { readonly base?: string; readonly env?: NodeJS.ProcessEnv } = {}): Run {
-  const env = { ...process.env, HEARTH_HOME: join(folder, 'home'), ...some.env };
+  const env = {
+    ...process.env,
+    HEARTH_HOME: join(folder, 'home'),
+    ...some.env,
+  };
   const child = spawn(process.execPath, [join(some.base ?? root, 'bin/hearth.mjs'), ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -123,6 +127,33 @@ test.skipIf(process.platform === 'win32')('an old Node hands over to the one ins
   const handed = hearth(['serve'], { base });
   expect(await handed.exit).toBe(7);
   expect(handed.out()).toBe('yes\n');
+});
+
+test.skipIf(process.platform === 'win32')('an old Node becomes the one installed with Hearth', async () => {
+  const base = standIn();
+  const starter = join(base, 'bin/hearth.mjs');
+  writeFileSync(
+    starter,
+    readFileSync(starter, 'utf8').replace(/^const OLDEST_NODE = \d+;$/m, 'const OLDEST_NODE = 9999;'),
+  );
+  const bundled = join(base, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
+  mkdirSync(dirname(bundled), { recursive: true });
+  symlinkSync(process.execPath, bundled);
+  for (const name of ['koffi', '@koromix'])
+    symlinkSync(join(root, 'node_modules', name), join(base, 'node_modules', name));
+  const said =
+    'console.log(JSON.stringify({ pid: process.pid, args: process.argv.slice(2), word: process.env.WORD }));';
+  writeFileSync(join(base, 'out/main/headless.js'), said);
+  const { child, exit, out } = hearth(['serve', 'a b', 'ü'], {
+    base,
+    env: { WORD: 'x=y z' },
+  });
+  expect(await exit).toBe(0);
+  expect(JSON.parse(out())).toEqual({
+    pid: child.pid,
+    args: ['a b', 'ü'],
+    word: 'x=y z',
+  });
 });
 
 test.skipIf(process.platform !== 'linux')('without a display it serves instead, and says why and where', async () => {
