@@ -26,7 +26,7 @@ import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http
 
 import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
 import { createEngine, type EngineSettings } from '#main/promql/index.ts';
-import { createQueries, Gate, QueryPool } from '#main/query/index.ts';
+import { createQueries, Gate, QueryPool, warmUp } from '#main/query/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
 import { openMemoryStorage, openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
@@ -43,6 +43,8 @@ import { createTopics } from './topics.ts';
 
 /** A core that runs on this thread. */
 export interface Core extends CoreClient {
+  /** Has the code of queries compiled, in pieces between other work; ends early when the core stops. */
+  warmUp(): Promise<void>;
   /** Takes no more work, stops scraping, commits everything, closes the store. Later calls return the same promise. */
   stop(): Promise<void>;
 }
@@ -311,6 +313,13 @@ async function build(
         return () => {};
       }
       return topics.subscribe(topic, params, listener);
+    },
+    async warmUp() {
+      try {
+        await warmUp(engine, { pause: breathe, stopped: () => stopping !== null });
+      } catch (error) {
+        log.error('warming up failed', { error: String(error) });
+      }
     },
     stop() {
       stopping ??= stopAll();

@@ -5,6 +5,7 @@ import { createLog, type Log } from '#main/telemetry/index.ts';
 import { addressUrl, isLoopbackHost, type ListenAddress, type ListenError, type WebServer } from '#main/web/index.ts';
 import type { ServerData, ServerOrder } from './control.ts';
 import type { ServeOptions } from './serve-options.ts';
+import { warmUpServer } from './warm-up.ts';
 
 /** What the host's thread gives. */
 export interface ServeEffects extends Pick<ServerData, 'startedAt' | 'again'> {
@@ -133,9 +134,11 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
   }
   effects.onServing(server.addresses);
+  const warm = core.warmUp().then(() => warmUpServer(server.addresses[0], token));
   await stopped.promise;
   log.info('stopping');
   await server.stop();
   await core.stop();
+  await warm;
   return 0;
 }

@@ -117,6 +117,7 @@ function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBu
         let from = 0;
         let to = 0;
         for (const frame of frames) {
+          database.framesAdded++;
           to = Number(addFrame.run(frame.group, id, frame.mint, frame.maxt, frame.data).lastInsertRowid);
           if (from === 0) from = to;
         }

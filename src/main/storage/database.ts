@@ -13,6 +13,8 @@ export const SCHEMA_VERSION = 2;
 const PAGE_SIZE = 1024;
 /** Bytes from which on SQLite folds its write-ahead log into the file. */
 export const LOG_BYTES = 4 << 20;
+/** SQLite's name for a file that is none: a store that lives as long as it is open, and needs no lock. */
+export const IN_MEMORY = ':memory:';
 
 const SCHEMA = `
   CREATE TABLE counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
@@ -100,6 +102,8 @@ export class Database {
   readonly sqlite: Sqlite.Database;
   /** Format in which the file was found; a new one has the newest. */
   readonly found: number;
+  /** Grows with each frame that is added: what is known of the frames of a group holds until then. */
+  framesAdded = 0;
   readonly #lock: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement>();
 
@@ -110,8 +114,11 @@ export class Database {
     let sqlite: Sqlite.Database | null = null;
     let found: number;
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      lock = lockFile(path);
+      if (path === IN_MEMORY) lock = new Sqlite(IN_MEMORY);
+      else {
+        mkdirSync(dirname(path), { recursive: true });
+        lock = lockFile(path);
+      }
       sqlite = new Sqlite(path, { timeout: 1000 });
       found = prepare(path, sqlite);
       if (maxBytes !== null) sqlite.pragma(`max_page_count = ${Math.ceil(maxBytes / PAGE_SIZE)}`);

@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import type { Part } from './assemble.ts';
 import { DecodeError } from './bytes.ts';
 import { decodeTimeline, Frame, GROUP_SIZE } from './frame-codec.ts';
+import { FrameList, FrameLists } from './frame-list.ts';
 import { BLOCK_ROWS } from './head-block.ts';
 import { Lru } from './lru.ts';
 import { lowerBound } from './search-times.ts';
@@ -21,6 +22,8 @@ export interface FrameReaderOptions {
   readonly cacheBytes: number;
   /** Told of frames that cannot be read; reading goes on without them. */
   readonly damaged: (frame: number) => void;
+  /** Changes with each frame that is added to the file as this reader sees it. */
+  readonly version: () => number;
 }
 
 /** A frame with the columns that have been asked for. */
@@ -44,28 +47,23 @@ export class FrameReader {
   readonly #frames: Lru<Opened>;
   readonly #timelines: Lru<Float64Array>;
   readonly #damaged: (frame: number) => void;
-  readonly #find;
-  readonly #any;
+  readonly #lists: FrameLists;
   readonly #newest;
-  readonly #share;
   readonly #frame;
   readonly #timeline;
   /** Counts readings, so that a cache that nobody uses any more can be told. */
   readings = 0;
 
-  constructor(sqlite: Sqlite.Database, { cacheBytes, damaged }: FrameReaderOptions) {
+  constructor(sqlite: Sqlite.Database, { cacheBytes, damaged, version }: FrameReaderOptions) {
     this.#damaged = damaged;
     this.#frames = new Lru(Math.floor(cacheBytes * 0.9));
     this.#timelines = new Lru(Math.ceil(cacheBytes * 0.1));
-    this.#find = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ?').raw();
-    this.#any = sqlite.prepare('SELECT 1 FROM frame WHERE grp = ? AND maxt >= ? AND mint <= ? LIMIT 1').pluck();
+    const list = sqlite.prepare('SELECT id, timeline, mint, maxt FROM frame WHERE grp = ? ORDER BY maxt').raw();
+    this.#lists = new FrameLists(
+      (group) => new FrameList(list.all(group) as [number, number, number, number][]),
+      version,
+    );
     this.#newest = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? ORDER BY maxt DESC').raw();
-    this.#share = sqlite
-      .prepare(
-        `SELECT sum((min(maxt, ?) - max(mint, ?) + 1.0) / (maxt - mint + 1)) FROM frame
-         WHERE grp = ? AND maxt >= ? AND mint <= ?`,
-      )
-      .pluck();
     this.#frame = sqlite.prepare('SELECT data FROM frame WHERE id = ?').pluck();
     this.#timeline = sqlite.prepare('SELECT data FROM timeline WHERE id = ?').pluck();
   }
@@ -83,7 +81,7 @@ export class FrameReader {
   ): void {
     this.readings++;
     for (const { group, places, series } of readings)
-      for (const [id, timeline] of this.#find.all(group, start, end) as [number, number][]) {
+      this.#lists.of(group).each(start, end, (id, timeline) => {
         check();
         try {
           const opened = this.#open(id, timeline);
@@ -98,7 +96,7 @@ export class FrameReader {
           if (!isDamage(error)) throw error;
           this.#damaged(id);
         }
-      }
+      });
   }
 
   /** The newest frame's samples of a member, or null. */
@@ -116,13 +114,20 @@ export class FrameReader {
 
   /** Whether any frame of the group reaches into [start, end]. */
   has(group: number, start: Millis, end: Millis): boolean {
-    return this.#any.get(group, start, end) !== undefined;
+    let has = false;
+    this.#lists.of(group).each(start, end, () => {
+      has = true;
+    });
+    return has;
   }
 
   /** Samples of one member in [start, end], if all frames of the group were full and even. */
   estimate(group: number, start: Millis, end: Millis): number {
-    const share = this.#share.get(end, start, group, start, end) as number | null;
-    return share === null ? 0 : share * BLOCK_ROWS;
+    let share = 0;
+    this.#lists.of(group).each(start, end, (_id, _timeline, mint, maxt) => {
+      share += (Math.min(maxt, end) - Math.max(mint, start) + 1) / (maxt - mint + 1);
+    });
+    return share * BLOCK_ROWS;
   }
 
   #open(id: number, timeline: number): Opened {
@@ -161,6 +166,7 @@ export class FrameReader {
   clear(): void {
     this.#frames.clear();
     this.#timelines.clear();
+    this.#lists.clear();
   }
 
   get cacheBytes(): number {

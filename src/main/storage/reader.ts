@@ -49,6 +49,7 @@ export class Reader {
     this.#hidden = hidden;
     this.#frames = new FrameReader(database.sqlite, {
       cacheBytes: CACHE,
+      version: () => database.framesAdded,
       damaged: (frame) => {
         damaged(`frame ${frame} is damaged; its samples are left out`);
       },

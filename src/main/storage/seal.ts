@@ -116,6 +116,7 @@ export class SealJob {
       let to = -1;
       // In the order of their groups, so that frames of neighbouring series are neighbours.
       for (const { group, mint, maxt, data } of this.#frames.sort((a, b) => a.group - b.group)) {
+        database.framesAdded++;
         to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
         if (from === 0) from = to;
       }

@@ -28,6 +28,8 @@ export class ViewReader {
   readonly #frames: FrameReader;
   readonly #labels = new Map<number, Labels>();
   #generation = 0;
+  /** Views so far: each may see frames that the one before did not. */
+  #views = 0;
   #selections: readonly SelectionData[] = [];
   #check: () => void = () => undefined;
 
@@ -35,7 +37,7 @@ export class ViewReader {
     this.#path = path;
     this.#sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5000 });
     this.#sqlite.pragma('cache_size = -2048');
-    this.#frames = new FrameReader(this.#sqlite, { cacheBytes, damaged });
+    this.#frames = new FrameReader(this.#sqlite, { cacheBytes, damaged, version: () => this.#views });
   }
 
   /**
@@ -45,6 +47,7 @@ export class ViewReader {
   begin({ generation, selections, labels }: ReadViewData, check: () => void): void {
     if (generation !== this.#generation) this.#frames.clear();
     this.#generation = generation;
+    this.#views++;
     for (const [ref, own] of labels) this.#labels.set(ref, own);
     this.#selections = selections;
     this.#check = check;
