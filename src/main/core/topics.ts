@@ -1,8 +1,6 @@
 import {
   HearthError,
   type ErrorDetail,
-  type QueryResult,
-  type Steps,
   type SubscriptionListener,
   type TopicEvents,
   type TopicName,
@@ -18,6 +16,7 @@ import { startPage } from './page-topic.ts';
 import { findTarget, makePage } from './pages.ts';
 import type { RequestParts } from './requests.ts';
 import { statusView } from './status-view.ts';
+import { shareEvaluations } from './share-evaluations.ts';
 import { createStateTopic } from './state-topic.ts';
 import { breathe } from './timers.ts';
 
@@ -62,8 +61,11 @@ export function createTopics(
     if (now - oldestKnown.at > OLDEST_EVERY) oldestKnown = { at: now, time: storage.stats().minTime };
     return oldestKnown.time;
   };
-  const live = (expr: string, { start, step, count }: Steps, signal: AbortSignal): Promise<QueryResult> =>
-    queries.live(expr, { start, end: start + (count - 1) * step, step }, signal);
+  const live = shareEvaluations(
+    (expr, { start, step, count }, signal) =>
+      queries.live(expr, { start, end: start + (count - 1) * step, step }, signal),
+    schedule,
+  );
 
   // A server that nobody looks at does not pay for it.
   const heatWatch = onDemand(
