@@ -33,19 +33,24 @@ export interface AnswerForm {
   readonly stats: 'none' | 'sums' | 'all';
 }
 
-function statsJson(stats: QueryStats): object {
-  const seconds = stats.evalMillis / 1000;
-  return {
-    timings: {
-      evalTotalTime: seconds,
-      resultSortTime: 0,
-      queryPreparationTime: 0,
-      innerEvalTime: seconds,
-      execQueueTime: 0,
-      execTotalTime: seconds,
-    },
-    samples: { totalQueryableSamples: stats.samplesRead, peakSamples: stats.samplesRead },
+/** Figures about a query as Prometheus names them, in seconds and samples; with `perStep` those of each step too. */
+function statsJson({ evalMillis, samplesRead, looked }: QueryStats, perStep: boolean): object {
+  const seconds = evalMillis / 1000;
+  const timings = {
+    evalTotalTime: seconds,
+    resultSortTime: 0,
+    queryPreparationTime: 0,
+    innerEvalTime: seconds,
+    execQueueTime: 0,
+    execTotalTime: seconds,
   };
+  if (looked === null || looked === undefined)
+    return { timings, samples: { totalQueryableSamples: samplesRead, peakSamples: samplesRead } };
+  const { start, step, samples, peak } = looked;
+  const sums = { totalQueryableSamples: samples.reduce((sum, one) => sum + one, 0), peakSamples: peak };
+  if (!perStep) return { timings, samples: sums };
+  const steps = Array.from(samples, (count, i) => [(start + i * step) / 1000, count]);
+  return { timings, samples: { totalQueryableSamplesPerStep: steps, ...sums } };
 }
 
 /** The result with at most `limit` series (0: all), and whether some were left out. */
@@ -67,7 +72,7 @@ export function queryBody(full: QueryResult, { limit, stats }: AnswerForm): Uint
       writeQueryValue(out, result);
       if (stats !== 'none') {
         out.ascii(',"stats":');
-        out.value(statsJson(result.stats));
+        out.value(statsJson(result.stats, stats === 'all'));
       }
       out.ascii('}');
     },

@@ -15,6 +15,8 @@ export interface EvalContext {
   readonly delayedNames: boolean;
   readonly useStartTimes: boolean;
   readonly typeAndUnitLabels: boolean;
+  /** Samples looked at, at each step of the grid that is being evaluated; null where nobody counts. */
+  looked: Float64Array | null;
 }
 
 export const SAME_LABELSET = 'vector cannot contain metrics with the same labelset';

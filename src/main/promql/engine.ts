@@ -50,6 +50,8 @@ export interface QueryOptions {
   readonly lookback?: Millis | undefined;
   /** Shorter than the engine's; a longer one does not count. */
   readonly timeout?: Millis | undefined;
+  /** Whether to count the samples that each step looks at. */
+  readonly countSteps?: boolean | undefined;
 }
 
 /** Times of a range query: start, start + step, ... up to and including end. */
@@ -153,6 +155,7 @@ export function createEngine(options: EngineOptions): Engine {
       delayedNames: features.has('promql-delayed-name-removal'),
       useStartTimes: features.has('use-start-timestamps'),
       typeAndUnitLabels: features.has('type-and-unit-labels'),
+      looked: query.countSteps === true ? new Float64Array(grid.count) : null,
     };
     const selections = new Selections();
     const { noStepSubqueryInterval } = options;
@@ -162,14 +165,24 @@ export function createEngine(options: EngineOptions): Engine {
     if (plan.kind === 'raw') {
       const { source } = plan;
       const inner = source.kind === 'subquery' ? await evaluator.columns(source.child) : [];
-      value = toRawSamples(source, rangeInput(source, inner, context));
+      const raw = toRawSamples(source, rangeInput(source, inner, context));
+      if (raw.type === 'samples') context.looked?.fill(raw.series.reduce((sum, { times }) => sum + times.length, 0));
+      value = raw;
     } else value = toQueryValue(await evaluator.evaluate(plan), grid, instant, type);
     limits.check();
     const read = selections.stats();
     const result = {
       ...value,
       ...notes.texts(text),
-      stats: { seriesRead: read.series, samplesRead: read.samples, evalMillis: clock() - started },
+      stats: {
+        seriesRead: read.series,
+        samplesRead: read.samples,
+        evalMillis: clock() - started,
+        looked:
+          context.looked === null
+            ? null
+            : { start: grid.start, step: grid.step, samples: context.looked, peak: limits.peak },
+      },
     };
     const empty = {
       kind: plan.kind,

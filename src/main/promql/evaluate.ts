@@ -1,4 +1,4 @@
-import { assertNever, isStaleAt, multiplyHistogram, quoteGo, wordsOf } from '#shared/model/index.ts';
+import { assertNever, isStaleAt, multiplyHistogram, quoteGo, sampleWeight, wordsOf } from '#shared/model/index.ts';
 import { isComparisonOp, isSetOp, typeOf } from '#shared/promql/index.ts';
 import { AGGREGATORS } from './aggregations/table.ts';
 import { countValues } from './aggregations/count-values.ts';
@@ -56,7 +56,7 @@ export class Evaluator {
       case 'repeat':
         return this.repeat(node);
       case 'instant':
-        return { type: 'vector', columns: await evaluateInstant(node.source, this.context) };
+        return { type: 'vector', columns: this.counted(await evaluateInstant(node.source, this.context)) };
       case 'raw':
         throw new Error('a range vector is no value of a step');
       case 'range-call':
@@ -91,8 +91,34 @@ export class Evaluator {
     return value.values;
   }
 
+  /** Counts the samples that columns took from the store, step by step. */
+  private counted(columns: readonly Column[]): readonly Column[] {
+    const { looked } = this.context;
+    if (looked === null) return columns;
+    for (const { present, histograms } of columns)
+      for (let i = 0; i < looked.length; i++) {
+        if ((present[i >> 3] & (1 << (i & 7))) === 0) continue;
+        const histogram = histograms?.[i] ?? null;
+        looked[i] += histogram === null ? 1 : sampleWeight(histogram);
+      }
+    return columns;
+  }
+
+  /** Evaluates with another count of samples in place of the grid's. */
+  private async counting<T>(looked: Float64Array | null, work: () => Promise<T>): Promise<T> {
+    const outer = this.context.looked;
+    this.context.looked = looked;
+    const result = await work();
+    this.context.looked = outer;
+    return result;
+  }
+
   private async repeat({ child, grid }: RepeatNode): Promise<NodeValue> {
-    const value = await this.evaluate(child);
+    const { looked } = this.context;
+    // What is the same at all steps is looked at once here, and counts at each of them.
+    const once = looked === null ? null : new Float64Array(1);
+    const value = await this.counting(once, () => this.evaluate(child));
+    if (looked !== null && once !== null) for (let i = 0; i < looked.length; i++) looked[i] += once[0];
     switch (value.type) {
       case 'string':
         return value;
@@ -106,7 +132,9 @@ export class Evaluator {
   }
 
   private async rangeCall(node: RangeCallNode): Promise<NodeValue> {
-    const inner = node.source.kind === 'subquery' ? await this.columns(node.source.child) : [];
+    const { source } = node;
+    // Samples of a subquery count where they are used: in the windows over it.
+    const inner = source.kind === 'subquery' ? await this.counting(null, () => this.columns(source.child)) : [];
     const params: Float64Array[] = [];
     for (const param of node.params) params.push(await this.scalar(param));
     const columns = await evaluateRangeCall(node, inner, params, this.context);
@@ -135,7 +163,7 @@ export class Evaluator {
       const name = dropName(context, series.labels);
       columns.push(out.finish(name.labels, name.dropName));
     }
-    return checkedNames(context, columns);
+    return this.counted(checkedNames(context, columns));
   }
 
   private async call(node: CallNode): Promise<NodeValue> {

@@ -116,6 +116,7 @@ export async function evaluateRangeCall(
     const histograms = histogramWindows(one, windows, selector?.totalsOnly === true);
     const out = new ColumnBuilder(grid.count);
     limits.hold(windowWeight(floats, histograms));
+    if (context.looked !== null) countWindows(context.looked, floats, histograms);
     fn.kernel({ ...site, labels: one.labels, floats, histograms, out });
     limits.release(windowWeight(floats, histograms));
     if (out.filled === 0) continue;
@@ -137,6 +138,15 @@ function histogramWindows(
   if (one.histograms === null) return null;
   const found = windows.get(one.histograms.times, one.histograms.from, one.histograms.to);
   return { ...(totalsOnly ? readTotals(one.histograms, found) : one.histograms), ...found };
+}
+
+/** Adds the samples in the windows of each step. */
+function countWindows(looked: Float64Array, floats: FloatWindows | null, histograms: HistogramWindows | null): void {
+  for (let i = 0; i < looked.length; i++) {
+    if (floats !== null) looked[i] += floats.ends[i] - floats.starts[i];
+    if (histograms === null) continue;
+    for (let k = histograms.starts[i]; k < histograms.ends[i]; k++) looked[i] += sampleWeight(histograms.items[k]);
+  }
 }
 
 /** Samples of the widest window: what the original would hold of this series at one time. */

@@ -11,7 +11,8 @@ export async function evaluateTask(
   signal: QueryOptions['signal'],
 ): Promise<QueryOutcome> {
   const { kind, expr, start, end, step, lookback, timeout, form } = task;
-  const options: QueryOptions = { signal, lookback, timeout };
+  const countSteps = form !== null && form.stats !== 'none';
+  const options: QueryOptions = { signal, lookback, timeout, countSteps };
   if (kind === 'explain')
     return { kind: 'explained', explained: await engine.explain(querier, expr, { start, end, step }, options) };
   const result =

@@ -70,6 +70,13 @@ export interface QueryStats {
   readonly samplesRead: number;
   /** Milliseconds from request to result, as measured by the core. */
   readonly evalMillis: number;
+  /** Where it was asked for: samples that each step looked at, and the most that were held at a time. */
+  readonly looked?: {
+    readonly start: Millis;
+    readonly step: Millis;
+    readonly samples: Float64Array;
+    readonly peak: number;
+  } | null;
 }
 
 /** What a query would read, from the index alone: nothing is decoded for it. */
