@@ -4,7 +4,6 @@ import type { Plugin } from 'vite';
 export const BUNDLED = [
   '@prometheus-io/lezer-promql',
   'cbor-x',
-  'conf',
   'env-paths',
   'hysnappy',
   're2js',

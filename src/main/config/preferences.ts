@@ -1,4 +1,5 @@
-import Conf from 'conf';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEFAULT_PREFERENCES, preferencesSchema, type Preferences } from '#shared/contract/index.ts';
 
 /** Where a host keeps preferences between runs: one JSON value. */
@@ -45,18 +46,37 @@ export function createPreferences(backend: PreferencesBackend): PreferencesStore
   };
 }
 
-/** Preferences in `preferences.json` of a folder, for hosts without a store of their own. */
+/**
+ * Preferences in `preferences.json` of a folder, for hosts without a store of their own. A file that is no JSON any more
+ * does not stop the start: it is put aside as `preferences.json.broken` when the next one is written.
+ */
 export function fileBackend(folder: string): PreferencesBackend {
-  const file = new Conf<Record<string, unknown>>({
-    cwd: folder,
-    configName: 'preferences',
-    // A file that is no JSON any more is begun anew instead of stopping the start.
-    clearInvalidConfig: true,
-  });
+  const path = join(folder, 'preferences.json');
+  let broken = false;
   return {
-    load: () => file.store,
-    save: (preferences) => {
-      file.store = { ...preferences };
+    load() {
+      let text: string;
+      try {
+        text = readFileSync(path, 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        broken = true;
+        return undefined;
+      }
+    },
+    save(preferences) {
+      mkdirSync(folder, { recursive: true });
+      if (broken) renameSync(path, `${path}.broken`);
+      broken = false;
+      // Whoever reads sees the old file or the new one.
+      const temporary = `${path}.new`;
+      writeFileSync(temporary, `${JSON.stringify(preferences, null, '\t')}\n`, { mode: 0o600 });
+      renameSync(temporary, path);
     },
   };
 }

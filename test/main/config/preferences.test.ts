@@ -40,6 +40,8 @@ describe('preferences', () => {
     expect(store.get()).toEqual(DEFAULT_PREFERENCES);
     store.set({ ...DEFAULT_PREFERENCES, firstRunDone: true });
     expect(JSON.parse(readFileSync(join(folder, 'preferences.json'), 'utf8'))).toMatchObject({ firstRunDone: true });
+    expect(readFileSync(join(folder, 'preferences.json.broken'), 'utf8')).toBe('{ broken');
+    expect(createPreferences(fileBackend(folder)).get()).toMatchObject({ firstRunDone: true });
   });
 });
 
