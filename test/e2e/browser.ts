@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { chromium, type LaunchOptions } from '@playwright/test';
 
 /** Flags that keep a headless Chromium to itself: no GPU, no background traffic. */
-const QUIET = [
+export const QUIET = [
   '--disable-gpu',
   '--disable-background-networking',
   '--disable-component-update',
@@ -37,14 +37,17 @@ function systemBrowser(): string | null {
   return candidates.find((path) => existsSync(path) && executable(path)) ?? null;
 }
 
-/** Chromium from the npm package @sparticuz/chromium; it wants fonts told and libraries unpacked. */
-async function packagedBrowser(): Promise<string> {
+/**
+ * Chromium from the npm package @sparticuz/chromium; it wants fonts told and libraries unpacked.
+ * @param folder where its fonts are, besides those of its own package
+ */
+export async function packagedBrowser(folder = '/usr/share/fonts'): Promise<string> {
   process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs24.x';
   const fonts = mkdtempSync(join(tmpdir(), 'hearth-fonts-'));
   mkdirSync(join(fonts, 'cache'));
   writeFileSync(
     join(fonts, 'fonts.conf'),
-    `<?xml version="1.0"?><fontconfig><dir>/usr/share/fonts</dir><cachedir>${join(fonts, 'cache')}</cachedir></fontconfig>`,
+    `<?xml version="1.0"?><fontconfig><dir>${join(tmpdir(), 'fonts')}</dir><dir>${folder}</dir><cachedir>${join(fonts, 'cache')}</cachedir></fontconfig>`,
   );
   process.env['FONTCONFIG_PATH'] = fonts;
   const { default: packaged } = await import('@sparticuz/chromium');

@@ -1,8 +1,8 @@
-import type { RuntimeView, StatusView, TargetsView } from '#shared/contract/index.ts';
+import type { RuntimeView, StatusView, StorageTrouble, TargetsView } from '#shared/contract/index.ts';
 import { formatDuration, type Millis } from '#shared/model/index.ts';
 import type { ConfigStore } from '#main/config/index.ts';
 import type { ScrapeManager } from '#main/scrape/index.ts';
-import type { Retention, Storage } from '#main/storage/index.ts';
+import type { Retention, Storage, StorageHealth } from '#main/storage/index.ts';
 import type { CoreEffects } from './effects.ts';
 import type { CoreOptions } from './options.ts';
 
@@ -20,6 +20,27 @@ function healthCounts({ active }: TargetsView): { up: number; down: number } {
     up: active.filter((target) => target.health === 'up').length,
     down: active.filter((target) => target.health === 'down').length,
   };
+}
+
+/** What keeps the store from writing, else what it found damaged. */
+export function storageTrouble({
+  lastError,
+  lastErrorKind,
+  damage,
+}: Pick<StorageHealth, 'lastError' | 'lastErrorKind' | 'damage'>): StorageTrouble | null {
+  if (lastError === null) return damage === null ? null : { kind: 'damaged', message: damage };
+  switch (lastErrorKind) {
+    case 'full':
+    case 'readonly':
+    case 'locked':
+      return { kind: lastErrorKind, message: lastError };
+    case 'io':
+    case 'corrupt':
+    case 'newer-format':
+    case 'closed':
+    case null:
+      return { kind: 'io', message: lastError };
+  }
 }
 
 export function statusView({ options, effects, startedAt, storage, config, scrape }: StatusParts): StatusView {
@@ -41,7 +62,7 @@ export function statusView({ options, effects, startedAt, storage, config, scrap
     storeBytes: store.fileBytes,
     stretchedTargets: scrape.load().stretched,
     lag: stats.lag,
-    storageError: store.lastError ?? store.damage,
+    storage: storageTrouble(store),
     configPath: options.configPath,
     dataPath: options.dataPath,
     configProblem: config.problems()[0] ?? null,

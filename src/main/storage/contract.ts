@@ -94,6 +94,7 @@ export interface StorageHealth {
   readonly lastCommitSeconds: number;
   /** Message of the last failed commit, null after a good one. */
   readonly lastError: string | null;
+  readonly lastErrorKind: StorageErrorKind | null;
   /** What was found damaged last since the store was opened: samples are missing from answers. Null: nothing. */
   readonly damage: string | null;
 }

@@ -343,7 +343,7 @@ class MemoryStorage implements Storage {
   }
 
   health(): StorageHealth {
-    return { lastCommitSeconds: 0, lastError: null, damage: null };
+    return { lastCommitSeconds: 0, lastError: null, lastErrorKind: null, damage: null };
   }
 
   close(): Promise<void> {

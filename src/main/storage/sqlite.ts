@@ -564,6 +564,7 @@ class SqliteStorage implements FileStorage {
     return {
       lastCommitSeconds: this.#lastCommitSeconds,
       lastError: this.#lastError?.message ?? null,
+      lastErrorKind: this.#lastError?.kind ?? null,
       damage: this.#damage,
     };
   }

@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { useCore } from '#renderer/data/index.ts';
 import { TitleSlotsContext, useRoute } from '#renderer/frame/index.ts';
 import { useCoreClock } from '#renderer/ui/index.ts';
-import { ConnectionBanner } from './connection-banner.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './frame.module.css';
 import { KeySheetHost } from './key-sheet-host.tsx';
@@ -14,6 +13,7 @@ import { StatusBar } from './status-bar.tsx';
 import { useLanguageSync } from './language-sync.ts';
 import { useThemeSync } from './theme-sync.ts';
 import { TitleBar } from './title-bar.tsx';
+import { TroubleBanners } from './trouble-banners.tsx';
 import { useAppKeys } from './use-app-keys.ts';
 
 /** The window: title bar, rail, the page in view, status bar. */
@@ -38,12 +38,14 @@ export function App() {
         <TitleBar page={page} bare={bare} breadcrumbRef={setBreadcrumb} actionsRef={setActions} />
         {!bare && <Rail current={page} />}
         <div className={styles['page']}>
-          <ConnectionBanner />
-          <ErrorBoundary key={page.name}>
-            <Suspense fallback={<div role="status" aria-label={t('loading')} />}>
-              <Page />
-            </Suspense>
-          </ErrorBoundary>
+          <TroubleBanners />
+          <div className={styles['content']}>
+            <ErrorBoundary key={page.name}>
+              <Suspense fallback={<div role="status" aria-label={t('loading')} />}>
+                <Page />
+              </Suspense>
+            </ErrorBoundary>
+          </div>
         </div>
         <StatusBar />
         {!bare && <PaletteHost toggleTheme={toggleTheme} />}

@@ -3,7 +3,7 @@ import { IconCommand, IconSearch, IconServer, IconSettings } from '@tabler/icons
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { navigate, routeTo } from '#renderer/frame/index.ts';
-import { hasMod, KeyCap, MetricGlyph, modKey } from '#renderer/ui/index.ts';
+import { hasMod, KeyCap, keyName, MetricGlyph, modKey } from '#renderer/ui/index.ts';
 import { searchPalette, type Match, type PaletteItem } from './palette-items.ts';
 import styles from './palette.module.css';
 import { usePaletteItems } from './use-palette-items.ts';
@@ -112,7 +112,7 @@ function PaletteBody({ initial, toggleTheme, onDone }: PaletteBodyProps) {
           <KeyCap>↑</KeyCap> <KeyCap>↓</KeyCap> {t('palette.move')}
         </span>
         <span>
-          <KeyCap>↵</KeyCap> {t('palette.open')}
+          <KeyCap>{keyName('↵')}</KeyCap> {t('palette.open')}
         </span>
         <span>
           <KeyCap>{modKey('↵')}</KeyCap> {t('palette.other')}

@@ -19,7 +19,7 @@ export function StatusBar() {
       {status !== null && (
         <>
           <Item onClick={() => openSettings(native, 'targets')} wrong={status.targetsDown > 0}>
-            <StatusDot state={status.targetsDown > 0 ? 'down' : status.targetsTotal > 0 ? 'up' : 'unknown'} label="" />
+            <StatusDot state={status.targetsDown > 0 ? 'down' : status.targetsUp > 0 ? 'up' : 'unknown'} label="" />
             {status.targetsTotal === 0
               ? t('status.noTargets')
               : t('status.targetsUp', { up: status.targetsUp, count: status.targetsTotal })}
@@ -35,10 +35,10 @@ export function StatusBar() {
           </Item>
           <Item
             onClick={() => openSettings(native, 'storage')}
-            wrong={status.storageError !== null}
-            title={status.storageError ?? undefined}
+            wrong={status.storage !== null}
+            title={status.storage?.message}
           >
-            {status.storageError !== null && <StatusDot state="down" label="" />}
+            {status.storage !== null && <StatusDot state="down" label="" />}
             {t('status.store')} <Value>{format.value(status.storeBytes, 'bytes').text}</Value>
           </Item>
           <Item wrong={(status.lag ?? 0) > LATE}>

@@ -2,8 +2,9 @@ import type uPlot from 'uplot';
 import { rampStep, type PlotHeatmap } from './heatmap.ts';
 import { chartPalette } from './palette.ts';
 
-/** Between cells that are at least this large, in CSS pixels, lies a gap of one. */
-const GAP_FROM = 3;
+/** Between rows at least so high, and between cells at least so wide, in CSS pixels, lies a gap of one: beside narrow cells it would be stripes. */
+const ROW_GAP_FROM = 3;
+const CELL_GAP_FROM = 6;
 /** Width of what keeps a line apart from the cells under it. */
 const HALO = 3.5;
 
@@ -21,7 +22,7 @@ export function drawCells(plot: uPlot, heatmap: PlotHeatmap): void {
   const paths = Array.from(chartPalette().heatmap, () => new Path2D());
   const from = Math.max(0, plot.valToIdx(plot.scales['x'].min ?? 0) - 1);
   const to = Math.min(steps - 1, plot.valToIdx(plot.scales['x'].max ?? 0) + 1);
-  const gapX = width >= GAP_FROM * ratio ? ratio : 0;
+  const gapX = width >= CELL_GAP_FROM * ratio ? ratio : 0;
   for (let i = from; i <= to; i++) {
     // The cell of a step is what happened up to it.
     const left = Math.round(x(times[i]) - width);
@@ -31,7 +32,7 @@ export function drawCells(plot: uPlot, heatmap: PlotHeatmap): void {
       if (Number.isNaN(count)) continue;
       const y = top(row);
       const height = top(row - 1) - y;
-      const gapY = height >= GAP_FROM * ratio ? ratio : 0;
+      const gapY = height >= ROW_GAP_FROM * ratio ? ratio : 0;
       paths[rampStep(count, max)].rect(left, y, Math.max(1, right - left - gapX), Math.max(1, height - gapY));
     }
   }

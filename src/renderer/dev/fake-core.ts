@@ -22,6 +22,9 @@ import { pageOf } from './fake-page.ts';
 import { droppedByJob, droppedOf, relabelSteps } from './fake-discovery.ts';
 import { fakeQuality } from './fake-quality.ts';
 import { fakeQuery } from './fake-query.ts';
+import { fakeExpected } from './fake-heat.ts';
+import { fakeNative } from './fake-native.ts';
+import { STATES, type FakeState } from './fake-states.ts';
 import { SCENARIOS, viewOf, type FakeTarget } from './fake-targets.ts';
 
 const NOW = () => Date.now();
@@ -33,7 +36,7 @@ export interface FakeCore extends RendererClient {
 
 /**
  * A core made up in the browser, for working on the interface and for its tests: data that move, a configuration that can
- * be edited, no network. Scenarios are the keys of SCENARIOS.
+ * be edited, no network. What it can be asked to be: a name of STATES or of SCENARIOS.
  */
 export function createFakeCore(scenario: string, now: () => number = NOW): FakeCore {
   return new FakeCoreClient(scenario, now);
@@ -42,7 +45,8 @@ export function createFakeCore(scenario: string, now: () => number = NOW): FakeC
 type Handlers = { readonly [M in MethodName]: (params: MethodParams<M>) => MethodResults[M] };
 
 class FakeCoreClient implements FakeCore {
-  readonly native = null;
+  readonly native: RendererClient['native'];
+  readonly #made: FakeState;
   readonly #now: () => number;
   readonly #startedAt: number;
   #targets: FakeTarget[];
@@ -66,13 +70,16 @@ class FakeCoreClient implements FakeCore {
   constructor(scenario: string, now: () => number) {
     this.#now = now;
     this.#startedAt = now();
-    this.#targets = [...(SCENARIOS[scenario] ?? SCENARIOS[''])];
+    this.#made = STATES[scenario] ?? { targets: scenario };
+    this.native = this.#made.desktop === true ? fakeNative() : null;
+    this.#state = this.#made.connection ?? 'open';
+    this.#targets = [...(SCENARIOS[this.#made.targets] ?? SCENARIOS[''])];
     this.#jobs = this.#targets
       .filter((target) => !target.builtin)
       .map((target) => emptyForm(target.job, target.instance));
     this.#preferences = {
       theme: 'system',
-      language: 'en',
+      language: 'system',
       retention: '15d',
       liveWindow: 900_000,
       refresh: 0,
@@ -95,11 +102,15 @@ class FakeCoreClient implements FakeCore {
   ): Promise<MethodResults[M]> {
     await new Promise((resolve) => setTimeout(resolve, 15));
     if (options?.signal?.aborted === true) throw new HearthError({ kind: 'canceled' });
+    if (this.#made.waits?.includes(method) === true) return new Promise(() => undefined);
+    const failure = this.#made.fails?.[method];
+    if (failure !== undefined) throw new HearthError(failure);
     if (this.#state === 'lost') throw new HearthError({ kind: 'unavailable', message: 'connection lost' });
     return this.#handlers[method](params);
   }
 
   subscribe<T extends TopicName>(topic: T, params: TopicParams<T>, listener: SubscriptionListener<T>): () => void {
+    if (this.#made.waits?.includes(topic) === true) return () => undefined;
     const emit = () => {
       const event = this.#topicState(topic, params);
       if (event !== null && this.#state === 'open') listener.event(event);
@@ -136,7 +147,7 @@ class FakeCoreClient implements FakeCore {
           reset,
           steps,
           result: this.#query(query.expr, steps),
-          expected: null,
+          expected: this.#expected(query.expr, steps),
           error: null,
         })),
       );
@@ -146,8 +157,21 @@ class FakeCoreClient implements FakeCore {
     return () => clearInterval(timer);
   }
 
+  get #since(): number {
+    return this.#made.since === undefined ? -Infinity : this.#startedAt - this.#made.since;
+  }
+
   #query(expr: string, steps: Steps) {
-    return fakeQuery(expr, steps, this.#targets, this.#startedAt);
+    const until = this.#startedAt - (this.#made.silentFor ?? -Infinity);
+    return fakeQuery(expr, steps, this.#targets, { startedAt: this.#startedAt, since: this.#since, until });
+  }
+
+  #expected(expr: string, steps: Steps) {
+    const metric = this.#targets.flatMap(({ metrics }) => metrics).find(({ name }) => expr.includes(`${name}{`));
+    if (metric === undefined) return null;
+    const share = /histogram_quantile\(([\d.]+)/.exec(expr)?.[1];
+    const quantile = share === undefined ? null : `p${Math.round(Number(share) * 100)}`;
+    return fakeExpected(this.#query(expr, steps), metric, { since: this.#since, quantile });
   }
 
   #topicState<T extends TopicName>(topic: T, params: TopicParams<T>): TopicEvents[T] | null {
@@ -179,7 +203,8 @@ class FakeCoreClient implements FakeCore {
   }
 
   #pausedOr(target: FakeTarget) {
-    const view = viewOf(target, this.#now(), this.#startedAt);
+    const { since, silentFor } = this.#made;
+    const view = viewOf(target, this.#now(), this.#startedAt, { since: since ?? null, silentFor: silentFor ?? 0 });
     const paused = this.#jobs.some((job) => job.jobName === target.job && job.paused);
     return paused ? { ...view, health: 'paused' as const, nextScrape: null } : view;
   }
@@ -200,10 +225,11 @@ class FakeCoreClient implements FakeCore {
       storeBytes: 18.4 * 2 ** 20,
       stretchedTargets: 0,
       lag: 400,
-      storageError: null,
+      storage: null,
       configPath: '/home/you/.local/share/hearth/prometheus.yml',
       dataPath: '/home/you/.local/share/hearth',
       configProblem: null,
+      ...this.#made.status,
     };
   }
 
@@ -369,7 +395,10 @@ class FakeCoreClient implements FakeCore {
       'config.undo': () => this.#setJobs(this.#history.pop() ?? this.#jobs, false),
       'config.reload': () => this.#config(),
       'status.get': () => this.#status(),
-      'quality.get': () => fakeQuality(this.#targetsView().active, this.#now()),
+      'quality.get': () => ({
+        ...fakeQuality(this.#targetsView().active, this.#now()),
+        ...(this.#made.tidy === true ? { findings: [] } : {}),
+      }),
       'status.config': () => ({ yaml: this.#config().text }),
       'status.runtime': () => ({
         workingDirectory: '/',
@@ -384,7 +413,9 @@ class FakeCoreClient implements FakeCore {
         labelPairs: 0,
         minTime: null,
         maxTime: null,
-        seriesByMetric: [],
+        seriesByMetric: this.#targets.flatMap(({ metrics }) =>
+          metrics.map(({ name, values: own }): [string, number] => [name, Object.keys(own).length]),
+        ),
         valuesByLabel: [],
         bytesByLabel: [],
         seriesByPair: [],

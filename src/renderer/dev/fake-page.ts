@@ -13,11 +13,14 @@ export function pageOf(target: FakeTarget): PageView {
       title: { kind: 'text', text: metric.title },
       metric: metric.name,
       type: metric.type,
-      kind: metric.kind,
+      kind: metric.type === 'histogram' ? 'heatmap' : metric.kind,
       unit: metric.unit,
       queries: queriesOf(metric, target),
       hidden: 0,
-      buckets: null,
+      buckets:
+        metric.type === 'histogram'
+          ? `sum by (le) (rate(${metric.name}_bucket{job="${target.job}", instance="${target.instance}"}[30s]))`
+          : null,
     })),
     facts: [
       {

@@ -47,8 +47,19 @@ export function samplesOf(fake: FakeTarget): number {
   return fake.metrics.reduce((sum, metric) => sum + Object.keys(metric.values).length, 0) * 8 + 5;
 }
 
-export function viewOf(fake: FakeTarget, now: number, startedAt: number): TargetView {
-  const lastTick = Math.floor(now / fake.interval) * fake.interval;
+/** How long there are samples (null: for ever; below 0: not yet), and for how long nothing was scraped. */
+export interface FakeScrapes {
+  readonly since: number | null;
+  readonly silentFor: number;
+}
+
+export function viewOf(
+  fake: FakeTarget,
+  now: number,
+  startedAt: number,
+  { since, silentFor }: FakeScrapes = { since: null, silentFor: 0 },
+): TargetView {
+  const lastTick = Math.floor((now - silentFor) / fake.interval) * fake.interval;
   const labels = labelsFromRecord({ job: fake.job, instance: fake.instance });
   const downSince = fake.downFor === null ? null : startedAt - fake.downFor;
   const pulse = Float32Array.from({ length: 60 }, (_, i) => {
@@ -57,7 +68,9 @@ export function viewOf(fake: FakeTarget, now: number, startedAt: number): Target
     return downSince !== null && time >= downSince ? -took : took;
   });
   const samples = samplesOf(fake);
-  return {
+  const firstIn = since !== null && since < 0 ? 2000 : null;
+  const fresh = since !== null && downSince === null;
+  const view: TargetView = {
     id: fake.job,
     job: fake.job,
     name: fake.job,
@@ -82,4 +95,18 @@ export function viewOf(fake: FakeTarget, now: number, startedAt: number): Target
     pulse,
     builtin: fake.builtin,
   };
+  if (firstIn !== null)
+    return {
+      ...view,
+      health: 'unknown',
+      since: null,
+      lastScrape: null,
+      lastAnswer: null,
+      lastDuration: null,
+      lastSamples: null,
+      lastBodyBytes: null,
+      nextScrape: now + firstIn,
+      pulse: new Float32Array(0),
+    };
+  return fresh ? { ...view, since: startedAt - since, pulse: pulse.slice(-Math.ceil(since / fake.interval)) } : view;
 }

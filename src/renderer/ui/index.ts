@@ -7,7 +7,7 @@ export { IconButton } from './icon-button.tsx';
 export { isTextField } from './is-text-field.ts';
 export { KeyCap } from './key-cap.tsx';
 export { Mark } from './mark.tsx';
-export { hasMod, modKey } from './mod-key.ts';
+export { hasMod, keyName, modKey } from './mod-key.ts';
 export { Row } from './row.tsx';
 export { Sparkline, sparklinePath } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';

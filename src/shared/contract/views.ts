@@ -371,12 +371,19 @@ export interface StatusView {
   readonly stretchedTargets: number;
   /** How late scrapes start, ms (p95 of the last minute). */
   readonly lag: number | null;
-  /** Storage trouble that the user has to know of, else null. */
-  readonly storageError: string | null;
+  /** Trouble of the store that the user has to know of, else null. */
+  readonly storage: StorageTrouble | null;
   readonly configPath: string;
   readonly dataPath: string;
   /** Problem of the configuration on disk while an older one runs. */
   readonly configProblem: ConfigProblem | null;
+}
+
+/** `damaged`: part of what was stored is put aside; the others: nothing is written at the moment, samples wait in memory. */
+export interface StorageTrouble {
+  readonly kind: 'full' | 'readonly' | 'locked' | 'io' | 'damaged';
+  /** For the log and for those who mend it. */
+  readonly message: string;
 }
 
 /** What the core knows of the program it runs in. */

@@ -7,7 +7,7 @@ import { formatDuration } from '#shared/model/index.ts';
 import { errorDetail, useCore, useTopic } from '#renderer/data/index.ts';
 import { openSettings } from '#renderer/frame/index.ts';
 import { parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
-import { ErrorNote, IconButton, KeyCap, MetricGlyph, useFormat, useFailureWords } from '#renderer/ui/index.ts';
+import { ErrorNote, IconButton, KeyCap, keyName, MetricGlyph, useFormat, useFailureWords } from '#renderer/ui/index.ts';
 import styles from './add.module.css';
 import { FoundOnMachine } from './found-on-machine.tsx';
 import { newJobForm } from './new-job.ts';
@@ -116,7 +116,13 @@ export function AddTarget({ onClose, onAdded }: AddTargetProps) {
           </label>
           {nameTaken && jobName !== '' && <p className={styles['problem']}>{t('add.nameTaken')}</p>}
           <div className={styles['submit']}>
-            <Button type="submit" variant="filled" disabled={!ready} loading={saving} rightSection={<KeyCap>↵</KeyCap>}>
+            <Button
+              type="submit"
+              variant="filled"
+              disabled={!ready}
+              loading={saving}
+              rightSection={<KeyCap>{keyName('↵')}</KeyCap>}
+            >
               {t('add.watch')}
             </Button>
             {test.kind === 'done' && test.result.failure === null && config !== null && (

@@ -126,7 +126,7 @@ function DeviationNote({ chart, view, format }: ValueProps) {
   const hot = useLiveText<HTMLSpanElement>(view, () => {
     const found = deviationAt(chart, stepOf(chart, view));
     if (found === null) return '';
-    const arrow = found.above ? '↗' : '↘';
+    const arrow = found.above ? '↑' : '↓';
     if (found.ratio === null) return t(found.above ? 'chart.above' : 'chart.below', { arrow });
     return t('chart.ratio', { arrow, ratio: format.ratio(found.ratio) });
   });

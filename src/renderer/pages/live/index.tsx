@@ -210,7 +210,11 @@ export default function LivePage() {
         />
       )}
       {target === null ? (
-        active !== null && <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
+        active === null ? (
+          <Waiting />
+        ) : (
+          <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
+        )
       ) : (
         <>
           <TargetHeader target={target} onFilterRef={registerFilter} onDetails={targetActions.details} />
@@ -255,6 +259,20 @@ export default function LivePage() {
       )}
     </PageFrame>
   );
+}
+
+/** Most cores answer before anyone could read this. */
+const PATIENCE = 500;
+
+/** Said when the core takes its time. */
+function Waiting() {
+  const { t } = useTranslation('live');
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setShown(true), PATIENCE);
+    return () => window.clearTimeout(timer);
+  }, []);
+  return shown ? <EmptyState title={t('empty.waiting')}>{t('empty.waitingBody')}</EmptyState> : null;
 }
 
 /** The target that the address names, else this computer, else the first one. */

@@ -39,8 +39,8 @@ export function StorageSection() {
   return (
     <div className={styles.scroll}>
       {failure !== null && <ErrorNote error={failure} />}
-      {typeof status?.storageError === 'string' && (
-        <ErrorNote error={{ kind: 'storage', reason: '', message: status.storageError }} />
+      {status !== null && status.storage !== null && (
+        <ErrorNote error={{ kind: 'storage', reason: status.storage.kind, message: status.storage.message }} />
       )}
       <form
         onSubmit={(event) => {

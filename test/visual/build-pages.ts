@@ -1,0 +1,46 @@
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize, resolve } from 'node:path';
+import { build, mergeConfig } from 'vite';
+import renderer from '../../renderer.config.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+};
+
+/** Builds the renderer with its development parts and serves it for as long as the tests run. @returns the end of it */
+export default async function buildPages(): Promise<() => Promise<void>> {
+  const outDir = join(root, 'test-results/visual-pages');
+  await build(
+    mergeConfig(renderer, {
+      configFile: false,
+      logLevel: 'warn',
+      define: { 'import.meta.env.DEV': 'true' },
+      build: { outDir },
+    }),
+  );
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = join(outDir, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(outDir) || !existsSync(file) || !statSync(file).isFile()) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream');
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  process.env['HEARTH_VISUAL_PAGES'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return async () => {
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+  };
+}
