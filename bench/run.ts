@@ -16,6 +16,8 @@ const BENCHMARKS: readonly { readonly name: string; readonly args: readonly stri
   { name: 'query-contention', args: [] },
   { name: 'store', args: ['recorded', 'synthetic'] },
   { name: 'million-series', args: ['1000', '200000'] },
+  { name: 'ui/live', args: [] },
+  { name: 'ui/explore', args: [] },
 ];
 
 const wanted = process.argv.slice(2);

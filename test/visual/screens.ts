@@ -44,7 +44,7 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'live-many', fake: 'many', hash: 'live/service-3', ready: CHART },
   { name: 'live-adding', fake: '', hash: 'live/shop-api?add', ready: CHART },
-  { name: 'live-loading', fake: 'loading', hash: 'live', ready: 'nav' },
+  { name: 'live-loading', fake: 'loading', hash: 'live', ready: 'main [role="status"]' },
   { name: 'live-lost', fake: 'lost', hash: 'live', ready: '[role="alert"]' },
   { name: 'live-restarting', fake: 'restarting', hash: 'live', ready: '[role="alert"]' },
   { name: 'live-disk-full', fake: 'disk-full', hash: 'live/shop-api', ready: '[role="alert"]' },

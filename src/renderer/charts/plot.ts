@@ -11,6 +11,7 @@ import { chartPalette, withAlpha } from './palette.ts';
 import { stackValues, type PlotDot, type PlotKind, type PlotModel, type TimeSpan } from './plot-model.ts';
 import { COLOR_SLOTS, INK } from './series-colors.ts';
 import type { SharedView } from './shared-view.ts';
+import { isHeavy, Stretch } from './stretch.ts';
 import { timeTicks } from './time-ticks.ts';
 import { yScale, yTicks } from './y-scale.ts';
 
@@ -50,6 +51,7 @@ const MOST_RINGS = 30;
 /** Among more lines than this dashes tell nothing apart, and cost the most to draw. */
 const MOST_DASHED = 40;
 const LINE = 1.5;
+const LINEAR = uPlot.paths.linear?.() ?? (() => null);
 const LIFTED = 2;
 
 const EMPTY_MODEL: PlotModel = { kind: 'lines', unit: '', times: [], series: [], gaps: [] };
@@ -71,6 +73,7 @@ export class Plot {
   #zoomShown: TimeSpan | null = null;
   #emphasized = 0;
   #theme: ColorScheme | null = null;
+  readonly #stretch = new Stretch();
 
   constructor(kind: PlotKind, seriesCount: number) {
     this.kind = kind;
@@ -100,6 +103,7 @@ export class Plot {
     this.#unsubscribe = null;
     this.#view = null;
     this.#listener = {};
+    this.#stretch.drop();
     this.#plot.root.remove();
   }
 
@@ -115,11 +119,14 @@ export class Plot {
 
   setSize(width: number, height: number): void {
     if (width === this.#plot.width && height === this.#plot.height) return;
+    this.#stretch.drop();
     this.#plot.setSize({ width, height });
   }
 
   /** Shows a model in a time range (milliseconds). */
   show(model: PlotModel, range: TimeSpan, settings: PlotSettings, emphasized: string | null = null): void {
+    // The same data in another range: what was zoomed to is on its way, and the picture of what is there will do until then.
+    if (model !== this.#model) this.#stretch.drop();
     this.#model = model;
     this.#range = range;
     this.#settings = settings;
@@ -152,6 +159,7 @@ export class Plot {
   setTheme(theme: ColorScheme): void {
     if (theme === this.#theme) return;
     this.#theme = theme;
+    this.#stretch.drop();
     this.#plot.redraw(false, true);
   }
 
@@ -170,6 +178,16 @@ export class Plot {
     const zoom = this.#view?.zoom ?? null;
     if (zoom !== this.#zoomShown) {
       this.#zoomShown = zoom;
+      const { times, series } = this.#model;
+      if (
+        zoom !== null &&
+        !this.#stretch.active &&
+        this.#listener.gestures === true &&
+        isHeavy(series.length, times.length)
+      )
+        this.#stretch.take(this.#plot);
+      // Back where it was, without anything having been asked for.
+      if (zoom === null && this.#stretch.isOf(this.#range.from / 1000, this.#range.to / 1000)) this.#stretch.drop();
       const { from, to } = this.#shownRange();
       this.#plot.setScale('x', { min: from / 1000, max: to / 1000 });
     }
@@ -192,6 +210,11 @@ export class Plot {
   #color(seriesIndex: number): string {
     const slot = this.#model.series[seriesIndex - 1]?.color ?? 0;
     return slot === INK ? chartPalette().ink : chartPalette().series[slot % COLOR_SLOTS];
+  }
+
+  /** The picture of a stretched chart has its own. */
+  #gridColor(): string {
+    return this.#stretch.active ? 'transparent' : chartPalette().grid;
   }
 
   #lineWidth(): number {
@@ -230,6 +253,7 @@ export class Plot {
         },
         y: {
           range: (_plot, min, max) => {
+            if (this.#stretch.y !== null) return [...this.#stretch.y];
             if (this.kind === 'heatmap') return [0, Math.max(1, this.#model.heatmap?.rows.length ?? 1)];
             const scale = yScale(min, this.#highest(max), this.#model.unit);
             // A stack is an amount: it stands on zero.
@@ -243,6 +267,7 @@ export class Plot {
       hooks: {
         drawClear: [
           (plot) => {
+            if (this.#stretch.active) return;
             this.#drawGaps();
             if (this.#model.heatmap !== undefined) drawCells(plot, this.#model.heatmap);
             if (this.kind === 'heatmap') drawHalos(plot);
@@ -252,6 +277,10 @@ export class Plot {
         ],
         draw: [
           (plot) => {
+            if (this.#stretch.active) {
+              this.#stretch.draw(plot);
+              return;
+            }
             if (this.#model.dots !== undefined) drawDots(plot, this.#model.dots, (value) => this.#height(value));
             const { heat = null } = this.#model;
             if (heat !== null) drawHeat(plot, heat, this.kind !== 'stacked');
@@ -278,6 +307,7 @@ export class Plot {
     return {
       stroke: () => this.#color(index),
       width: this.#lineWidth(),
+      paths: (plot, i, from, to) => (this.#stretch.active ? null : LINEAR(plot, i, from, to)),
       spanGaps: false,
       fill: () => {
         if (this.kind === 'stacked') return index === 1 ? withAlpha(this.#color(1), 0.54) : 'transparent';
@@ -290,7 +320,10 @@ export class Plot {
         size: 3,
         width: 0,
         fill: () => this.#color(index),
-        filter: (_plot, series) => (this.kind === 'points' ? this.#allPoints(series) : this.#isolatedPoints(series)),
+        filter: (_plot, series) => {
+          if (this.#stretch.active) return [];
+          return this.kind === 'points' ? this.#allPoints(series) : this.#isolatedPoints(series);
+        },
       },
     };
   }
@@ -323,7 +356,7 @@ export class Plot {
       stroke: () => chartPalette().text,
       font: chartPalette().font,
       ticks: { show: false },
-      grid: { stroke: () => chartPalette().grid, width: 1, dash: [1, 3] },
+      grid: { stroke: () => this.#gridColor(), width: 1, dash: [1, 3] },
       splits: (plot) => this.#timeTicks(plot).times.map((time) => time / 1000),
       values: (plot, splits) => {
         const { style } = this.#timeTicks(plot);
@@ -351,7 +384,7 @@ export class Plot {
       stroke: () => chartPalette().text,
       font: chartPalette().font,
       ticks: { show: false },
-      grid: { stroke: () => chartPalette().grid, width: 1 },
+      grid: { stroke: () => this.#gridColor(), width: 1 },
       splits: (plot, _axis, min, max) => {
         const count = Math.max(1, Math.floor((plot.height - X_AXIS) / Y_LABEL_SPACE));
         if (this.kind === 'heatmap') return this.#bounds(count).map(({ at }) => at);

@@ -19,7 +19,13 @@ export interface LiveOptions {
 /** The contract allows 500 queries a subscription; smaller ones let the first charts come sooner. */
 const QUERIES_PER_SUBSCRIPTION = 100;
 
-/** Live queries and what they have brought so far. Listeners are told at most once a frame of the display. */
+/**
+ * Listeners told in one frame: a page of charts is drawn over a few frames after each scrape, none of which is long, instead of
+ * in one that is.
+ */
+const LISTENERS_PER_FRAME = 4;
+
+/** Live queries and what they have brought so far. A listener is told at most once a frame of the display. */
 export class LiveStore {
   readonly options: LiveOptions;
   /** Grows with every change. */
@@ -29,7 +35,11 @@ export class LiveStore {
   readonly #windows = new Map<string, LiveWindow>();
   readonly #listeners = new Set<() => void>();
   readonly #unsubscribe: (() => void)[] = [];
+  /** Something came while listeners were still being told. */
+  #changed = false;
   #frame: number | null = null;
+  /** Listeners that are still to be told of the last change. */
+  #waiting: (() => void)[] = [];
   #last: Millis | null = null;
 
   constructor(client: RendererClient, options: LiveOptions) {
@@ -85,12 +95,24 @@ export class LiveStore {
     this.#tell();
   }
 
+  /** A change that comes while listeners are still being told has a round of its own after that. */
   #tell(): void {
-    if (this.#frame !== null) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = null;
-      this.version++;
-      for (const listener of this.#listeners) listener();
-    });
+    // A round that has not begun yet tells this too.
+    if (this.#waiting.length > 0) this.#changed = true;
+    else this.#frame ??= requestAnimationFrame(() => this.#startRound());
+  }
+
+  #startRound(): void {
+    this.#changed = false;
+    this.version++;
+    this.#waiting = [...this.#listeners];
+    this.#tellSome();
+  }
+
+  #tellSome(): void {
+    this.#frame = null;
+    for (const listener of this.#waiting.splice(0, LISTENERS_PER_FRAME)) if (this.#listeners.has(listener)) listener();
+    if (this.#waiting.length > 0) this.#frame = requestAnimationFrame(() => this.#tellSome());
+    else if (this.#changed) this.#tell();
   }
 }

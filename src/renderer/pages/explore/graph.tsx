@@ -2,6 +2,7 @@ import {
   useCallback,
   useEffect,
   useImperativeHandle,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -56,6 +57,8 @@ export function Graph({ chart, range, stale, dots, view: { compare }, control, p
   const [size, setSize] = useState({ width: 900, height: 320 });
   const area = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLDivElement>(null);
+  /** A range was asked for that is not shown as the range yet. */
+  const asked = useRef(false);
   const { setWidth, zoom, start, end } = range;
   const settings = useMemo(() => ({ locale: format.locale, zone: format.zone }), [format]);
   useEffect(() => {
@@ -77,8 +80,13 @@ export function Graph({ chart, range, stale, dots, view: { compare }, control, p
       window.clearTimeout(timer);
       if (look === null) return;
       timer = window.setTimeout(() => {
+        asked.current = true;
         zoom(look);
-        view.zoomTo(null);
+        // A look that comes to the range there is already changes nothing that could be waited for.
+        timer = window.setTimeout(() => {
+          if (asked.current) view.zoomTo(null);
+          asked.current = false;
+        }, LOOK_AFTER_MILLIS);
       }, LOOK_AFTER_MILLIS);
     });
     return () => {
@@ -93,6 +101,14 @@ export function Graph({ chart, range, stale, dots, view: { compare }, control, p
   }, [chart, isolated]);
   const model = useMemo(() => (chart === null ? null : onlySeries(chart, keys)), [chart, keys]);
   const span = useMemo(() => ({ from: start, to: end }), [start, end]);
+  const shownSpan = useRef(span);
+  // What was looked at is now the range itself; in between nothing jumps back.
+  useLayoutEffect(() => {
+    if (shownSpan.current === span) return;
+    shownSpan.current = span;
+    if (asked.current) view.zoomTo(null);
+    asked.current = false;
+  }, [span, view]);
 
   const step = useCallback(
     (by: number): void => {

@@ -1,3 +1,4 @@
+import { memo, useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { indexAt, type SharedView, Swatch, useLiveText, seriesColor } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
@@ -19,7 +20,14 @@ interface LegendTableProps {
 }
 
 /** The series in numbers, largest first. A click shows one alone, with Ctrl or ⌘ it is added to those shown. */
-export function LegendTable({ chart, view, isolated, compared, onIsolate, onHover }: LegendTableProps) {
+export const LegendTable = memo(function LegendTable({
+  chart,
+  view,
+  isolated,
+  compared,
+  onIsolate,
+  onHover,
+}: LegendTableProps) {
   const { t, i18n } = useTranslation('explore');
   const { preferences } = usePreferences();
   const atTitle = useLiveText<HTMLSpanElement>(view, () =>
@@ -27,14 +35,17 @@ export function LegendTable({ chart, view, isolated, compared, onIsolate, onHove
       ? t('legend.atNothing')
       : t('legend.at', { time: formatTime(view.crosshair, 'clock-seconds', i18n.language, preferences.timeZone) }),
   );
-  const toggle = (key: string, add: boolean): void => {
-    const next = new Set(isolated);
-    if (!add) onIsolate(next.has(key) && next.size === 1 ? new Set() : new Set([key]));
-    else {
-      if (!next.delete(key)) next.add(key);
-      onIsolate(next);
-    }
-  };
+  const toggle = useCallback(
+    (key: string, add: boolean): void => {
+      const next = new Set(isolated);
+      if (!add) onIsolate(next.has(key) && next.size === 1 ? new Set() : new Set([key]));
+      else {
+        if (!next.delete(key)) next.add(key);
+        onIsolate(next);
+      }
+    },
+    [isolated, onIsolate],
+  );
   return (
     <>
       <table className={styles.legend}>
@@ -83,7 +94,7 @@ export function LegendTable({ chart, view, isolated, compared, onIsolate, onHove
       {chart.hidden > 0 && <p className={styles.more}>{t('legend.hidden', { count: chart.hidden })}</p>}
     </>
   );
-}
+});
 
 interface LegendRowProps {
   readonly entry: LegendEntry;
@@ -98,8 +109,18 @@ interface LegendRowProps {
 
 const TREND_POINTS = 60;
 
-function LegendRow({ entry, times, view, off, pressed, compared, onToggle, onHover }: LegendRowProps) {
+const LegendRow = memo(function LegendRow({
+  entry,
+  times,
+  view,
+  off,
+  pressed,
+  compared,
+  onToggle,
+  onHover,
+}: LegendRowProps) {
   const { i18n } = useTranslation('explore');
+  const trend = useMemo(() => trendOf(entry.values), [entry.values]);
   const show = (value: number | null): string => formatValue(value, entry.unit, i18n.language).text;
   const at = useLiveText<HTMLTableCellElement>(view, () => {
     if (view.crosshair === null) return '';
@@ -127,7 +148,7 @@ function LegendRow({ entry, times, view, off, pressed, compared, onToggle, onHov
         </button>
       </td>
       <td>
-        <Sparkline values={trendOf(entry.values)} width={150} height={16} color={seriesColor(entry.color)} />
+        <Sparkline values={trend} width={150} height={16} color={seriesColor(entry.color)} />
       </td>
       <td className={styles.number}>{show(entry.min)}</td>
       <td className={styles.number}>{show(entry.avg)}</td>
@@ -137,7 +158,7 @@ function LegendRow({ entry, times, view, off, pressed, compared, onToggle, onHov
       <td className={styles.number} ref={at} />
     </tr>
   );
-}
+});
 
 /** By how much the average changed: `+12 %`; `–` where it cannot be said. */
 function changeOf({ avg, beforeAvg }: LegendEntry, locale: string): string {

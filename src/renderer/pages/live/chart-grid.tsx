@@ -49,7 +49,8 @@ export function ChartGrid(props: ChartGridProps) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => rowHeight(rows[index], facts.length),
     getItemKey: (index) => rowKey(rows[index], index),
-    overscan: 2,
+    // A row that is not seen costs as much as one that is.
+    overscan: 1,
   });
   useEffect(() => virtual.measure(), [rows, virtual]);
   const selectedRow = rows.findIndex(

@@ -160,7 +160,9 @@ interface OverlayProps {
 function Crosshair({ view, at, width, format }: OverlayProps & { readonly format: Format }) {
   const line = useRef<HTMLSpanElement>(null);
   const flag = useRef<HTMLSpanElement>(null);
+  const flagWidth = useRef<number | null>(null);
   useEffect(() => {
+    flagWidth.current = null;
     const place = () => {
       if (line.current === null || flag.current === null) return;
       const time = view.crosshair;
@@ -168,9 +170,12 @@ function Crosshair({ view, at, width, format }: OverlayProps & { readonly format
       line.current.hidden = time === null || x < -1 || x > width + 1;
       line.current.style.transform = `translateX(${x}px)`;
       if (time === null) return;
-      flag.current.textContent = format.time(time, 'clock-seconds');
+      const text = format.time(time, 'clock-seconds');
+      if (flag.current.textContent !== text) flag.current.textContent = text;
+      // Digits are of one width: measured once, since each look at it makes the browser lay out the page.
+      flagWidth.current ??= flag.current.offsetWidth;
       // Kept inside: a flag that is cut tells no time.
-      const half = flag.current.offsetWidth / 2;
+      const half = flagWidth.current / 2;
       const shift = Math.max(half - x, Math.min(0, width + 8 - half - x));
       flag.current.style.transform = `translateX(calc(-50% + ${shift}px))`;
     };

@@ -102,9 +102,9 @@ test('a lost connection is said after a moment, and taken back', async () => {
   const core = show('');
   await screen.findByRole('heading', { level: 1, name: 'this-computer' });
   core.setConnection('lost');
-  expect(await screen.findByText(/connection to the core is lost/)).toBeDefined();
+  expect(await screen.findByText(/connection to Hearth is lost/)).toBeDefined();
   core.setConnection('open');
-  await waitFor(() => expect(screen.queryByText(/connection to the core is lost/)).toBeNull());
+  await waitFor(() => expect(screen.queryByText(/connection to Hearth is lost/)).toBeNull());
 });
 
 test('the palette finds a target and goes there', async () => {
