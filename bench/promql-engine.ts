@@ -1,7 +1,6 @@
 import { cpuUsage } from 'node:process';
-import { createEngine } from '#main/promql/index.ts';
-import type { Querier, SeriesSamples } from '#main/storage/index.ts';
-import { compileMatcher, labelsFromRecord, matchesAll, type Millis } from '#shared/model/index.ts';
+import type { Millis } from '#shared/model/index.ts';
+import { benchEngine, makeSeries, querierOf, STEP } from './engine-data.ts';
 
 /**
  * Times the evaluation alone, on samples that lie in memory as the store hands them over: series of one target share
@@ -10,89 +9,11 @@ import { compileMatcher, labelsFromRecord, matchesAll, type Millis } from '#shar
 const seriesCount = Number(process.argv[2] ?? 1000);
 const repetitions = Number(process.argv[3] ?? 7);
 
-const STEP: Millis = 15_000;
 const SAMPLES = (24 * 3_600_000) / STEP;
-const TARGETS = 10;
 const HOUR: Millis = 3_600_000;
 
-/** Deterministic numbers, so that two runs see the same data. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function makeSeries(): SeriesSamples[] {
-  const timelines = Array.from({ length: TARGETS }, (_, target) =>
-    Float64Array.from({ length: SAMPLES }, (_, i) => i * STEP + target * 700),
-  );
-  return Array.from({ length: seriesCount }, (_, i) => {
-    const next = random(i + 1);
-    const counter = i % 2 === 0;
-    const values = new Float64Array(SAMPLES);
-    let value = 0;
-    for (let k = 0; k < SAMPLES; k++) {
-      if (counter) value = next() < 0.0005 ? 0 : value + Math.floor(next() * 20);
-      else value = Math.round(next() * 1000) / 10;
-      values[k] = value;
-    }
-    const labels = labelsFromRecord({
-      __name__: counter ? 'http_requests_total' : 'temperature_celsius',
-      job: 'bench',
-      instance: `host-${i % TARGETS}:9100`,
-      service: `service-${i % 20}`,
-      handler: `/api/${i % 7}`,
-      code: ['200', '204', '404', '500'][(i >> 1) % 4],
-      id: String(i),
-    });
-    const times = timelines[i % TARGETS];
-    return { labels, from: 0, to: SAMPLES, times, values, histograms: null, startTimes: null };
-  });
-}
-
-const all = makeSeries();
-
-/** First index at or after a time. */
-function firstFrom(times: Float64Array, bound: Millis): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle] < bound) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-const querier: Querier = {
-  select(matchers, start, end) {
-    const compiled = matchers.map(compileMatcher);
-    const found: SeriesSamples[] = [];
-    for (const series of all) {
-      if (!matchesAll(compiled, series.labels)) continue;
-      const { times } = series;
-      found.push({ ...series, from: firstFrom(times, start), to: firstFrom(times, end + 1) });
-    }
-    return found;
-  },
-  series: () => [],
-  labelNames: () => [],
-  labelValues: () => [],
-  exemplars: () => [],
-  estimate: () => ({ series: 0, samples: 0 }),
-  release: () => undefined,
-};
-
-const engine = createEngine({
-  lookback: 300_000,
-  timeout: 120_000,
-  maxSamples: 50_000_000,
-  features: new Set(['promql-experimental-functions']),
-  noStepSubqueryInterval: () => 60_000,
-  clock: () => performance.now(),
-});
+const querier = querierOf(makeSeries(seriesCount, SAMPLES));
+const engine = benchEngine(50_000_000);
 
 const end = (SAMPLES - 1) * STEP + 6000;
 

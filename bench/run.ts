@@ -11,6 +11,7 @@ const BENCHMARKS: readonly { readonly name: string; readonly args: readonly stri
   { name: 'import', args: [] },
   { name: 'heat', args: [] },
   { name: 'promql-engine', args: [] },
+  { name: 'promql-growth', args: [] },
   { name: 'scrape-cost', args: [] },
   { name: 'query-http', args: [] },
   { name: 'query-contention', args: [] },
