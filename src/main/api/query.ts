@@ -5,6 +5,8 @@ import { sendBody } from './respond.ts';
 
 /** Points of one series that an answer may have at most. */
 const MAX_POINTS = 11_000;
+/** Characters of an expression, as over the wire. */
+const MAX_EXPR = 1_000_000;
 
 /** What the answer is to be like, whatever the query. */
 function formOf({ parameters }: Call): Pick<MethodParams<'query.body'>, 'limit' | 'stats'> {
@@ -13,6 +15,7 @@ function formOf({ parameters }: Call): Pick<MethodParams<'query.body'>, 'limit' 
 }
 
 async function answer({ api, request, response, signal }: Call, params: MethodParams<'query.body'>): Promise<void> {
+  if (params.expr.length > MAX_EXPR) throw badParameter('query', 'the expression is too long');
   const { body } = await api.core.request('query.body', params, { signal });
   await sendBody(request, response, 200, 'application/json', body);
 }

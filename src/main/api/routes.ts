@@ -7,7 +7,18 @@ import { healthy, ownMetrics, quit, ready, reload } from './management.ts';
 import { formatQuery, parseQuery } from './promql.ts';
 import { instantQuery, rangeQuery } from './query.ts';
 import { labelNames, labelValues, metadata, seriesList } from './series.ts';
-import { buildInfo, config, flags, runtimeInfo, tsdb } from './status.ts';
+import { alertmanagers, alerts, rules } from './rules.ts';
+import {
+  buildInfo,
+  config,
+  features,
+  flags,
+  notifications,
+  runtimeInfo,
+  tsdb,
+  tsdbBlocks,
+  walReplay,
+} from './status.ts';
 import { remoteWrite } from './remote-write.ts';
 import { relabelSteps, scrapePools, targets } from './targets.ts';
 
@@ -39,6 +50,13 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/status/flags': { methods: GET, endpoint: flags },
   '/api/v1/status/runtimeinfo': { methods: GET, endpoint: runtimeInfo },
   '/api/v1/status/tsdb': { methods: GET, endpoint: tsdb },
+  '/api/v1/status/tsdb/blocks': { methods: GET, endpoint: tsdbBlocks },
+  '/api/v1/status/walreplay': { methods: GET, endpoint: walReplay },
+  '/api/v1/rules': { methods: GET, endpoint: rules },
+  '/api/v1/alerts': { methods: GET, endpoint: alerts },
+  '/api/v1/alertmanagers': { methods: GET, endpoint: alertmanagers },
+  '/api/v1/notifications': { methods: GET, endpoint: notifications },
+  '/api/v1/features': { methods: GET, endpoint: features },
   '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
   '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },

@@ -4,7 +4,7 @@ import { sendData } from './respond.ts';
 export const buildInfo: Endpoint = ({ api, request, response }) => {
   // Grafana and others read the version to know what they talk to; the other keys are there because they always are.
   const info = { version: api.version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
-  return sendData(request, response, (out) => out.value({ ...info, application: 'Hearth' }));
+  return sendData(request, response, (out) => out.value(info));
 };
 
 export const flags: Endpoint = ({ api, request, response }) =>
@@ -54,4 +54,21 @@ export const tsdb: Endpoint = async ({ api, parameters, request, response, signa
     seriesCountByLabelValuePair: pairs(view.seriesByPair),
   };
   await sendData(request, response, (out) => out.value(data));
+};
+
+/** Samples lie in frames of one file: there are no blocks. */
+export const tsdbBlocks: Endpoint = ({ request, response }) =>
+  sendData(request, response, (out) => out.value({ blocks: [] }));
+
+/** Who can ask finds the journal replayed: the server answers from then on. */
+export const walReplay: Endpoint = ({ request, response }) =>
+  sendData(request, response, (out) => out.value({ min: 0, max: 0, current: 0 }));
+
+/** What went wrong is told in the pages and the log; there are no notices to be dismissed. */
+export const notifications: Endpoint = ({ request, response }) => sendData(request, response, (out) => out.value([]));
+
+/** Names of `--enable-feature`. */
+export const features: Endpoint = ({ api, request, response }) => {
+  const names = (api.flags['enable-feature'] ?? '').split(',').filter((name) => name !== '');
+  return sendData(request, response, (out) => out.value(names));
 };

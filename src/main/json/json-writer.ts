@@ -1,7 +1,10 @@
 import { Buffer } from 'node:buffer';
+import { HearthError } from '#shared/contract/index.ts';
 import { formatTimestamp, formatValue } from './format-number.ts';
 
 const CHUNK = 256 * 1024;
+/** Bytes of one answer at most: what is larger would be the end of others, too. */
+const MOST_BYTES = 2 ** 30;
 
 /** Buffers of `CHUNK` bytes that no writer uses now: an answer, and the texts it is made from, are written at once. */
 const spares: Buffer[] = [];
@@ -26,6 +29,7 @@ const EXACT = 1e15;
  * sees more than the answer.
  */
 export class JsonWriter {
+  private readonly most: number;
   private readonly full: Uint8Array[] = [];
   private fullLength = 0;
   private buffer: Buffer = NOTHING;
@@ -35,6 +39,11 @@ export class JsonWriter {
   private readonly lastText = new Uint8Array(NUMBER);
   private lastLength = 0;
   private readonly digits = new Uint8Array(NUMBER);
+
+  /** @param most bytes; beyond that writing throws HearthError `query-execution` */
+  constructor(most = MOST_BYTES) {
+    this.most = most;
+  }
 
   /** Text of one-byte characters that needs no escaping. */
   ascii(text: string): void {
@@ -183,6 +192,11 @@ export class JsonWriter {
     if (this.used > 0) this.full.push(this.buffer.subarray(0, this.used));
     this.fullLength += this.used;
     this.used = 0;
+    if (this.fullLength + needed > this.most) {
+      this.full.length = 0;
+      const message = `the answer is larger than ${this.most >> 20} MiB: ask for fewer series or a shorter range`;
+      throw new HearthError({ kind: 'query-execution', message });
+    }
     const spare = needed <= CHUNK ? spares.pop() : undefined;
     this.buffer = spare ?? Buffer.allocUnsafeSlow(Math.max(CHUNK, needed));
   }

@@ -59,7 +59,7 @@ beforeEach(async () => {
     version: '1.2.3',
     parserOptions: DEFAULT_PARSER_OPTIONS,
     startedAt: NOW - 1000,
-    flags: { 'config.file': 'x.yml' },
+    flags: { 'config.file': 'x.yml', 'enable-feature': 'promql-experimental-functions,extra' },
     get enableLifecycle() {
       return flags.lifecycle;
     },
@@ -680,5 +680,28 @@ describe('targets', () => {
         status: 400,
         body: { status: 'error', errorType: 'bad_data' },
       });
+  });
+});
+
+describe('what has nothing to tell yet', () => {
+  test.each([
+    ['/api/v1/rules', { groups: [] }],
+    ['/api/v1/rules?type=alert&rule_name[]=x&exclude_alerts=true', { groups: [] }],
+    ['/api/v1/alerts', { alerts: [] }],
+    ['/api/v1/alertmanagers', { activeAlertmanagers: [], droppedAlertmanagers: [] }],
+    ['/api/v1/notifications', []],
+    ['/api/v1/status/tsdb/blocks', { blocks: [] }],
+    ['/api/v1/status/walreplay', { min: 0, max: 0, current: 0 }],
+    ['/api/v1/features', ['promql-experimental-functions', 'extra']],
+  ])('%s', async (path, data) => {
+    expect(await get(path)).toEqual({ status: 200, body: { status: 'success', data } });
+  });
+
+  test('a kind of rules that there is none of is an error', async () => {
+    expect(await get('/api/v1/rules?type=both')).toEqual({
+      status: 400,
+      body: { status: 'error', errorType: 'bad_data', error: 'not supported value "both"' },
+    });
+    expect((await get('/api/v1/rules?group_next_token=x')).status).toBe(400);
   });
 });

@@ -87,3 +87,12 @@ test('label sets written again and again are the same JSON', () => {
     }),
   );
 });
+
+test('an answer beyond the bound is refused, and nothing of it is kept', () => {
+  const out = new JsonWriter(1 << 20);
+  const text = 'x'.repeat(1000);
+  expect(() => {
+    for (let i = 0; i < 1100; i++) out.ascii(text);
+  }).toThrow('the answer is larger than 1 MiB');
+  expect(written((next) => next.ascii(text))).toBe(text);
+});
