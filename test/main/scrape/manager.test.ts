@@ -618,6 +618,35 @@ scrape_configs:
   expect(Object.keys(samples)).toHaveLength(1001);
 });
 
+test('a reload that changes one of a thousand targets begins that one anew', async () => {
+  const world = new World();
+  const many = (changed: string): string => `
+global: { scrape_interval: 10s }
+scrape_configs:
+  - job_name: j
+    static_configs:
+      - targets: [${Array.from({ length: 999 }, (_, i) => `'h:${i + 2}'`).join(', ')}]
+      - targets: ['h:1']
+        labels: { rack: ${changed} }
+`;
+  for (let i = 1; i <= 1000; i++) world.answers.set(`http://h:${i}/metrics`, 'a 1\n');
+  world.apply(many('r1'));
+  await world.pass(10_000);
+  const before = new Map(world.manager.targets().active.map((target) => [target.id, target]));
+  world.apply(many('r2'));
+  const begun = world.manager.targets().active.filter(({ id }) => !before.has(id));
+  expect(begun.map(({ url, health }) => [url, health])).toEqual([[URL_1, 'unknown']]);
+  await world.pass(30_000);
+  const samples = world.samples('a');
+  // The old label set ends, once the new one has been seen twice; no other series shows a mark of the reload.
+  for (const [series, columns] of Object.entries(samples)) {
+    const values = columns.map(([, value]) => value);
+    const changed = /rack="(r\d)"/.exec(series)?.[1] ?? 'none';
+    expect(values).toEqual({ r1: [1, 'stale'], r2: [1, 1, 1], none: [1, 1, 1, 1] }[changed]);
+  }
+  expect(Object.keys(samples)).toHaveLength(1001);
+});
+
 test('start timestamps are stored when they are asked for', async () => {
   const body = '# TYPE c counter\nc_total 5\nc_created 1600000000\n# EOF\n';
   for (const startTimes of [false, true]) {
