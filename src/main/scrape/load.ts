@@ -24,7 +24,9 @@ const RISE = 0.1;
 /** Slower down than up: what was let go at once would come back at once. */
 const FALL = 0.02;
 
-const MIN_CONCURRENT = 8;
+/** Fewer would let a few targets that hang keep all others waiting. */
+const MIN_CONCURRENT = 32;
+const CONCURRENT_STEP = 8;
 
 /**
  * Judges once a second how hard scraping presses, and how many scrapes may run at a time: fewer while the thread is
@@ -64,7 +66,7 @@ export class LoadControl {
     const least = Math.min(MIN_CONCURRENT, this.#maxConcurrent);
     if (signals.loopLag >= BOUNDS.loopLag.high) this.#concurrency = Math.max(least, Math.floor(this.#concurrency / 2));
     else if (signals.loopLag < BOUNDS.loopLag.low && (waiting > 0 || this.#pressure === 0))
-      this.#concurrency = Math.min(this.#maxConcurrent, this.#concurrency + MIN_CONCURRENT);
+      this.#concurrency = Math.min(this.#maxConcurrent, this.#concurrency + CONCURRENT_STEP);
   }
 }
 

@@ -27,6 +27,8 @@ import { testScrape } from './test-scrape.ts';
 
 const MAX_CONCURRENT = 256;
 const LOAD_TICK: Millis = 1000;
+/** First ticks, which judge nothing: a start has every series to register, and no more of them to come. */
+const STARTING_TICKS = 10;
 /** Changes of targets are told at most this often. */
 const CHANGE_DELAY: Millis = 200;
 
@@ -98,6 +100,7 @@ class Manager implements ScrapeManager {
   #limits: LoadLimits = DEFAULT_LOAD;
   #loadTimer: unknown = null;
   #lastTick = 0;
+  #ticks = 0;
   #scrapeLag = 0;
   #changeTimer: unknown = null;
   #stopped = false;
@@ -241,6 +244,10 @@ class Manager implements ScrapeManager {
   }
 
   #judgeLoad(loopLag: Millis): void {
+    if (this.#ticks++ < STARTING_TICKS) {
+      this.#scrapeLag = 0;
+      return;
+    }
     const { gate, deps } = this.#context;
     const before = this.#control.pressure;
     const signals: LoadSignals = { loopLag, scrapeLag: this.#scrapeLag, diskLag: deps.diskLag?.() ?? 0 };

@@ -44,11 +44,11 @@ describe('the judge of the load', () => {
   test('fewer scrapes at a time while the thread is behind, more again afterwards', () => {
     const control = new LoadControl(256);
     ticks(control, 4, BAD, 300);
-    expect(control.concurrency).toBe(16);
+    expect(control.concurrency).toBe(32);
     ticks(control, 20, BAD, 300);
-    expect(control.concurrency).toBe(8);
+    expect(control.concurrency).toBe(32);
     ticks(control, 5, CALM, 300);
-    expect(control.concurrency).toBe(48);
+    expect(control.concurrency).toBe(72);
     ticks(control, 100, CALM, 300);
     expect(control.concurrency).toBe(256);
   });
@@ -68,7 +68,7 @@ describe('the judge of the load', () => {
             control.tick(signal, waiting);
             expect(control.pressure).toBeGreaterThanOrEqual(0);
             expect(control.pressure).toBeLessThanOrEqual(1);
-            expect(control.concurrency).toBeGreaterThanOrEqual(Math.min(8, most));
+            expect(control.concurrency).toBeGreaterThanOrEqual(Math.min(32, most));
             expect(control.concurrency).toBeLessThanOrEqual(most);
             const [low, normal, high] = (['low', 'normal', 'high'] as const).map((importance) =>
               stretchOf(control.pressure, importance, interval, limits),
@@ -173,6 +173,16 @@ describe('targets under load', () => {
       ['high', 4],
     ]);
   });
+});
+
+test('a start that takes its time stretches nothing', async () => {
+  const sim = world();
+  sim.diskLag = 5000;
+  await sim.pass(9_000);
+  sim.diskLag = 0;
+  await sim.pass(60_000);
+  expect(sim.manager.load()).toMatchObject({ pressure: 0, stretched: 0 });
+  expect(sim.manager.stats().leftOut).toBe(0);
 });
 
 test('shards share all targets out, each to one, those of one exporter too', async () => {
