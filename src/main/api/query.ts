@@ -26,9 +26,10 @@ export const instantQuery: Endpoint = async (call) => {
   const time = parameters.time('time', api.now());
   const timeout = parameters.duration('timeout');
   const lookback = lookbackOf(call);
+  const tiers = tiersOf(call);
   const expr = parameters.text('query');
   const when = { instant: true, start: time, end: time, step: 1 };
-  await answer(call, { source: 'local', expr, ...when, timeout, lookback, ...form });
+  await answer(call, { source: 'local', expr, ...when, timeout, lookback, tiers, ...form });
 };
 
 export const rangeQuery: Endpoint = async (call) => {
@@ -50,9 +51,24 @@ export const rangeQuery: Endpoint = async (call) => {
     );
   const timeout = parameters.duration('timeout');
   const lookback = lookbackOf(call);
+  const tiers = tiersOf(call);
   const expr = parameters.text('query');
-  await answer(call, { source: 'local', expr, instant: false, start, end, step, timeout, lookback, ...form });
+  await answer(call, { source: 'local', expr, instant: false, start, end, step, timeout, lookback, tiers, ...form });
 };
+
+/** Hearth's own parameter: whether downsampled tiers may answer. */
+function tiersOf({ parameters }: Call): boolean | undefined {
+  const text = parameters.text('tiers');
+  switch (text) {
+    case '':
+      return undefined;
+    case 'true':
+    case 'false':
+      return text === 'true';
+    default:
+      throw badParameter('tiers', `must be true or false, not ${JSON.stringify(text)}`);
+  }
+}
 
 function lookbackOf({ parameters }: Call): number | undefined {
   try {

@@ -48,6 +48,14 @@ export const tsdb: Endpoint = async ({ api, parameters, request, response, signa
       minTime: view.minTime ?? 0,
       maxTime: view.maxTime ?? 0,
     },
+    // Hearth's own.
+    ingestStats: {
+      outOfOrderSamples: view.outOfOrderSamples,
+      outOfOrderSamplesAppended: view.lateSamples,
+      duplicateSamples: view.duplicateSamples,
+      tooOldSamples: view.tooOldSamples,
+    },
+    tiers: view.tiers,
     seriesCountByMetricName: pairs(view.seriesByMetric),
     labelValueCountByLabelName: pairs(view.valuesByLabel),
     memoryInBytesByLabelName: pairs(view.bytesByLabel),

@@ -4,7 +4,7 @@ import { createReadStream, createWriteStream, globSync, readFileSync } from 'nod
 import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { dataFolders } from '#main/config/index.ts';
-import { openSqliteStorage } from '#main/storage/index.ts';
+import { openSqliteStorage, STORE_FILE } from '#main/storage/index.ts';
 import type { Input } from './io.ts';
 import { runCommand } from './run.ts';
 
@@ -88,7 +88,7 @@ process.exitCode = await runCommand(
     readFile: (path) => readFileSync(path, 'utf8'),
     openInput,
     // Not imported when it is needed: the build would then have it in a program of its own, and start that.
-    openStore: (folder) => Promise.resolve(openSqliteStorage({ path: join(resolve(folder), 'hearth.db') })),
+    openStore: (folder) => Promise.resolve(openSqliteStorage({ path: join(resolve(folder), STORE_FILE) })),
     dataFolder: join(dataFolders(process.env).data, 'data'),
     glob: (pattern) => globSync(pattern).sort(),
     env: process.env,

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkStore, repairStore, StorageError, type StoreFinding } from '#main/storage/index.ts';
+import { checkStore, repairStore, STORE_FILE, StorageError, type StoreFinding } from '#main/storage/index.ts';
 import { FAILED, OK, USAGE, type CommandIo } from './io.ts';
 
 /** Findings of one kind and table that are listed one by one. */
@@ -8,7 +8,7 @@ const LISTED = 20;
 
 /** The store's file: what was named, or the one in the data folder that was named. */
 function storeFile(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, 'hearth.db') : path;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, STORE_FILE) : path;
 }
 
 const NAMES: Readonly<Record<string, string>> = {

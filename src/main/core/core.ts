@@ -28,14 +28,13 @@ import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts
 import { createEngine, type EngineSettings } from '#main/promql/index.ts';
 import { createQueries, Gate, QueryPool, warmUp } from '#main/query/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
-import { openMemoryStorage, openSqliteStorage, StorageError, type Retention } from '#main/storage/index.ts';
+import { openMemoryStorage, openSqliteStorage, STORE_FILE, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
 import type { CoreEffects } from './effects.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { CoreOptions } from './options.ts';
 import { createOwnMetrics } from './own-metrics.ts';
 import { createHandlers, type RequestParts } from './requests.ts';
-import { STORE_FILE } from './snapshot.ts';
 import { breathe, schedule, sleep } from './timers.ts';
 import { watcherOf } from './watcher.ts';
 import { sectionsWithoutEffect } from './without-effect.ts';
@@ -123,9 +122,9 @@ async function build(
       preferences.get().retention,
     );
     const share = percentage > 0 ? Math.floor((disk.blocks * disk.bsize * percentage) / 100) : 0;
-    const rules = config.running().hearth.storage.retention;
+    const { retention: rules, tiers } = config.running().hearth.storage;
     const bytes = size > 0 ? size : share > 0 ? share : inMemory ? MEMORY_BYTES : null;
-    return { time: time > 0 ? time : null, bytes, rules };
+    return { time: time > 0 ? time : null, bytes, rules, tiers };
   };
 
   const now = { clock: (): Millis => effects.now() };
@@ -159,7 +158,15 @@ async function build(
   const threads = file === null ? null : { pool: poolOf(file.path), file };
   started.push(() => threads?.pool.stop());
   const gate = new Gate(options.maxConcurrency);
-  const queries = createQueries({ storage, engine, gate, threads, timeout: options.queryTimeout, subqueryStep });
+  const queries = createQueries({
+    storage,
+    engine,
+    gate,
+    threads,
+    timeout: options.queryTimeout,
+    subqueryStep,
+    useTiers: () => config.running().hearth.storage.useTiers,
+  });
 
   const http = (settings: HttpSettings): HttpClient =>
     createHttpClient(settings, {

@@ -5,6 +5,11 @@ import { breathe, schedule } from './timers.ts';
 
 /** From start to start; a little less than the second that may be missing after a crash, for a commit takes time too. */
 const COMMIT_EVERY: Millis = 900;
+/** As often it is looked whether that much waits that a commit costs little beside it: less is missing then. */
+const LOOK_EVERY: Millis = 300;
+const MUCH = 64 << 10;
+/** Seconds: a disk that takes longer is asked no more often than it must be. */
+const QUICK = 0.02;
 const HOUSEKEEP_EVERY: Millis = 5000;
 /** After so long without a query what was read for queries is forgotten. */
 const CACHE_IDLE: Millis = 60_000;
@@ -20,10 +25,14 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
   let cancelCache = (): void => {};
   let upkeep: Promise<void> = Promise.resolve();
 
+  let looks = 0;
   const commit = async (): Promise<void> => {
-    cancelCommit = schedule(COMMIT_EVERY, () => void commit());
+    cancelCommit = schedule(LOOK_EVERY, () => void commit());
     // A slow disk makes commits rarer and larger, not more of them.
     if (committing) return;
+    const waiting = storage.waiting();
+    if (++looks < COMMIT_EVERY / LOOK_EVERY && (waiting.bytes < MUCH || waiting.lastCommitSeconds > QUICK)) return;
+    looks = 0;
     committing = true;
     try {
       await storage.commit();
@@ -57,7 +66,7 @@ export function startHousekeeping(storage: Storage, log: Log): () => Promise<voi
     cancelCache = schedule(CACHE_IDLE, dropCache);
   };
 
-  cancelCommit = schedule(COMMIT_EVERY, () => void commit());
+  cancelCommit = schedule(LOOK_EVERY, () => void commit());
   cancelCache = schedule(CACHE_IDLE, dropCache);
   cancelUpkeep = schedule(HOUSEKEEP_EVERY, next);
   return async () => {

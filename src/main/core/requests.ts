@@ -47,10 +47,10 @@ export function createHandlers(parts: RequestParts): Handlers {
   const { storage, config, scrape, queries, preferences, effects } = parts;
   const receiver = new Receiver(storage);
   return {
-    'query.instant': ({ expr, time, lookback, timeout }, signal) =>
-      queries.instant(expr, time, { signal, lookback, timeout }),
-    'query.range': ({ expr, start, end, step, lookback, timeout }, signal) =>
-      queries.range(expr, { start, end, step }, { signal, lookback, timeout }),
+    'query.instant': ({ expr, time, lookback, timeout, tiers }, signal) =>
+      queries.instant(expr, time, { signal, lookback, timeout, tiers }),
+    'query.range': ({ expr, start, end, step, lookback, timeout, tiers }, signal) =>
+      queries.range(expr, { start, end, step }, { signal, lookback, timeout, tiers }),
     'query.body': async ({ instant, limit, stats, ...task }, signal) => {
       const form = { limit, stats };
       const body = await queries.body({ ...task, kind: instant ? 'instant' : 'range', form }, signal);
@@ -59,9 +59,10 @@ export function createHandlers(parts: RequestParts): Handlers {
         body.map(({ buffer }) => buffer),
       );
     },
-    'query.explain': ({ expr, start, end, step, lookback, timeout }, signal) =>
-      queries.explain(expr, { start, end, step }, { signal, lookback, timeout }),
-    'query.cost': ({ expr, start, end, step, lookback }) => queries.cost(expr, { start, end, step }, lookback),
+    'query.explain': ({ expr, start, end, step, lookback, timeout, tiers }, signal) =>
+      queries.explain(expr, { start, end, step }, { signal, lookback, timeout, tiers }),
+    'query.cost': ({ expr, start, end, step, lookback, tiers }) =>
+      queries.cost(expr, { start, end, step }, { lookback, tiers }),
     'exemplars.list': (params) => listExemplars(storage, params),
     'series.list': (params) => listSeries(storage, params),
     'labels.names': (params) => listLabelNames(storage, params),

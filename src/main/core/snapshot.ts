@@ -3,10 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MethodResults } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
-import type { Storage } from '#main/storage/index.ts';
-
-/** Names the store's file in the data folder, and in a snapshot's. */
-export const STORE_FILE = 'hearth.db';
+import { STORE_FILE, type Storage } from '#main/storage/index.ts';
 
 /** Copies the store into a folder of its own below `snapshots`, named as Prometheus names them: by time and by chance. */
 export async function takeSnapshot(

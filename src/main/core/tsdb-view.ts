@@ -13,7 +13,7 @@ function add(counts: Map<string, number>, key: string, by: number): void {
 
 /** Series that have samples in the last hour of the store, by what they cost. */
 export function tsdbView(storage: Storage, limit: number): TsdbView {
-  const { minTime, maxTime } = storage.stats();
+  const { minTime, maxTime, outOfOrderSamples, lateSamples, duplicateSamples, tooOldSamples } = storage.stats();
   const series = withQuerier(storage, (querier) =>
     maxTime === null ? [] : querier.series([], maxTime - 3_600_000, maxTime),
   );
@@ -37,6 +37,11 @@ export function tsdbView(storage: Storage, limit: number): TsdbView {
     labelPairs: byPair.size,
     minTime,
     maxTime,
+    outOfOrderSamples,
+    lateSamples,
+    duplicateSamples,
+    tooOldSamples,
+    tiers: storage.tiers().map(({ resolution, keep, from, builtTo }) => ({ resolution, keep, from, builtTo })),
     seriesByMetric: top(byMetric, limit),
     valuesByLabel: top(values, limit),
     bytesByLabel: top(bytes, limit),

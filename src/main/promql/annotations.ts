@@ -1,4 +1,4 @@
-import { formatG, formatPrecision, quoteGo, type Millis } from '#shared/model/index.ts';
+import { formatDuration, formatG, formatPrecision, quoteGo, type Millis } from '#shared/model/index.ts';
 
 /** Where in the expression an annotation belongs: UTF-16 offset of the start of the node. */
 export type Position = number;
@@ -42,6 +42,10 @@ export class Annotations {
 
   private inform(text: string, position: Position): void {
     this.add('info', text, position);
+  }
+
+  fromTier(resolution: Millis, position: Position): void {
+    this.inform(`read from the tier of ${formatDuration(resolution)}, not from samples`, position);
   }
 
   invalidQuantile(q: number, position: Position): void {

@@ -25,6 +25,7 @@ import { Profile } from './profile.ts';
 import { rangeInput } from './range-call.ts';
 import { toQueryValue, toRawSamples } from './result.ts';
 import { Selections } from './selection.ts';
+import type { TierPolicy } from './tiers.ts';
 
 /** What is the same for all queries; plain data. */
 export interface EngineSettings {
@@ -52,7 +53,12 @@ export interface QueryOptions {
   readonly timeout?: Millis | undefined;
   /** Whether to count the samples that each step looks at. */
   readonly countSteps?: boolean | undefined;
+  /** Tiers that may be read in place of samples; by default none. */
+  readonly tiers?: TierPolicy | null | undefined;
 }
+
+/** What of the options changes what is read. */
+export type PlanOptions = Pick<QueryOptions, 'lookback' | 'tiers'>;
 
 /** Times of a range query: start, start + step, ... up to and including end. */
 export interface QueryRange {
@@ -78,9 +84,9 @@ export interface Engine {
   /** As `range` (start equal to end is an instant query), measuring every node. */
   explain(querier: Querier, expr: string, range: QueryRange, options?: QueryOptions): Promise<ExplainedResult>;
   /** What the query will select, known before anything is read. Fails as `range` does. */
-  plan(expr: string, range: QueryRange, options?: Pick<QueryOptions, 'lookback'>): QueryPlan;
+  plan(expr: string, range: QueryRange, options?: PlanOptions): QueryPlan;
   /** What the query would read, from the index alone. Fails as `range` does where the expression is at fault. */
-  cost(querier: Querier, expr: string, range: QueryRange, options?: Pick<QueryOptions, 'lookback'>): QueryCost;
+  cost(querier: Querier, expr: string, range: QueryRange, options?: PlanOptions): QueryCost;
   /** What the parser of this engine's expressions allows. */
   readonly parserOptions: ParserOptions;
 }
@@ -159,7 +165,8 @@ export function createEngine(options: EngineOptions): Engine {
     };
     const selections = new Selections();
     const { noStepSubqueryInterval } = options;
-    const plan = planExpr(expr, { grid, end, lookback, noStepSubqueryInterval, selections });
+    const tiers = query.tiers ?? null;
+    const plan = planExpr(expr, { grid, end, lookback, noStepSubqueryInterval, selections, tiers });
     const evaluator = new Evaluator(context, profile);
     let value: QueryValue;
     if (plan.kind === 'raw') {
@@ -203,16 +210,13 @@ export function createEngine(options: EngineOptions): Engine {
     count: end < start ? 0 : Math.floor((end - start) / step) + 1,
   });
 
-  const planned = (
-    expr: string,
-    range: QueryRange,
-    query: Pick<QueryOptions, 'lookback'>,
-  ): { selections: Selections; grid: Grid } => {
+  const planned = (expr: string, range: QueryRange, query: PlanOptions): { selections: Selections; grid: Grid } => {
     const grid = gridOf(range);
     const selections = new Selections();
     const lookback = query.lookback ?? options.lookback;
     const { noStepSubqueryInterval } = options;
-    planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections });
+    const tiers = query.tiers ?? null;
+    planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections, tiers });
     return { selections, grid };
   };
 

@@ -8,3 +8,4 @@ export {
   type QueryOptions,
   type QueryRange,
 } from './engine.ts';
+export type { TierPolicy } from './tiers.ts';

@@ -26,7 +26,10 @@ export function newestPerStep(source: SelectorSource, lookback: number): Timelin
 export async function evaluateInstant(source: SelectorSource, context: EvalContext): Promise<readonly Column[]> {
   if (source.mode === 'smoothed') return evaluateSmoothed(source, context);
   const { limits } = context;
-  const newest = newestPerStep(source, context.lookback);
+  // A bucket stands for the whole of its time.
+  const lookback = Math.max(context.lookback, source.tier?.resolution ?? 0);
+  if (source.tier !== null) context.notes.fromTier(source.tier.resolution, source.position);
+  const newest = newestPerStep(source, lookback);
   const columns: Column[] = [];
   for (const series of source.selection.series(context.querier)) {
     if (limits.due()) await limits.pause();

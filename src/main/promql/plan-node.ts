@@ -4,6 +4,7 @@ import type { Position } from './annotations.ts';
 import type { Grid } from './columns.ts';
 import type { Selection } from './selection.ts';
 import type { RangeFunction } from './range-functions/table.ts';
+import type { TierUse } from './tiers.ts';
 import type { WindowEnds } from './windows.ts';
 
 interface Base {
@@ -22,6 +23,8 @@ export interface SelectorSource {
   readonly mode: RangeMode;
   /** Only the totals of histograms are wanted. */
   readonly totalsOnly: boolean;
+  /** What is read of a tier in place of samples; null: samples. */
+  readonly tier: TierUse | null;
   readonly matchers: readonly Matcher[];
   readonly position: Position;
 }

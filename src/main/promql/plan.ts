@@ -19,6 +19,7 @@ import { infoMatchers } from './info.ts';
 import type { InfoNode, PlanNode, RangeSource, SelectorSource, SubquerySource } from './plan-node.ts';
 import { RANGE_FUNCTIONS } from './range-functions/table.ts';
 import type { Selections } from './selection.ts';
+import { chooseTier, tierFunction, type TierPolicy, type TierUse } from './tiers.ts';
 import type { WindowEnds } from './windows.ts';
 
 /** What a plan depends on beside the expression. */
@@ -29,6 +30,8 @@ export interface PlanSettings {
   readonly lookback: Millis;
   readonly noStepSubqueryInterval: (range: Millis) => Millis;
   readonly selections: Selections;
+  /** Tiers that may be read; null: samples only. */
+  readonly tiers: TierPolicy | null;
 }
 
 /** Functions below which only the totals of histograms are read, and those that need the buckets again. */
@@ -70,31 +73,46 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     range: Millis | null,
     reading: Reading,
     position: number,
+    fn: string | null | undefined,
   ): SelectorSource => {
     const ends = endsOf(selector, grid);
     const { mode } = selector;
-    const { lookback } = settings;
+    const tier = mode === 'plain' && fn !== undefined ? tierOf(ends, range, fn) : null;
+    const lookback = Math.max(settings.lookback, tier?.resolution ?? 0);
+    const window = range === null ? null : Math.max(range, tier?.resolution ?? 0);
     const last = ends.first + ends.step * (ends.count - 1);
-    const before = range === null ? lookback : range + (mode === 'plain' ? 0 : lookback);
+    const before = window === null ? lookback : window + (mode === 'plain' ? 0 : lookback);
     const after = mode === 'smoothed' ? lookback : 0;
     // At one time, a plain selector takes nothing but the newest sample.
     const newestOnly = range === null && after === 0 && (ends.count === 1 || ends.step === 0);
     const { selections } = settings;
-    const selection = selections.request(selector.matchers, ends.first - before + 1, last + after, newestOnly);
+    const selection = selections.request(selector.matchers, ends.first - before + 1, last + after, newestOnly, tier);
     return {
       kind: 'selector',
       selection,
       ends,
-      range: range ?? 0,
+      range: window ?? 0,
       mode,
       totalsOnly: reading === 'totals',
+      tier,
       matchers: selector.matchers,
       position,
     };
   };
 
-  const matrixSource = (matrix: MatrixSelector, grid: Grid, reading: Reading): SelectorSource =>
-    selectorSource(matrix.selector, grid, matrix.range, reading, matrix.from);
+  const tierOf = (ends: WindowEnds, range: Millis | null, fn: string | null): TierUse | null => {
+    if (settings.tiers === null || ends.count === 0) return null;
+    const once = ends.count === 1 || ends.step === 0;
+    const from = ends.first - (range ?? settings.lookback);
+    const resolution = chooseTier(settings.tiers, from, once ? null : ends.step, range);
+    if (resolution === null) return null;
+    const { aggregate, weighted } = tierFunction(fn);
+    return { resolution, aggregate, weighted, range: range ?? 0 };
+  };
+
+  /** @param fn name of the function of the range; undefined: its samples are wanted themselves */
+  const matrixSource = (matrix: MatrixSelector, grid: Grid, reading: Reading, fn?: string): SelectorSource =>
+    selectorSource(matrix.selector, grid, matrix.range, reading, matrix.from, fn);
 
   const subquerySource = (subquery: SubqueryExpr, grid: Grid): SubquerySource => {
     const ends = endsOf(subquery, grid);
@@ -106,8 +124,8 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     return { kind: 'subquery', child: plan(subquery.expr, { start: first, step, count }, 'buckets'), ends, range };
   };
 
-  const rangeSource = (expr: Expr, grid: Grid, reading: Reading): RangeSource | null => {
-    if (expr.kind === 'matrix') return matrixSource(expr, grid, reading);
+  const rangeSource = (expr: Expr, grid: Grid, reading: Reading, fn: string): RangeSource | null => {
+    if (expr.kind === 'matrix') return matrixSource(expr, grid, reading, fn);
     return expr.kind === 'subquery' ? subquerySource(expr, grid) : null;
   };
 
@@ -115,7 +133,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     const fn = RANGE_FUNCTIONS.get(expr.func);
     const index = args.findIndex((arg) => arg.kind === 'matrix' || arg.kind === 'subquery');
     if (fn === undefined || index < 0) throw new Error(`function ${expr.func} has no implementation`);
-    const source = rangeSource(args[index], grid, reading);
+    const source = rangeSource(args[index], grid, reading, expr.func);
     if (source === null) throw new Error(`function ${expr.func} without a range`);
     const mode = source.kind === 'selector' ? source.mode : 'plain';
     if (mode !== 'plain' && !fn.modes.includes(mode)) {
@@ -143,7 +161,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     const { names, data } = infoMatchers(label);
     const last = ends.first + ends.step * (ends.count - 1);
     // Read by the node itself, of those only that its argument asks for.
-    settings.selections.request([...names, ...data], ends.first - settings.lookback + 1, last, false);
+    settings.selections.request([...names, ...data], ends.first - settings.lookback + 1, last, false, null);
     return { kind: 'info', grid, expr, child, matchers: label, ends };
   };
 
@@ -168,7 +186,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
       case 'start_timestamp': {
         const [arg] = args;
         if (arg.kind !== 'selector') break;
-        const source = selectorSource(arg, grid, null, reading, arg.from);
+        const source = selectorSource(arg, grid, null, reading, arg.from, undefined);
         return { kind: 'sample-time', grid, expr, source, of: expr.func === 'timestamp' ? 'time' : 'start' };
       }
     }
@@ -197,7 +215,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
       case 'paren':
         return planHere(expr.expr, grid, reading);
       case 'selector':
-        return { kind: 'instant', grid, expr, source: selectorSource(expr, grid, null, reading, expr.from) };
+        return { kind: 'instant', grid, expr, source: selectorSource(expr, grid, null, reading, expr.from, null) };
       case 'matrix':
         return { kind: 'raw', grid, expr, source: matrixSource(expr, grid, reading) };
       case 'subquery':

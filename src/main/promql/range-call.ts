@@ -15,6 +15,7 @@ import { checkedSeries, dropName, type EvalContext } from './context.ts';
 import type { RangeCallNode, RangeSource } from './plan-node.ts';
 import type { CallSite, FloatWindows, HistogramWindows } from './range-functions/call.ts';
 import { readTotals, type RangeSeries } from './samples.ts';
+import { tierKernel } from './tiers.ts';
 import { computeWindows, TimelineCache, type WindowEnds, type Windows } from './windows.ts';
 
 /** Steps of an inner expression as samples of a range: hints of counter resets do not survive that. */
@@ -105,6 +106,9 @@ export async function evaluateRangeCall(
     firstPosition: node.firstPosition,
     useStartTimes: fn.startTimes && context.useStartTimes,
   };
+  const tier = selector?.tier ?? null;
+  if (tier !== null) notes.fromTier(tier.resolution, node.position);
+  const kernel = tier === null ? fn.kernel : tierKernel(node.name, fn.kernel, tier);
   const columns: Column[] = [];
   for (const one of series) {
     if (limits.due()) await limits.pause();
@@ -117,7 +121,7 @@ export async function evaluateRangeCall(
     const out = new ColumnBuilder(grid.count);
     limits.hold(windowWeight(floats, histograms));
     if (context.looked !== null) countWindows(context.looked, floats, histograms);
-    fn.kernel({ ...site, labels: one.labels, floats, histograms, out });
+    kernel({ ...site, labels: one.labels, floats, histograms, out });
     limits.release(windowWeight(floats, histograms));
     if (out.filled === 0) continue;
     limits.hold(out.filled);

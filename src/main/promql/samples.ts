@@ -17,6 +17,8 @@ export interface FloatPart {
   readonly values: Float64Array;
   /** Start timestamps, 0 where unknown; null when none is known. */
   readonly startTimes: Float64Array | null;
+  /** Of buckets: how many samples each stands for. */
+  readonly weights?: Float64Array | undefined;
   readonly from: number;
   readonly to: number;
 }
@@ -54,7 +56,7 @@ export function splitSeries(series: SeriesSamples): RangeSeries {
     // Only a NaN can be the marker; which NaN it is, only its words tell.
     if (value !== value && isStaleAt(words, i)) markers++;
   }
-  const part = { times, values, startTimes, from, to };
+  const part = { times, values, startTimes, weights: series.weights, from, to };
   if (markers === 0) return { labels, dropName: false, floats: part, histograms: null };
   const kept = to - from - markers;
   const keptTimes = new Float64Array(kept);
@@ -79,6 +81,7 @@ function splitMixed(series: SeriesSamples): RangeSeries {
   const floatTimes: number[] = [];
   const floatValues: number[] = [];
   const floatStarts: number[] = [];
+  const weights: number[] = [];
   const histogramTimes: number[] = [];
   const items: Histogram[] = [];
   const histogramStarts: number[] = [];
@@ -90,6 +93,7 @@ function splitMixed(series: SeriesSamples): RangeSeries {
       floatTimes.push(times[i]);
       floatValues.push(values[i]);
       floatStarts.push(start);
+      if (series.weights !== undefined) weights.push(series.weights[i]);
     } else {
       histogramTimes.push(times[i]);
       items.push(histogram);
@@ -108,6 +112,7 @@ function splitMixed(series: SeriesSamples): RangeSeries {
             times: Float64Array.from(floatTimes),
             values: Float64Array.from(floatValues),
             startTimes: starts(floatStarts),
+            weights: series.weights === undefined ? undefined : Float64Array.from(weights),
             from: 0,
             to: floatTimes.length,
           },

@@ -1,6 +1,7 @@
 import { compareUtf8, type Matcher, type Millis } from '#shared/model/index.ts';
-import type { Estimate, Querier, SelectRequest, SeriesSamples } from '#main/storage/index.ts';
+import type { Estimate, Querier, SelectRequest, SeriesSamples, TierRequest } from '#main/storage/index.ts';
 import { splitSeries, type RangeSeries } from './samples.ts';
+import type { TierUse } from './tiers.ts';
 
 /** What one query reads for one set of matchers: asked for by all its selectors, read once. */
 export class Selection {
@@ -8,21 +9,33 @@ export class Selection {
   private start: Millis;
   private end: Millis;
   private newestOnly: boolean;
+  private readonly tier: TierRequest | undefined;
   private read: readonly SeriesSamples[] | null = null;
   private split: readonly RangeSeries[] | null = null;
 
-  /** @param newestOnly only the newest sample of each series is looked at */
-  constructor(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean) {
+  /**
+   * @param newestOnly only the newest sample of each series is looked at
+   * @param tier what is read in place of samples
+   */
+  constructor(
+    matchers: readonly Matcher[],
+    start: Millis,
+    end: Millis,
+    newestOnly: boolean,
+    tier: TierRequest | undefined,
+  ) {
     this.matchers = matchers;
     this.start = start;
     this.end = end;
     this.newestOnly = newestOnly;
+    this.tier = tier;
   }
 
   /** What is to be read; null where that is nothing. */
   request(): SelectRequest | null {
-    const { matchers, start, end } = this;
-    return end < start ? null : { matchers, start, end };
+    const { matchers, start, end, tier } = this;
+    if (end < start) return null;
+    return tier === undefined ? { matchers, start, end } : { matchers, start, end, tier };
   }
 
   /** Takes in another time range if it touches this one, so that samples are read once. */
@@ -40,7 +53,7 @@ export class Selection {
     this.read ??=
       this.end < this.start
         ? []
-        : querier.select(this.matchers, this.start, this.end, this.newestOnly).filter((s) => s.to > s.from);
+        : querier.select(this.matchers, this.start, this.end, this.newestOnly, this.tier).filter((s) => s.to > s.from);
     return this.read;
   }
 
@@ -52,7 +65,9 @@ export class Selection {
 
   /** What reading it would give, from the index. */
   estimate(querier: Querier): Estimate {
-    return this.end < this.start ? { series: 0, samples: 0 } : querier.estimate(this.matchers, this.start, this.end);
+    return this.end < this.start
+      ? { series: 0, samples: 0 }
+      : querier.estimate(this.matchers, this.start, this.end, this.tier);
   }
 
   stats(): Estimate {
@@ -65,10 +80,18 @@ export class Selection {
 export class Selections {
   private readonly byMatchers = new Map<string, Selection[]>();
 
-  request(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean): Selection {
+  /** @param use null: samples */
+  request(
+    matchers: readonly Matcher[],
+    start: Millis,
+    end: Millis,
+    newestOnly: boolean,
+    use: TierUse | null,
+  ): Selection {
     const key = matchers
       .map(({ name, type, value }) => JSON.stringify([name, type, value]))
       .sort(compareUtf8)
+      .concat(use === null ? [] : [`${use.resolution} ${use.aggregate} ${use.weighted}`])
       .join();
     let known = this.byMatchers.get(key);
     if (known === undefined) {
@@ -77,7 +100,9 @@ export class Selections {
     }
     const shared = known.find((selection) => selection.extend(start, end, newestOnly));
     if (shared !== undefined) return shared;
-    const selection = new Selection(matchers, start, end, newestOnly);
+    const tier =
+      use === null ? undefined : { resolution: use.resolution, aggregate: use.aggregate, weighted: use.weighted };
+    const selection = new Selection(matchers, start, end, newestOnly, tier);
     known.push(selection);
     return selection;
   }

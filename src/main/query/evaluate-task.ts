@@ -10,9 +10,9 @@ export async function evaluateTask(
   task: QueryTask,
   signal: QueryOptions['signal'],
 ): Promise<QueryOutcome> {
-  const { kind, expr, start, end, step, lookback, timeout, form } = task;
+  const { kind, expr, start, end, step, lookback, timeout, tiers, form } = task;
   const countSteps = form !== null && form.stats !== 'none';
-  const options: QueryOptions = { signal, lookback, timeout, countSteps };
+  const options: QueryOptions = { signal, lookback, timeout, tiers, countSteps };
   if (kind === 'explain')
     return { kind: 'explained', explained: await engine.explain(querier, expr, { start, end, step }, options) };
   const result =

@@ -1,5 +1,5 @@
 import type { AnswerForm } from '#main/json/index.ts';
-import type { EngineSettings } from '#main/promql/index.ts';
+import type { EngineSettings, TierPolicy } from '#main/promql/index.ts';
 import type { ReadViewData } from '#main/storage/index.ts';
 import type { ErrorDetail, ExplainedResult, QueryResult } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
@@ -13,6 +13,8 @@ export interface QueryTask {
   readonly step: Millis;
   readonly lookback?: Millis | undefined;
   readonly timeout?: Millis | undefined;
+  /** Tiers that may be read in place of samples; by default none. */
+  readonly tiers?: TierPolicy | null | undefined;
   /** The answer is wanted as the HTTP API's body; null: as columns. */
   readonly form: AnswerForm | null;
 }

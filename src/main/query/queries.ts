@@ -1,7 +1,7 @@
 import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { AnswerForm } from '#main/json/index.ts';
-import type { Engine, QueryRange } from '#main/promql/index.ts';
+import type { Engine, QueryRange, TierPolicy } from '#main/promql/index.ts';
 import type { FileStorage, Querier, SelectRequest, Storage } from '#main/storage/index.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import type { Gate } from './gate.ts';
@@ -19,17 +19,19 @@ export interface Queries {
   /** For live charts: does not wait behind other queries, since each is small. */
   live(expr: string, range: QueryRange, signal: AbortSignal): Promise<QueryResult>;
   /** What a query would read. */
-  cost(expr: string, range: QueryRange, lookback: Millis | undefined): QueryCost;
+  cost(expr: string, range: QueryRange, options?: Pick<RunOptions, 'lookback' | 'tiers'>): QueryCost;
 }
 
 export interface RunOptions {
   readonly signal: AbortSignal;
   readonly lookback?: Millis | undefined;
   readonly timeout?: Millis | undefined;
+  /** Whether tiers may be read in place of samples; by default what the configuration says. */
+  readonly tiers?: boolean | undefined;
 }
 
 /** A task whose answer is written where it is evaluated. */
-export type BodyTask = QueryTask & { readonly form: AnswerForm };
+export type BodyTask = Omit<QueryTask, 'tiers'> & { readonly form: AnswerForm; readonly tiers?: boolean | undefined };
 
 export interface QueriesOptions {
   readonly storage: Storage;
@@ -40,6 +42,8 @@ export interface QueriesOptions {
   readonly timeout: Millis;
   /** Resolution of subqueries that give none, as configured now. */
   subqueryStep(): Millis;
+  /** Whether tiers are read where a query does not say; by default they are not. */
+  readonly useTiers?: () => boolean;
 }
 
 /** Samples read, and values over the steps, up to which a query is light: some milliseconds of work. */
@@ -61,14 +65,26 @@ export function createQueries(options: QueriesOptions): Queries {
     using((querier) => {
       let samples = 0;
       let series = 0;
-      for (const { matchers, start, end } of requests) {
-        const part = querier.estimate(matchers, start, end);
+      for (const { matchers, start, end, tier } of requests) {
+        const part = querier.estimate(matchers, start, end, tier);
         samples += part.samples;
         series += part.series;
         if (samples > LIGHT || series * steps > LIGHT) return false;
       }
       return true;
     });
+
+  const policy = (asked: boolean | undefined): TierPolicy | null => {
+    if (!(asked ?? options.useTiers?.() ?? false)) return null;
+    const states = storage.tiers();
+    if (states.length === 0) return null;
+    const newest = storage.newestTime();
+    const tiers = states.map(({ resolution, keep }) => ({
+      resolution,
+      from: keep === null ? -Infinity : newest - keep,
+    }));
+    return { tiers, samplesFrom: storage.samplesFrom() };
+  };
 
   const here = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
     const querier = storage.querier();
@@ -81,7 +97,7 @@ export function createQueries(options: QueriesOptions): Queries {
 
   const evaluate = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
     if (threads === null) return here(task, signal);
-    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback });
+    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers });
     if (isLight(requests, steps)) return here(task, signal);
     const timeout = Math.min(task.timeout ?? options.timeout, options.timeout);
     const how = { subqueryStep: options.subqueryStep(), timeout, signal };
@@ -95,25 +111,34 @@ export function createQueries(options: QueriesOptions): Queries {
   };
 
   return {
-    instant: (expr, time, { signal, ...how }) =>
+    instant: (expr, time, { signal, tiers, ...how }) =>
       gate.run(signal, () =>
-        columns({ kind: 'instant', expr, start: time, end: time, step: 1, ...how, form: null }, signal),
+        columns(
+          { kind: 'instant', expr, start: time, end: time, step: 1, ...how, tiers: policy(tiers), form: null },
+          signal,
+        ),
       ),
-    range: (expr, range, { signal, ...how }) =>
-      gate.run(signal, () => columns({ kind: 'range', expr, ...range, ...how, form: null }, signal)),
-    explain: (expr, range, { signal, ...how }) =>
+    range: (expr, range, { signal, tiers, ...how }) =>
+      gate.run(signal, () =>
+        columns({ kind: 'range', expr, ...range, ...how, tiers: policy(tiers), form: null }, signal),
+      ),
+    explain: (expr, range, { signal, tiers, ...how }) =>
       gate.run(signal, async () => {
-        const outcome = await evaluate({ kind: 'explain', expr, ...range, ...how, form: null }, signal);
+        const outcome = await evaluate(
+          { kind: 'explain', expr, ...range, ...how, tiers: policy(tiers), form: null },
+          signal,
+        );
         if (outcome.kind !== 'explained') throw new Error(`an explained query gave ${outcome.kind}`);
         return outcome.explained;
       }),
     body: (task, signal) =>
       gate.run(signal, async () => {
-        const outcome = await evaluate(task, signal);
+        const outcome = await evaluate({ ...task, tiers: policy(task.tiers) }, signal);
         if (outcome.kind !== 'body') throw new Error(`a query for a body gave ${outcome.kind}`);
         return outcome.body;
       }),
     live: (expr, range, signal) => columns({ kind: 'range', expr, ...range, form: null }, signal),
-    cost: (expr, range, lookback) => using((querier) => engine.cost(querier, expr, range, { lookback })),
+    cost: (expr, range, { lookback, tiers } = {}) =>
+      using((querier) => engine.cost(querier, expr, range, { lookback, tiers: policy(tiers) })),
   };
 }

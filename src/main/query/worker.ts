@@ -26,7 +26,7 @@ function run(): void {
     throw new Error('a thread of queries only selects');
   };
   const querier: Querier = {
-    select: (matchers, start, end) => reader.select(matchers, start, end),
+    select: (matchers, start, end, _newestOnly, tier) => reader.select(matchers, start, end, tier),
     series: nothing,
     labelNames: nothing,
     labelValues: nothing,

@@ -93,11 +93,13 @@ export interface BulkPart<T extends BulkSeries> {
   readonly present: Uint8Array | null;
 }
 
-/** Where the rows of a set are cut. @returns first rows of slices */
+/** Rows beyond a whole slice that are rather shared among the slices than made one of their own. */
+const REST = BLOCK_ROWS / 4;
+
+/** Where the rows of a set are cut, into slices that are about even. @returns first rows of slices */
 export function sliceStarts(rows: number): number[] {
-  const starts: number[] = [];
-  for (let row = 0; row < rows; row += BLOCK_ROWS) starts.push(row);
-  return starts;
+  const slices = Math.max(1, Math.ceil((rows - REST) / BLOCK_ROWS));
+  return Array.from({ length: slices }, (_, i) => Math.round((i * rows) / slices));
 }
 
 /** What a member has in the rows [first, end) of its set; null where nothing. */

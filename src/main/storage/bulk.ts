@@ -26,6 +26,7 @@ interface EncodedFrame {
 }
 
 interface EncodedSlice {
+  readonly rows: number;
   readonly mint: Millis;
   readonly maxt: Millis;
   readonly timeline: Uint8Array;
@@ -33,7 +34,7 @@ interface EncodedSlice {
 }
 
 /** A bulk in its stored form, not yet written. */
-interface EncodedBulk {
+export interface EncodedBulk {
   readonly slices: readonly EncodedSlice[];
   /** Members of every group that the slices use. */
   readonly groups: ReadonlyMap<number, readonly number[]>;
@@ -54,14 +55,21 @@ function frameColumn({ series, from, to, present }: BulkPart<BulkColumn>, member
   };
 }
 
-/** Brings the samples into frames, taking breaks in which others work. Changes nothing but the number of the next group. */
-async function encode(head: Head, groups: Groups, columns: readonly BulkColumn[]): Promise<EncodedBulk> {
+/** Puts series into groups, as `Groups.assign` does. */
+type Assign = (refs: Int32Array) => ReturnType<Groups['assign']>;
+
+/** Brings the samples into frames, a few at a step. Changes nothing but the number of the next group. */
+export function* encodeBulk(
+  groups: Groups,
+  columns: readonly BulkColumn[],
+  assign: Assign,
+): Generator<void, EncodedBulk> {
   const slices: EncodedSlice[] = [];
   const used = new Map<number, readonly number[]>();
   let encoded = 0;
   for (const set of arrange(columns)) {
     const refs = Int32Array.from(set.members, ({ ref }) => ref);
-    const { byGroup, made } = groups.assign(refs, refs.length, head.state, 1);
+    const { byGroup, made } = assign(refs);
     for (const group of byGroup.keys())
       used.set(group, made.get(group) ?? (groups.members.get(group) as readonly number[]));
     const starts = sliceStarts(set.times.length);
@@ -81,17 +89,38 @@ async function encode(head: Head, groups: Groups, columns: readonly BulkColumn[]
         const mint = Math.min(...parts.map(({ series, from }) => series.times[from]));
         const maxt = Math.max(...parts.map(({ series, to }) => series.times[to - 1]));
         frames.push({ group, mint, maxt, data });
-        if (++encoded % FRAMES_AT_ONCE === 0) await setImmediate();
+        if (++encoded % FRAMES_AT_ONCE === 0) yield;
       }
       const times = set.times.slice(first, end);
-      slices.push({ mint: times[0], maxt: times[times.length - 1], timeline: encodeTimeline(times), frames });
+      slices.push({
+        rows: times.length,
+        mint: times[0],
+        maxt: times[times.length - 1],
+        timeline: encodeTimeline(times),
+        frames,
+      });
     }
   }
   return { slices, groups: used, columns };
 }
 
+/** A timeline that was written. */
+export interface WrittenTimeline {
+  readonly id: number;
+  readonly rows: number;
+  readonly mint: Millis;
+  readonly maxt: Millis;
+}
+
 /** Writes what was encoded, and whatever `also` writes, in one transaction; then the head knows of it. */
-function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBulk, also: () => void): void {
+export function writeBulk(
+  committer: Committer,
+  head: Head,
+  groups: Groups,
+  bulk: EncodedBulk,
+  also: () => void,
+): readonly WrittenTimeline[] {
+  const written: WrittenTimeline[] = [];
   const { state } = head;
   const fresh: number[] = [];
   for (const { ref } of bulk.columns) {
@@ -112,7 +141,7 @@ function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBu
       const addTimeline = database.statement(
         'INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, 0, ?, ?, ?, ?, ?)',
       );
-      for (const { mint, maxt, timeline, frames } of bulk.slices) {
+      for (const { rows, mint, maxt, timeline, frames } of bulk.slices) {
         const id = head.nextBlock++;
         let from = 0;
         let to = 0;
@@ -122,6 +151,7 @@ function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBu
           if (from === 0) from = to;
         }
         addTimeline.run(id, mint, maxt, from, to, timeline);
+        written.push({ id, rows, mint, maxt });
       }
       saveCounters(database, head, groups);
       also();
@@ -136,10 +166,14 @@ function write(committer: Committer, head: Head, groups: Groups, bulk: EncodedBu
     for (const ref of refs) if (ref >= 0) state.addGroup(ref, group);
   }
   for (const { ref, times, to } of bulk.columns) {
+    const block = state.block[ref];
+    // A series is written in the order of time, whoever writes it: its next sample is looked at closely.
+    if (block !== null && block.lastTimeOf(state.slot[ref]) <= times[to - 1]) head.detach(ref);
     state.boundStored(ref, times[to - 1]);
     head.index.add(ref);
     if (times[to - 1] > head.maxTime) head.maxTime = times[to - 1];
   }
+  return written;
 }
 
 /**
@@ -154,6 +188,8 @@ export async function storeBulk(
   also: () => void = () => undefined,
 ): Promise<void> {
   const some = columns.filter(({ from, to }) => to > from);
-  const bulk = await encode(head, groups, some);
-  write(committer, head, groups, bulk, also);
+  const encoding = encodeBulk(groups, some, (refs) => groups.assign(refs, refs.length, head.state, 1));
+  let step = encoding.next();
+  for (; step.done !== true; step = encoding.next()) await setImmediate();
+  writeBulk(committer, head, groups, step.value, also);
 }

@@ -4,7 +4,8 @@ import type { Database } from './database.ts';
 import { decodeExemplars, encodeExemplars } from './exemplar-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
-import { forgetGroups, pruneFrames } from './prune.ts';
+import { forgetGroups, pruneFrames, pruneTierFrames } from './prune.ts';
+import { DAY } from './tier-buckets.ts';
 import type { Sidelines } from './sidelines.ts';
 import { isDeleted, type Tombstones } from './tombstones.ts';
 import type { Visibility } from './visibility.ts';
@@ -26,6 +27,7 @@ interface Pass {
   readonly blocked: Map<number, Millis>;
   /** Frames that need not be looked at again: pruning one serves all series in it. */
   readonly seen: Set<number>;
+  readonly seenTiers: Set<number>;
   readonly refOf: ReadonlyMap<number, number>;
 }
 
@@ -52,6 +54,11 @@ export class TombstoneCleaner {
   /** There may be something to do: samples were deleted, or got into frames after that. */
   wake(): void {
     this.#due = true;
+  }
+
+  /** Whether it is in the midst of it. */
+  get busy(): boolean {
+    return this.#pass !== null;
   }
 
   /** @returns whether there may be more */
@@ -86,6 +93,7 @@ export class TombstoneCleaner {
         left: rows.map(([series, mint, maxt]) => [series, { mint, maxt }] as const),
         blocked: new Map<number, Millis>(),
         seen: new Set<number>(),
+        seenTiers: new Set<number>(),
         refOf,
       };
     });
@@ -119,7 +127,25 @@ export class TombstoneCleaner {
       );
     });
     forgetGroups(this.#head, this.#groups, emptied);
-    return looked === FRAMES;
+    return looked === FRAMES || this.#pruneTiers(pass, ref, mint, maxt);
+  }
+
+  /** As `#prune`, of what tiers have of the series. */
+  #pruneTiers(pass: Pass, ref: number, mint: Millis, maxt: Millis): boolean {
+    const find = this.#database.sqlite
+      .prepare('SELECT id FROM tier_frame WHERE grp = ? AND day BETWEEN ? AND ?')
+      .pluck();
+    const ids = this.#head.state
+      .groups(ref)
+      .flatMap((group) => find.all(group, mint - DAY, maxt) as number[])
+      .filter((id) => !pass.seenTiers.has(id))
+      .slice(0, FRAMES);
+    if (ids.length === 0) return false;
+    const deleted = { of: (one: number) => this.#visibility.deleted(one) };
+    const { emptied } = this.#database.transaction(() => pruneTierFrames(this.#database, this.#groups, ids, deleted));
+    for (const id of ids) pass.seenTiers.add(id);
+    forgetGroups(this.#head, this.#groups, emptied);
+    return true;
   }
 
   /** All frames are clean: the tombstones go, and with them the exemplars that they hid. */

@@ -33,6 +33,8 @@ export interface Storage {
    * memory to be written by the next commit. Concurrent calls share one commit.
    */
   commit(): Promise<void>;
+  /** What the next commit will write, in bytes as they are in memory, and how long the last one took. */
+  waiting(): { readonly bytes: number; readonly lastCommitSeconds: number };
   /** Stores what targets say of their metrics, keyed by family name; a later entry of the same source replaces. */
   putMetadata(source: string, entries: readonly MetricMetadata[]): void;
   /** All known metadata by family; several entries where sources disagree. */
@@ -52,6 +54,12 @@ export interface Storage {
   /** Gives back the memory of what was read for queries, where none has read since the last call. */
   dropUnusedCache(): void;
   setRetention(retention: Retention): void;
+  /** Time of the newest sample that is not ahead of the clock: ages are counted from it. -Infinity: there is none. */
+  newestTime(): Millis;
+  /** Samples from before are gone, however long they are to be kept; -Infinity: none are. */
+  samplesFrom(): Millis;
+  /** The tiers that queries may ask for, finest first. */
+  tiers(): readonly TierState[];
   /**
    * How much older than the newest sample of the store one may be that is older than the newest of its series: such
    * ones are stored all the same, as if they had come in order. 0: they are refused.
@@ -80,6 +88,38 @@ export interface Retention {
   readonly bytes: number | null;
   /** Series that are kept for another time than `time`: the first rule that a series matches decides. */
   readonly rules?: readonly RetentionRule[];
+  /** Downsampled tiers; of a store in memory none are made. */
+  readonly tiers?: readonly Tier[];
+}
+
+/** Aggregates over buckets of one length, which outlive the samples that they were made of. */
+export interface Tier {
+  /** Length of a bucket: a divisor of a day. */
+  readonly resolution: Millis;
+  /** Null: for ever. */
+  readonly keep: Millis | null;
+}
+
+/**
+ * What a tier has of each bucket (end - resolution, end]: floats counted without stale markers, their sum, least and
+ * greatest, the newest (or the stale marker after it), and by how much a counter rose: from each sample to the next,
+ * the one before the bucket's first included if it is not more than an hour older, a fall being a reset to 0.
+ */
+export type TierAggregate = 'count' | 'sum' | 'min' | 'max' | 'last' | 'increase';
+
+/** What a query reads in place of samples: one at each bucket's end that it has something of. */
+export interface TierRequest {
+  readonly resolution: Millis;
+  readonly aggregate: TierAggregate;
+  /** Whether `weights` are wanted. */
+  readonly weighted: boolean;
+}
+
+export interface TierState extends Tier {
+  /** The oldest time that may be asked for; null when nothing was made yet. */
+  readonly from: Millis | null;
+  /** All of it up to here is made; what is younger is put into buckets when it is asked for. Null: nothing was made. */
+  readonly builtTo: Millis | null;
 }
 
 export interface RetentionRule {
@@ -202,8 +242,16 @@ export interface Querier {
   /**
    * Series that match all matchers and have samples in [start, end] (ms, both inclusive), in no particular order.
    * @param newestOnly only the newest sample of each series in [start, end] is looked at: others may be left out
+   * @param tier one of `Storage.tiers`: buckets that end in [start, end] in place of samples. Of native histograms the
+   * newest of each bucket stands for whatever aggregate.
    */
-  select(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly?: boolean): SeriesSamples[];
+  select(
+    matchers: readonly Matcher[],
+    start: Millis,
+    end: Millis,
+    newestOnly?: boolean,
+    tier?: TierRequest,
+  ): SeriesSamples[];
   /**
    * Label sets only; as `select`, but cheaper: a series may be named that has samples only near [start, end], in the
    * same stored frame. The same holds for names and values of labels.
@@ -215,7 +263,7 @@ export interface Querier {
   labelValues(name: string, matchers: readonly Matcher[], start: Millis, end: Millis): string[];
   exemplars(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[];
   /** What `select` would find, from the index alone: nothing is decoded. */
-  estimate(matchers: readonly Matcher[], start: Millis, end: Millis): Estimate;
+  estimate(matchers: readonly Matcher[], start: Millis, end: Millis, tier?: TierRequest): Estimate;
   release(): void;
 }
 
@@ -242,6 +290,8 @@ export interface SeriesSamples {
   readonly histograms: readonly (Histogram | null)[] | null;
   /** Start timestamp of each element in ms, 0 where unknown; null when none is known. */
   readonly startTimes: Float64Array | null;
+  /** Of buckets: how many samples each element stands for, where that was asked for. */
+  readonly weights?: Float64Array;
 }
 
 export interface SeriesExemplars {

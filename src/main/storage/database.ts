@@ -6,6 +6,9 @@ import { StorageError, type StorageErrorKind } from './contract.ts';
 /** "HRTH": tells a store from any other SQLite file. */
 export const APPLICATION_ID = 0x48525448;
 
+/** Name of a store's file in a data folder, and in a snapshot's. */
+export const STORE_FILE = 'hearth.db';
+
 /** Format of the tables; the page docs/formats/store.md describes it. */
 export const SCHEMA_VERSION = 2;
 
@@ -40,6 +43,12 @@ const SCHEMA = `
 const ADDED = `
   CREATE TABLE IF NOT EXISTS import_mark (key TEXT PRIMARY KEY, offset INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS late (id INTEGER PRIMARY KEY, data BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS tier_frame (
+    id INTEGER PRIMARY KEY, grp INTEGER NOT NULL, tier INTEGER NOT NULL, aggregate INTEGER NOT NULL,
+    day INTEGER NOT NULL, data BLOB NOT NULL);
+  CREATE INDEX IF NOT EXISTS tier_frame_by_group ON tier_frame (grp, tier, aggregate, day);
+  CREATE INDEX IF NOT EXISTS tier_frame_by_day ON tier_frame (tier, day);
+  CREATE TABLE IF NOT EXISTS tier_day (tier INTEGER NOT NULL, day INTEGER NOT NULL, PRIMARY KEY (tier, day)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, maxt INTEGER NOT NULL, id INTEGER NOT NULL) WITHOUT ROWID;
 `;
 

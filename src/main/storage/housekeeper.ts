@@ -1,4 +1,5 @@
 import type { Millis } from '#shared/model/index.ts';
+import type { Compactor } from './compact.ts';
 import type { TombstoneCleaner } from './clean-tombstones.ts';
 import { DecodeError } from './bytes.ts';
 import type { Committer } from './committer.ts';
@@ -10,6 +11,7 @@ import type { Pieces } from './pieces.ts';
 import type { RetentionKeeper } from './retention-keeper.ts';
 import type { Scrubber } from './scrub.ts';
 import { SealJob } from './seal.ts';
+import type { TierKeeper } from './tier-keeper.ts';
 
 /** Rows of a tail from which it becomes a piece. */
 export const FOLD_ROWS = 32;
@@ -30,6 +32,8 @@ export interface Upkeep {
   readonly pieces: Pieces;
   readonly keeper: RetentionKeeper;
   readonly cleaner: TombstoneCleaner;
+  readonly tiers: TierKeeper;
+  readonly compactor: Compactor;
   readonly committer: Committer;
   readonly scrubber: Scrubber;
   /** Bytes of journal and pieces from which the oldest blocks are sealed before they are full. */
@@ -59,7 +63,9 @@ export class Housekeeper {
       this.#parts.committer.commit();
       return true;
     }
-    if (this.#retain() || this.#clean()) return true;
+    if (this.#retain() || this.#clean() || this.#parts.tiers.step()) return true;
+    // Never beside a cleaning: frames that it has not seen would bring deleted samples back.
+    if (!this.#parts.cleaner.busy && this.#parts.compactor.step()) return true;
     // Nothing is urgent: a little of the file is read, to see that it can be. That alone is no reason to go on.
     this.#parts.scrubber.step();
     return false;
@@ -92,6 +98,8 @@ export class Housekeeper {
       this.#job = null;
       throw error;
     }
+    const { block } = this.#job;
+    this.#parts.compactor.note(block.id, block.rows, block.times[0], block.lastTime);
     this.#job = null;
     this.#parts.keeper.wake();
     this.#parts.cleaner.wake();

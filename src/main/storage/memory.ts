@@ -27,6 +27,7 @@ import {
   type StorageHealth,
   type StorageOptions,
   type StorageStats,
+  type TierState,
   type Writer,
 } from './contract.ts';
 import { DEFAULT_MAX_EXEMPLARS, ExemplarRing } from './exemplar-ring.ts';
@@ -299,6 +300,23 @@ class MemoryStorage implements Storage {
 
   dropUnusedCache(): void {
     // Everything is in memory: there is no cache.
+  }
+
+  waiting(): { readonly bytes: number; readonly lastCommitSeconds: number } {
+    return { bytes: 0, lastCommitSeconds: 0 };
+  }
+
+  newestTime(): Millis {
+    return this.#visibility.newest;
+  }
+
+  samplesFrom(): Millis {
+    return this.#visibility.horizonOfRule(0);
+  }
+
+  /** What is in memory is never kept longer as less. */
+  tiers(): readonly TierState[] {
+    return [];
   }
 
   setRetention(retention: Retention): void {

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { decodeTimeline, encodeFrame, Frame, type FrameColumn } from './frame-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
+import { bucketsWithin, endsOfDay } from './tier-buckets.ts';
 import { isDeleted, type Interval } from './tombstones.ts';
 import type { Hidden } from './visibility.ts';
 
@@ -119,10 +120,47 @@ function tolerant(work: () => Pruned): Pruned {
   }
 }
 
+/**
+ * Rewrites frames of tiers without the buckets of which samples were deleted, in the transaction of the caller.
+ * @returns groups that have no frame any more
+ */
+export function pruneTierFrames(
+  database: Database,
+  groups: Groups,
+  ids: readonly number[],
+  deleted: Hidden,
+): { readonly emptied: readonly number[] } {
+  const read = database.sqlite.prepare('SELECT grp, tier, day, data FROM tier_frame WHERE id = ?').raw();
+  const touched = new Set<number>();
+  for (const id of ids) {
+    const [group, tier, day, data] = read.get(id) as [number, number, number, Buffer];
+    const hidden: Hidden = { of: (ref) => bucketsWithin(deleted.of(ref), tier) };
+    const members = groups.members.get(group) ?? [];
+    const pruned = tolerant(() => prunedFrame(new Frame(data), endsOfDay(tier, day), members, hidden));
+    switch (pruned.kind) {
+      case 'as-it-was':
+        continue;
+      case 'empty':
+        database.statement('DELETE FROM tier_frame WHERE id = ?').run(id);
+        touched.add(group);
+        break;
+      case 'smaller':
+        database.statement('UPDATE tier_frame SET data = ? WHERE id = ?').run(pruned.data, id);
+        break;
+    }
+  }
+  return { emptied: dropEmptyGroups(database, [...touched]) };
+}
+
 /** Of the groups, removes those without frames, in the transaction of the caller. @returns them */
 export function dropEmptyGroups({ sqlite }: Database, touched: readonly number[]): number[] {
-  const left = sqlite.prepare('SELECT 1 FROM frame WHERE grp = ? LIMIT 1').pluck();
-  const empty = touched.filter((group) => left.get(group) === undefined);
+  // What tiers hold of a group is read by its members too.
+  const left = sqlite
+    .prepare(
+      'SELECT 1 WHERE EXISTS (SELECT 1 FROM frame WHERE grp = ?) OR EXISTS (SELECT 1 FROM tier_frame WHERE grp = ?)',
+    )
+    .pluck();
+  const empty = touched.filter((group) => left.get(group, group) === undefined);
   const drop = sqlite.prepare('DELETE FROM grp WHERE id = ?');
   for (const group of empty) drop.run(group);
   return empty;

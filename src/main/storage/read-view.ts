@@ -1,6 +1,6 @@
 import type { Labels, Matcher, Millis } from '#shared/model/index.ts';
 import type { Part } from './assemble.ts';
-import type { Storage } from './contract.ts';
+import type { Storage, TierRequest } from './contract.ts';
 import type { GroupReading } from './frame-reader.ts';
 import type { Interval } from './tombstones.ts';
 
@@ -9,6 +9,8 @@ export interface SelectRequest {
   readonly matchers: readonly Matcher[];
   readonly start: Millis;
   readonly end: Millis;
+  /** Buckets of a tier in place of samples. */
+  readonly tier?: TierRequest;
 }
 
 /** A store in a file, which other threads of the process may read too. */
@@ -54,6 +56,8 @@ export interface SelectionData {
   readonly groups: readonly GroupReading[];
   /** Deleted times by reference. */
   readonly deleted: ReadonlyMap<number, readonly Interval[]>;
+  /** Days of the tier that is asked for, as far as they are made; null: samples are asked for. */
+  readonly built: ReadonlySet<Millis> | null;
   readonly head: HeadData;
 }
 

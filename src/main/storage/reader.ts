@@ -1,6 +1,6 @@
-import { wordsOf, type Millis } from '#shared/model/index.ts';
+import { wordsOf, type Labels, type Millis } from '#shared/model/index.ts';
 import { withoutDeleted, type Part } from './assemble.ts';
-import type { Estimate } from './contract.ts';
+import type { Estimate, SeriesSamples, TierRequest } from './contract.ts';
 import type { Database } from './database.ts';
 import { FrameReader, type GroupReading } from './frame-reader.ts';
 import type { Groups } from './groups.ts';
@@ -9,7 +9,10 @@ import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
 import { HeadPacker, type SelectionData, type SelectRequest } from './read-view.ts';
 import type { Interval } from './tombstones.ts';
-import type { Hidden } from './visibility.ts';
+import { PREVIOUS } from './tier-buckets.ts';
+import { selectTier, TierReader } from './tier-reader.ts';
+import type { TierKeeper } from './tier-keeper.ts';
+import type { Visibility } from './visibility.ts';
 
 /** Frames and timelines kept for the next query, in bytes. */
 const CACHE = 32 << 20;
@@ -28,7 +31,8 @@ export class Reader {
   readonly #database: Database;
   readonly #head: Head;
   readonly #groups: Groups;
-  readonly #hidden: Hidden;
+  readonly #hidden: Visibility;
+  readonly #tiers: TierReader;
   readonly #frames: FrameReader;
   readonly #blocks: HeadReader;
   /** Readings when upkeep looked last: a cache that nobody has used since is dropped. */
@@ -40,7 +44,7 @@ export class Reader {
     head: Head,
     groups: Groups,
     pieces: Pieces,
-    hidden: Hidden,
+    hidden: Visibility,
     damaged: (what: string) => void,
   ) {
     this.#database = database;
@@ -53,6 +57,9 @@ export class Reader {
       damaged: (frame) => {
         damaged(`frame ${frame} is damaged; its samples are left out`);
       },
+    });
+    this.#tiers = new TierReader(database.sqlite, (frame) => {
+      damaged(`frame ${frame} of a tier is damaged; its buckets are left out`);
     });
     this.#blocks = new HeadReader(head, pieces, damaged);
   }
@@ -81,6 +88,42 @@ export class Reader {
     this.#database.run(() => this.#frames.read(this.#readings(rest), start, end, add, () => undefined));
     this.#blocks.read(rest, start, end, add);
     return found;
+  }
+
+  /** As `read`, whatever retention says: for tiers, which outlive it. */
+  readKept(refs: readonly number[], start: Millis, end: Millis): Map<number, Part[]> {
+    const found = new Map<number, Part[]>();
+    const add = (ref: number, part: Part): void => {
+      const intervals = this.#hidden.deleted(ref);
+      const kept = intervals === null ? part : withoutDeleted(part, intervals);
+      if (kept === null) return;
+      const parts = found.get(ref);
+      if (parts === undefined) found.set(ref, [kept]);
+      else parts.push(kept);
+    };
+    this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, add, () => undefined));
+    this.#blocks.read(refs, start, end, add);
+    return found;
+  }
+
+  /** Buckets that end in [start, end]. */
+  selectTier(
+    refs: readonly number[],
+    labels: (ref: number) => Labels,
+    keeper: TierKeeper,
+    tier: TierRequest,
+    start: Millis,
+    end: Millis,
+  ): SeriesSamples[] {
+    const selection = {
+      tier,
+      built: (day: Millis) => keeper.isBuilt(tier.resolution, day),
+      readings: [...this.#readings(refs)],
+      labels,
+      deleted: (ref: number) => this.#hidden.deleted(ref),
+      raw: (from: Millis, to: Millis) => this.readKept(refs, from, to),
+    };
+    return this.#database.run(() => selectTier(this.#tiers, selection, start, end));
   }
 
   /** The groups of series, with the places of these in them. */
@@ -132,22 +175,30 @@ export class Reader {
   /**
    * Fixes what `read` would find, for a reader elsewhere. Nothing may be sealed or removed until that has begun.
    * @param newest of all samples: what is appended later does not count
+   * @param built days of the tier that is asked for
    */
-  fix(request: SelectRequest, refs: readonly number[], start: Millis, newest: Millis): FixedSelection {
+  fix(
+    request: SelectRequest,
+    refs: readonly number[],
+    start: Millis,
+    newest: Millis,
+    built: ReadonlySet<Millis> | null,
+  ): FixedSelection {
     const deleted = new Map<number, readonly Interval[]>();
     for (const ref of refs) {
-      const intervals = this.#hidden.of(ref);
+      const intervals = request.tier === undefined ? this.#hidden.of(ref) : this.#hidden.deleted(ref);
       if (intervals !== null) deleted.set(ref, [...intervals]);
     }
     const groups = [...this.#readings(refs)];
     const end = Math.min(request.end, newest);
     const blocks = this.#blocks;
+    const from = request.tier === undefined ? start : start - request.tier.resolution - PREVIOUS;
     return {
       async collect(transfer, pause) {
         const packer = new HeadPacker();
         let copied = 0;
         for (let at = 0; at < refs.length; at += COPY_SERIES) {
-          blocks.read(refs.slice(at, at + COPY_SERIES), start, end, (ref, part) => {
+          blocks.read(refs.slice(at, at + COPY_SERIES), from, end, (ref, part) => {
             packer.add(ref, part);
             copied += part.to - part.from;
           });
@@ -155,7 +206,7 @@ export class Reader {
           await pause();
           copied = 0;
         }
-        return { request, start, refs, groups, deleted, head: packer.finish(transfer) };
+        return { request, start, refs, groups, deleted, built, head: packer.finish(transfer) };
       },
     };
   }
@@ -190,17 +241,18 @@ export class Reader {
   /** Forgets what was read: after frames were removed. */
   clearCache(): void {
     this.#frames.clear();
+    this.#tiers.clear();
   }
 
   /** Forgets what was read when nothing was since the last call. @returns whether it did */
   dropUnusedCache(): boolean {
     const unused = this.#frames.readings === this.#readingsSeen;
-    if (unused) this.#frames.clear();
+    if (unused) this.clearCache();
     this.#readingsSeen = this.#frames.readings;
     return unused;
   }
 
   get cacheBytes(): number {
-    return this.#frames.cacheBytes;
+    return this.#frames.cacheBytes + this.#tiers.cacheBytes;
   }
 }

@@ -108,19 +108,22 @@ function recoverGroups({ database, head, groups, refOf }: Recovery): void {
   const rows = database.sqlite
     .prepare('SELECT id, members, (SELECT max(maxt) FROM frame WHERE grp = grp.id) FROM grp')
     .raw();
+  const inTiers = database.sqlite.prepare('SELECT max(day) FROM tier_frame WHERE grp = ?').pluck();
   for (const [id, blob, maxt] of rows.iterate() as Iterable<[number, Buffer, number | null]>) {
     // A series whose registration is lost keeps its place, so that the others keep theirs.
     const refs = decodeMembers(blob).map((series) => refOf.get(series) ?? -1);
     groups.members.set(id, refs);
     if (id >= groups.next) groups.next = id + 1;
     for (const ref of refs) if (ref >= 0) head.state.addGroup(ref, id);
-    if (maxt === null) continue;
+    // Of what only tiers hold, it is enough to know that there is something.
+    const end = maxt ?? (inTiers.get(id) as number | null);
+    if (end === null) continue;
     for (const ref of refs) {
       if (ref < 0) continue;
-      head.state.boundStored(ref, maxt);
+      head.state.boundStored(ref, end);
       head.index.add(ref);
     }
-    if (maxt > head.maxTime) head.maxTime = maxt;
+    if (maxt !== null && maxt > head.maxTime) head.maxTime = maxt;
   }
 }
 

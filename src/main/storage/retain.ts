@@ -3,30 +3,38 @@ import type { Database } from './database.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
 import { dropEmptyGroups, forgetGroups, pruneFrames } from './prune.ts';
+import type { TierKeeper } from './tier-keeper.ts';
 import type { Visibility } from './visibility.ts';
 
 /** Pages given back to the file system in one step. */
 const VACUUM_PAGES = 256;
 
 /** Removes the oldest stored block that ends before `time`; null: the oldest whatever its time. @returns whether one was */
-export function removeOldest(database: Database, head: Head, groups: Groups, time: Millis | null): boolean {
+export function removeOldest(
+  database: Database,
+  head: Head,
+  groups: Groups,
+  tiers: TierKeeper,
+  time: Millis | null,
+): boolean {
   const emptied = database.transaction((sqlite) => {
     // A timeline tells a replay that its block is in frames: it stays as long as the journal may mention the block.
     const oldest = sqlite
       .prepare(
-        `SELECT id, frame_from, frame_to FROM timeline
+        `SELECT id, frame_from, frame_to, maxt FROM timeline
          WHERE maxt < ? AND seq < (SELECT ifnull(min(seq), 9007199254740991) FROM journal) ORDER BY maxt LIMIT 1`,
       )
       .raw()
-      .get(time ?? Infinity) as [number, number, number] | undefined;
+      .get(time ?? Infinity) as [number, number, number, number] | undefined;
     if (oldest === undefined) return null;
-    const [timeline, from, to] = oldest;
+    const [timeline, from, to, maxt] = oldest;
     const touched = sqlite
       .prepare('SELECT DISTINCT grp FROM frame WHERE id BETWEEN ? AND ?')
       .pluck()
       .all(from, to) as number[];
     sqlite.prepare('DELETE FROM frame WHERE id BETWEEN ? AND ?').run(from, to);
     sqlite.prepare('DELETE FROM timeline WHERE id = ?').run(timeline);
+    tiers.removed(maxt);
     return dropEmptyGroups(database, touched);
   });
   if (emptied === null) return false;
@@ -44,9 +52,13 @@ export function removeByRule(
   head: Head,
   groups: Groups,
   visibility: Visibility,
+  tiers: TierKeeper,
   rule: { readonly number: number; readonly name: string },
 ): boolean {
-  const horizon = visibility.horizonOfRule(rule.number);
+  const general = visibility.horizonOfRule(0);
+  const own = visibility.horizonOfRule(rule.number);
+  // Tiers are made of what is kept as long as the rest, or longer.
+  const horizon = own > general ? own : tiers.removable(own);
   const emptied = database.transaction((sqlite) => {
     const [maxt, id] = (sqlite.prepare('SELECT maxt, id FROM kept WHERE name = ?').raw().get(rule.name) ?? [
       -Number.MAX_SAFE_INTEGER,
@@ -71,6 +83,7 @@ export function removeByRule(
     const ids = concerned.map(([frame]) => frame);
     sqlite.prepare('INSERT OR REPLACE INTO kept (name, maxt, id) VALUES (?, ?, ?)').run(rule.name, end, timeline);
     const { emptied } = pruneFrames(database, groups, timeline, ids, visibility);
+    if (own <= general) tiers.removed(end);
     // As in `removeOldest`, the timeline has to stay while the journal may mention its block.
     sqlite
       .prepare(

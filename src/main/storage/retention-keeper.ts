@@ -5,6 +5,7 @@ import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
 import { giveBack, removeByRule, removeOldest } from './retain.ts';
 import type { Sidelines } from './sidelines.ts';
+import type { TierKeeper } from './tier-keeper.ts';
 import type { Visibility } from './visibility.ts';
 
 /** Series looked at in one step of hiding those that retention has left nothing of. */
@@ -27,6 +28,7 @@ export class RetentionKeeper {
   readonly #groups: Groups;
   readonly #visibility: Visibility;
   readonly #sidelines: Sidelines;
+  readonly #tiers: TierKeeper;
   #retention: Retention = { time: null, bytes: null };
   #rules: { readonly number: number; readonly name: string }[] = [];
   #logBytes = LOG_BYTES;
@@ -34,17 +36,26 @@ export class RetentionKeeper {
   #sweptTo = 0;
   #sweptHorizon = -Infinity;
 
-  constructor(database: Database, head: Head, groups: Groups, visibility: Visibility, sidelines: Sidelines) {
+  constructor(
+    database: Database,
+    head: Head,
+    groups: Groups,
+    visibility: Visibility,
+    sidelines: Sidelines,
+    tiers: TierKeeper,
+  ) {
     this.#database = database;
     this.#head = head;
     this.#groups = groups;
     this.#visibility = visibility;
     this.#sidelines = sidelines;
+    this.#tiers = tiers;
   }
 
   set(retention: Retention): void {
     this.#retention = retention;
     this.#visibility.setRetention(retention);
+    this.#tiers.set(retention.tiers ?? []);
     this.#sweptHorizon = -Infinity;
     // What a series falls under depends on all rules before its own; the name says which those were.
     const texts = (retention.rules ?? []).map(({ matchers }) =>
@@ -63,18 +74,24 @@ export class RetentionKeeper {
   /** Frames were written or deleted: there may be free pages. */
   wake(): void {
     this.#mayHaveSpace = true;
+    this.#tiers.wake();
   }
 
-  /** Frames with samples from `time` on were added behind the newest: rules begin there again. In the caller's transaction. */
-  lookAgain(time: Millis): void {
+  /** Frames with samples from `time` to `last` were added behind the newest: rules begin there again. In the caller's transaction. */
+  lookAgain(time: Millis, last: Millis): void {
     this.#database.statement('UPDATE kept SET maxt = ?, id = 0 WHERE maxt > ?').run(time - 1, time - 1);
+    this.#tiers.invalidate(time, last);
   }
 
   step(): Kept {
     const horizon = this.#visibility.lastHorizon;
-    if (horizon > -Infinity && removeOldest(this.#database, this.#head, this.#groups, horizon)) return this.#removed();
+    if (
+      horizon > -Infinity &&
+      removeOldest(this.#database, this.#head, this.#groups, this.#tiers, this.#tiers.removable(horizon))
+    )
+      return this.#removed();
     for (const number of this.#visibility.earlyRules())
-      if (removeByRule(this.#database, this.#head, this.#groups, this.#visibility, this.#rules[number]))
+      if (removeByRule(this.#database, this.#head, this.#groups, this.#visibility, this.#tiers, this.#rules[number]))
         return this.#removed();
     const size = this.#keepSize();
     if (size !== 'nothing') return size;
@@ -96,8 +113,10 @@ export class RetentionKeeper {
     const room = bytes - this.#logBytes;
     const { all, free } = this.#database.pages();
     if (all - free > room - (bytes >> 5)) {
-      if (removeOldest(this.#database, this.#head, this.#groups, null)) return this.#removed();
+      if (removeOldest(this.#database, this.#head, this.#groups, this.#tiers, null)) return this.#removed();
       if (this.#database.fileBytes > bytes && this.#head.blocks.size > 0) return 'seal';
+      // Last of all: tiers tell much in little room.
+      if (this.#tiers.removeOldest()) return this.#removed();
     }
     const before = this.#database.fileBytes;
     if (before <= bytes) return 'nothing';
@@ -116,7 +135,8 @@ export class RetentionKeeper {
     const { state, index } = this.#head;
     const end = Math.min(this.#sweptTo + SWEEP, state.length);
     for (let ref = this.#sweptTo; ref < end; ref++) {
-      if (!index.isAlive(ref) || this.#head.lastTimeOf(ref) >= this.#visibility.horizon(ref)) continue;
+      const kept = Math.min(this.#visibility.horizon(ref), this.#tiers.lastHorizon);
+      if (!index.isAlive(ref) || this.#head.lastTimeOf(ref) >= kept) continue;
       this.#head.detach(ref);
       index.remove(ref);
     }

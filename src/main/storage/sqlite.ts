@@ -4,6 +4,7 @@ import { Assembler } from './assemble.ts';
 import { storeBulk, type BulkColumn } from './bulk.ts';
 import { TombstoneCleaner } from './clean-tombstones.ts';
 import { Committer } from './committer.ts';
+import { Compactor } from './compact.ts';
 import {
   StorageError,
   type AppendResult,
@@ -18,6 +19,8 @@ import {
   type StorageHealth,
   type StorageOptions,
   type StorageStats,
+  type TierRequest,
+  type TierState,
   type Writer,
 } from './contract.ts';
 import { Database, SCHEMA_VERSION } from './database.ts';
@@ -41,6 +44,7 @@ import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
 import { Sidelines } from './sidelines.ts';
 import { writeSnapshot } from './snapshot.ts';
+import { TierKeeper } from './tier-keeper.ts';
 import { Visibility } from './visibility.ts';
 
 export interface SqliteOptions extends StorageOptions {
@@ -80,6 +84,7 @@ class SqliteStorage implements FileStorage {
   readonly #marks: ImportMarks;
   readonly #visibility: Visibility;
   readonly #keeper: RetentionKeeper;
+  readonly #tiers: TierKeeper;
   readonly #pieces: Pieces;
   readonly #committer: Committer;
   readonly #cleaner: TombstoneCleaner;
@@ -128,7 +133,13 @@ class SqliteStorage implements FileStorage {
       const { tombstones } = this.#sidelines;
       const newest = (): Millis => Math.min(head.maxTime, options.clock?.() ?? Infinity);
       this.#visibility = new Visibility((ref) => this.#table.labels(ref), newest, tombstones);
-      this.#keeper = new RetentionKeeper(database, head, this.#groups, this.#visibility, this.#sidelines);
+      const forget = (): void => {
+        this.#reader.clearCache();
+        this.#generation++;
+      };
+      const tiers = database.run(() => new TierKeeper(database, head, this.#groups, this.#visibility, forget));
+      this.#tiers = tiers;
+      this.#keeper = new RetentionKeeper(database, head, this.#groups, this.#visibility, this.#sidelines, tiers);
       this.#keeper.set(options.retention ?? { time: null, bytes: null });
       this.#reader = new Reader(database, head, this.#groups, pieces, this.#visibility, damaged);
       this.#cleaner = new TombstoneCleaner(database, head, this.#groups, this.#sidelines, this.#visibility);
@@ -141,10 +152,9 @@ class SqliteStorage implements FileStorage {
         committer: this.#committer,
         unsealedBytes: options.unsealedBytes ?? DEFAULT_UNSEALED_BYTES,
         foldRows: options.foldRows ?? FOLD_ROWS,
-        forget: () => {
-          this.#reader.clearCache();
-          this.#generation++;
-        },
+        forget,
+        tiers,
+        compactor: new Compactor(database, head, this.#groups, this.#visibility, this.#committer, forget),
         scrubber: new Scrubber(database, damaged),
         damaged,
       });
@@ -297,11 +307,10 @@ class SqliteStorage implements FileStorage {
     await this.#endDeletions(young);
     await storeBulk(this.#committer, this.#head, this.#groups, young, () => {
       if (mark !== undefined) this.#marks.put(mark);
-      const first = young.reduce(
-        (least, { times, from, to }) => (from < to ? Math.min(least, times[from]) : least),
-        Infinity,
-      );
-      if (first < Infinity) this.#keeper.lookAgain(first);
+      const some = young.filter(({ from, to }) => from < to);
+      const first = some.reduce((least, { times, from }) => Math.min(least, times[from]), Infinity);
+      const last = some.reduce((most, { times, to }) => Math.max(most, times[to - 1]), -Infinity);
+      if (some.length > 0) this.#keeper.lookAgain(first, last);
     });
     this.#keeper.wake();
     this.#cleaner.wake();
@@ -351,7 +360,7 @@ class SqliteStorage implements FileStorage {
     await storeBulk(this.#committer, this.#head, this.#groups, columns, () => {
       this.#database.statement('DELETE FROM late WHERE id <= ?').run(late.leavingUpTo);
       const first = Math.min(...columns.map(({ times, from }) => times[from]));
-      this.#keeper.lookAgain(first);
+      this.#keeper.lookAgain(first, Math.max(...columns.map(({ times, to }) => times[to - 1])));
     });
     late.left();
     this.#lateSince = Infinity;
@@ -375,15 +384,21 @@ class SqliteStorage implements FileStorage {
     };
     const from = (start: Millis): Millis => Math.max(start, this.#horizon());
     return {
-      select: (matchers, start, end, newestOnly) => {
+      select: (matchers, start, end, newestOnly, tier) => {
         this.#open();
+        if (tier !== undefined) return this.#selectTier(matchers, start, end, tier);
         return this.#select(matchers, from(start), end, newestOnly ?? false);
       },
       series: (matchers, start, end) => refs(matchers, from(start), end).map((ref) => this.#table.labels(ref)),
       labelNames: (matchers, start, end) => this.#index.names(refs(matchers, from(start), end)),
       labelValues: (name, matchers, start, end) => this.#index.values(name, refs(matchers, from(start), end)),
-      estimate: (matchers, start, end) => {
+      estimate: (matchers, start, end, tier) => {
         this.#open();
+        if (tier !== undefined) {
+          const series = this.#index.select(matchers).length;
+          const buckets = Math.max(0, end - this.#tierStart(start, tier)) / tier.resolution + 1;
+          return { series, samples: Math.ceil(series * buckets) };
+        }
         return this.#reader.estimate(this.#index.select(matchers), from(start), end);
       },
       exemplars: (matchers, start, end) => this.#exemplars(matchers, from(start), end),
@@ -397,7 +412,10 @@ class SqliteStorage implements FileStorage {
     const horizon = this.#horizon();
     const fixed = requests.map((request) => {
       const refs = this.#index.select(request.matchers);
-      return { refs, selection: this.#reader.fix(request, refs, Math.max(request.start, horizon), newest) };
+      const { tier } = request;
+      const start = tier === undefined ? Math.max(request.start, horizon) : this.#tierStart(request.start, tier);
+      const built = tier === undefined ? null : this.#tiers.built(tier.resolution);
+      return { refs, selection: this.#reader.fix(request, refs, start, newest, built) };
     });
     this.#views++;
     let released = false;
@@ -430,6 +448,20 @@ class SqliteStorage implements FileStorage {
       if (series !== null) result.push(series);
     }
     return result;
+  }
+
+  #selectTier(matchers: readonly Matcher[], start: Millis, end: Millis, tier: TierRequest): SeriesSamples[] {
+    const refs = this.#index.select(matchers);
+    const labels = (ref: number): Labels => this.#labelsOf(ref);
+    const to = Math.min(end, this.#head.maxTime);
+    return this.#reader.selectTier(refs, labels, this.#tiers, tier, this.#tierStart(start, tier), to);
+  }
+
+  /** From where a tier has anything: what retention takes of it is not shown any more. */
+  #tierStart(start: Millis, { resolution }: TierRequest): Millis {
+    const tier = this.#tiers.tier(resolution);
+    if (tier === undefined) throw new Error(`there is no tier of ${resolution} ms`);
+    return Math.max(start, this.#tiers.horizon(tier), this.#tiers.firstTime);
   }
 
   /** The labels of a series that queries ask for again and again: what is computed of a label set is kept with it. */
@@ -465,9 +497,10 @@ class SqliteStorage implements FileStorage {
 
   deleteSeries(matchers: readonly Matcher[], start: Millis, end: Millis): Promise<void> {
     this.#open();
+    const before = this.#sidelines.unwrittenTombstones.length;
     for (const ref of this.#index.select(matchers)) {
       if (!this.#state.isExact(ref)) this.#reader.loadStored(ref);
-      const last = this.#head.lastTimeOf(ref);
+      const last = Math.max(this.#head.lastTimeOf(ref), this.#tiers.lastTimeOf(ref));
       const from = Math.max(start, FIRST_TIME);
       // Not beyond the newest sample: what comes later is not deleted.
       const to = Math.min(end, last);
@@ -478,11 +511,38 @@ class SqliteStorage implements FileStorage {
       this.#index.remove(ref);
     }
     this.#cleaner.wake();
+    try {
+      if (this.#sidelines.unwrittenTombstones.length > before)
+        this.#database.transaction(() => this.#tiers.invalidate(start, Math.min(end, this.#head.maxTime)));
+    } catch (error) {
+      this.#note(error);
+      return Promise.reject(error);
+    }
     return this.commit();
   }
 
   dropUnusedCache(): void {
     if (this.#reader.dropUnusedCache()) this.#labels.clear();
+  }
+
+  waiting(): { readonly bytes: number; readonly lastCommitSeconds: number } {
+    this.#open();
+    return { bytes: this.#head.pending.length, lastCommitSeconds: this.#lastCommitSeconds };
+  }
+
+  newestTime(): Millis {
+    this.#open();
+    return this.#visibility.newest;
+  }
+
+  samplesFrom(): Millis {
+    this.#open();
+    return Math.max(this.#visibility.horizonOfRule(0), this.#tiers.removedTo);
+  }
+
+  tiers(): readonly TierState[] {
+    this.#open();
+    return this.#tiers.states();
   }
 
   setRetention(retention: Retention): void {

@@ -8,10 +8,11 @@ import {
   type Millis,
 } from '#shared/model/index.ts';
 import { Assembler, withoutDeleted, type Part } from './assemble.ts';
-import type { SeriesSamples } from './contract.ts';
+import type { SeriesSamples, TierRequest } from './contract.ts';
 import { storageError } from './database.ts';
 import { FrameReader, within } from './frame-reader.ts';
 import type { SelectionData, ReadViewData } from './read-view.ts';
+import { selectTier, TierReader } from './tier-reader.ts';
 
 export interface ViewReaderOptions {
   /** The store's database file; another thread of this process has it open for writing. */
@@ -25,6 +26,7 @@ export interface ViewReaderOptions {
 export class ViewReader {
   readonly #path: string;
   readonly #sqlite: Sqlite.Database;
+  readonly #tiers: TierReader;
   readonly #frames: FrameReader;
   readonly #labels = new Map<number, Labels>();
   #generation = 0;
@@ -36,6 +38,7 @@ export class ViewReader {
   constructor({ path, cacheBytes, damaged }: ViewReaderOptions) {
     this.#path = path;
     this.#sqlite = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5000 });
+    this.#tiers = new TierReader(this.#sqlite, damaged);
     this.#sqlite.pragma('cache_size = -2048');
     this.#frames = new FrameReader(this.#sqlite, { cacheBytes, damaged, version: () => this.#views });
   }
@@ -51,6 +54,7 @@ export class ViewReader {
     for (const [ref, own] of labels) this.#labels.set(ref, own);
     this.#selections = selections;
     this.#check = check;
+    this.#tiers.of(generation);
     this.#run(() => {
       this.#sqlite.exec('BEGIN');
       // A transaction sees the file as of its first reading.
@@ -64,12 +68,13 @@ export class ViewReader {
   }
 
   /** As a querier's `select`, of something that one of the view's requests covers. */
-  select(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesSamples[] {
+  select(matchers: readonly Matcher[], start: Millis, end: Millis, tier?: TierRequest): SeriesSamples[] {
     const keys = new Set(matchers.map(matcherKey));
     const covering = this.#selections.find(
       ({ request }) =>
         request.start <= start &&
         request.end >= end &&
+        sameTier(request.tier, tier) &&
         request.matchers.every((matcher) => keys.has(matcherKey(matcher))),
     );
     if (covering === undefined) throw new Error('a query selects what it was not planned to');
@@ -79,10 +84,45 @@ export class ViewReader {
       more.length === 0
         ? null
         : new Set(covering.refs.filter((ref) => matchesAll(more, this.#labels.get(ref) ?? EMPTY_LABELS)));
-    return this.#read(covering, Math.max(start, covering.start), end, wanted);
+    const from = Math.max(start, covering.start);
+    if (tier !== undefined) return this.#readTier(covering, tier, from, end, wanted);
+    const assembler = new Assembler();
+    const result: SeriesSamples[] = [];
+    for (const [ref, parts] of this.#read(covering, from, end, wanted)) {
+      const series = assembler.series(this.#labels.get(ref) ?? EMPTY_LABELS, parts);
+      if (series !== null) result.push(series);
+    }
+    return result;
   }
 
-  #read(selection: SelectionData, start: Millis, end: Millis, wanted: ReadonlySet<number> | null): SeriesSamples[] {
+  #readTier(
+    selection: SelectionData,
+    tier: TierRequest,
+    start: Millis,
+    end: Millis,
+    wanted: ReadonlySet<number> | null,
+  ): SeriesSamples[] {
+    const { groups, deleted, built } = selection;
+    const readings = groups.map(({ group, places, series }) => {
+      const kept = [...series.keys()].filter((k) => wanted?.has(series[k]) !== false);
+      return { group, places: kept.map((k) => places[k]), series: kept.map((k) => series[k]) };
+    });
+    const from = {
+      tier,
+      built: (day: Millis) => built?.has(day) === true,
+      readings,
+      labels: (ref: number) => this.#labels.get(ref) ?? EMPTY_LABELS,
+      deleted: (ref: number) => deleted.get(ref) ?? null,
+      raw: (first: Millis, last: Millis) => this.#read(selection, first, last, wanted),
+    };
+    try {
+      return selectTier(this.#tiers, from, start, end);
+    } catch (error) {
+      throw storageError(this.#path, error);
+    }
+  }
+
+  #read(selection: SelectionData, start: Millis, end: Millis, wanted: ReadonlySet<number> | null): Map<number, Part[]> {
     const found = new Map<number, Part[]>();
     const add = (ref: number, part: Part): void => {
       if (wanted?.has(ref) === false) return;
@@ -105,13 +145,7 @@ export class ViewReader {
         const cut = within(whole, start, end);
         if (cut !== null) add(ref, cut);
       }
-    const assembler = new Assembler();
-    const result: SeriesSamples[] = [];
-    for (const [ref, parts] of found) {
-      const series = assembler.series(this.#labels.get(ref) ?? EMPTY_LABELS, parts);
-      if (series !== null) result.push(series);
-    }
-    return result;
+    return found;
   }
 
   #run(work: () => void): void {
@@ -125,6 +159,10 @@ export class ViewReader {
   close(): void {
     this.#sqlite.close();
   }
+}
+
+function sameTier(a: TierRequest | undefined, b: TierRequest | undefined): boolean {
+  return a?.resolution === b?.resolution && a?.aggregate === b?.aggregate && a?.weighted === b?.weighted;
 }
 
 function matcherKey({ name, type, value }: Matcher): string {

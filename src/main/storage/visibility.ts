@@ -103,6 +103,11 @@ export class Visibility implements Hidden {
     return shortest;
   }
 
+  /** Deleted times of a series, whatever retention says. */
+  deleted(ref: number): readonly Interval[] | null {
+    return this.#tombstones.of(ref);
+  }
+
   of(ref: number): readonly Interval[] | null {
     const deleted = this.#tombstones.of(ref);
     if (this.#rules.length === 0) return deleted;

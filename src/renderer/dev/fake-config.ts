@@ -32,7 +32,7 @@ export function configView(jobs: readonly JobForm[], revision: number, canUndo: 
     })),
     globalInterval: 5000,
     globalTimeout: 5000,
-    storage: { retention: [] },
+    storage: { retention: [], tiers: [], useTiers: false },
     editable: true,
     canUndo,
   };

@@ -413,6 +413,11 @@ class FakeCoreClient implements FakeCore {
         labelPairs: 0,
         minTime: null,
         maxTime: null,
+        outOfOrderSamples: 0,
+        lateSamples: 0,
+        duplicateSamples: 0,
+        tooOldSamples: 0,
+        tiers: [],
         seriesByMetric: this.#targets.flatMap(({ metrics }) =>
           metrics.map(({ name, values: own }): [string, number] => [name, Object.keys(own).length]),
         ),

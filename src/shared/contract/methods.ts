@@ -121,6 +121,8 @@ const jobForm: z.ZodType<JobForm> = z.object({
 });
 const storageForm: z.ZodType<StorageForm> = z.object({
   retention: z.array(z.object({ match: z.string(), keep: z.string() })),
+  tiers: z.array(z.object({ resolution: z.string(), keep: z.string() })),
+  useTiers: z.boolean(),
 });
 const configEdit: z.ZodType<ConfigEdit> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('add-job'), form: jobForm }),
@@ -190,6 +192,8 @@ export const methods = {
       expr: z.string().max(1_000_000),
       time: millis,
       lookback: millis.optional(),
+      /** Whether tiers may be read in place of samples; by default what hearth.yml says. */
+      tiers: z.boolean().optional(),
       timeout: millis.optional(),
     }),
   },
@@ -201,6 +205,8 @@ export const methods = {
       ...window,
       step: millis.positive(),
       lookback: millis.optional(),
+      /** Whether tiers may be read in place of samples; by default what hearth.yml says. */
+      tiers: z.boolean().optional(),
       timeout: millis.optional(),
     }),
   },
@@ -215,6 +221,8 @@ export const methods = {
       ...window,
       step: millis.positive(),
       lookback: millis.optional(),
+      /** Whether tiers may be read in place of samples; by default what hearth.yml says. */
+      tiers: z.boolean().optional(),
       timeout: millis.optional(),
       /** Most series; 0 for all. */
       limit: z.number().int().nonnegative(),
@@ -230,6 +238,8 @@ export const methods = {
       ...window,
       step: millis.positive(),
       lookback: millis.optional(),
+      /** Whether tiers may be read in place of samples; by default what hearth.yml says. */
+      tiers: z.boolean().optional(),
       timeout: millis.optional(),
     }),
   },
@@ -242,6 +252,8 @@ export const methods = {
       ...window,
       step: millis.positive(),
       lookback: millis.optional(),
+      /** Whether tiers may be read in place of samples; by default what hearth.yml says. */
+      tiers: z.boolean().optional(),
     }),
   },
   /** Exemplars of every series that a selector of the expression selects. */

@@ -282,6 +282,10 @@ export type ConfigEdit =
 export interface StorageForm {
   /** Selectors with a time of their own; the first that a series matches decides. */
   readonly retention: readonly { readonly match: string; readonly keep: string }[];
+  /** Downsampled tiers: length of a bucket, and how long it is kept. */
+  readonly tiers: readonly { readonly resolution: string; readonly keep: string }[];
+  /** Whether queries read tiers where they do not say otherwise. */
+  readonly useTiers: boolean;
 }
 
 /** What would be scraped; nothing of it is stored. */
@@ -404,6 +408,18 @@ export interface TsdbView {
   readonly labelPairs: number;
   readonly minTime: Millis | null;
   readonly maxTime: Millis | null;
+  /** Since the start: refused, stored all the same within the window, refused, refused. */
+  readonly outOfOrderSamples: number;
+  readonly lateSamples: number;
+  readonly duplicateSamples: number;
+  readonly tooOldSamples: number;
+  /** Downsampled tiers; null: for ever, and nothing made yet. */
+  readonly tiers: readonly {
+    readonly resolution: Millis;
+    readonly keep: Millis | null;
+    readonly from: Millis | null;
+    readonly builtTo: Millis | null;
+  }[];
   readonly seriesByMetric: readonly (readonly [metric: string, series: number])[];
   readonly valuesByLabel: readonly (readonly [label: string, values: number])[];
   readonly bytesByLabel: readonly (readonly [label: string, bytes: number])[];

@@ -184,6 +184,26 @@ describe.each(ENGINES)('import into engine $name', (engine) => {
     expect(pairs(one('a'))).toHaveLength(11);
   });
 
+  test('a sample newer than what was scraped, and older than what was imported, is out of order', async () => {
+    const writer = open().writer('t');
+    const a = { __name__: 'a' };
+    append(writer, 5 * STEP, { labels: a, value: 5 }, { labels: { __name__: 'b' }, value: 5 });
+    await store.importSamples([regular('a', 8, 3, (i) => i)]);
+    expect(append(writer, 6 * STEP, { labels: a, value: 6 }, { labels: { __name__: 'b' }, value: 6 })).toMatchObject({
+      appended: 1,
+      outOfOrder: 1,
+    });
+    expect(append(writer, 10 * STEP, { labels: a, value: 10 })).toMatchObject({ appended: 0, duplicate: 0 });
+    expect(append(writer, 11 * STEP, { labels: a, value: 11 }, { labels: { __name__: 'b' }, value: 11 }).appended).toBe(
+      2,
+    );
+    expect(append(writer, 12 * STEP, { labels: a, value: 12 }, { labels: { __name__: 'b' }, value: 12 }).appended).toBe(
+      2,
+    );
+    expect(pairs(one('a')).map(([time]) => time / STEP)).toEqual([5, 8, 9, 10, 11, 12]);
+    expect(pairs(one('b')).map(([time]) => time / STEP)).toEqual([5, 6, 11, 12]);
+  });
+
   test('in place of what was deleted: only that stays deleted', async () => {
     const writer = open().writer('t');
     for (let i = 0; i < 700; i++)

@@ -153,7 +153,7 @@ class FileConfigStore implements ConfigStore {
       jobs: this.jobs(text),
       globalInterval: global.scrapeInterval,
       globalTimeout: global.scrapeTimeout,
-      storage: storageTexts(this.disk.hearth) ?? { retention: [] },
+      storage: storageTexts(this.disk.hearth) ?? { retention: [], tiers: [], useTiers: false },
       editable: this.editable,
       canUndo: this.canUndo(),
     };

@@ -39,6 +39,10 @@ export interface StorageSettings {
   readonly engine: 'sqlite' | 'memory';
   /** How long series are kept that match a selector; the first that matches decides. */
   readonly retention: readonly SelectorRetention[];
+  /** Downsampled tiers, finest first. */
+  readonly tiers: readonly { readonly resolution: Millis; readonly keep: Millis | null }[];
+  /** Whether queries read tiers where they do not say otherwise. */
+  readonly useTiers: boolean;
 }
 
 export interface SelectorRetention {
@@ -59,8 +63,13 @@ export const DEFAULT_HEARTH: HearthConfig = {
   jobs: new Map(),
   load: DEFAULT_LOAD,
   shard: null,
-  storage: { engine: 'sqlite', retention: [] },
+  storage: { engine: 'sqlite', retention: [], tiers: [], useTiers: false },
 };
+
+const MINUTE: Millis = 60_000;
+const DAY: Millis = 86_400_000;
+/** More would tell nothing that those do not. */
+const MAX_TIERS = 4;
 
 /** A selector; none of its series would be an error of the pen, so it must say something. */
 const matchers = z.string().transform((text, context) => {
@@ -83,6 +92,27 @@ const selectorRetention = z
   .strictObject({ match: matchers, keep })
   .transform((rule): SelectorRetention => ({ ...rule.match, keep: rule.keep }));
 
+/** Length of a bucket: days of UTC are made of whole ones. */
+const resolution = z.string().transform((text, context) => {
+  const millis = readDuration(text);
+  const message =
+    typeof millis === 'string'
+      ? millis
+      : millis < MINUTE || DAY % millis !== 0
+        ? `${text}: must divide a day and be at least a minute, such as 5m or 1h`
+        : null;
+  if (message === null) return millis as Millis;
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+const tiers = z
+  .array(z.strictObject({ resolution, keep }))
+  .max(MAX_TIERS, { error: `must not have more than ${MAX_TIERS} entries` })
+  .refine((all) => new Set(all.map((tier) => tier.resolution)).size === all.length, {
+    error: 'must not say a resolution twice',
+  })
+  .transform((all) => [...all].sort((a, b) => a.resolution - b.resolution));
+
 const schema = z.strictObject({
   version: z.literal('1', { error: 'must be 1: this file was written by a newer Hearth' }).optional(),
   machine: z.strictObject({ enabled: truth.nullish(), interval: interval.nullish() }).nullish(),
@@ -96,6 +126,8 @@ const schema = z.strictObject({
         .array(selectorRetention)
         .max(MAX_SELECTORS, { error: `must not have more than ${MAX_SELECTORS} entries` })
         .nullish(),
+      tiers: tiers.nullish(),
+      use_tiers: truth.nullish(),
     })
     .nullish(),
 });
@@ -129,7 +161,12 @@ export function loadHearthConfig(text: string): HearthResult {
         maxInterval: load?.max_interval ?? DEFAULT_LOAD.maxInterval,
       },
       shard: shard ?? null,
-      storage: { engine: storage?.engine ?? 'sqlite', retention: storage?.retention ?? [] },
+      storage: {
+        engine: storage?.engine ?? 'sqlite',
+        retention: storage?.retention ?? [],
+        tiers: storage?.tiers ?? [],
+        useTiers: storage?.use_tiers ?? false,
+      },
     },
   };
 }
@@ -159,15 +196,27 @@ export function storageTexts(text: string): StorageForm | null {
   const source = parseYamlSource(text);
   if (source.problems.length > 0) return null;
   const parsed = shownSchema.safeParse(toObject(toPlain(source.root, source.document)));
-  return parsed.success ? { retention: parsed.data.storage?.retention ?? [] } : null;
+  if (!parsed.success) return null;
+  const { storage } = parsed.data;
+  return {
+    retention: storage?.retention ?? [],
+    tiers: storage?.tiers ?? [],
+    useTiers: storage?.use_tiers === 'true',
+  };
 }
 
 const shownSchema = z.object({
-  storage: z.object({ retention: z.array(z.object({ match: z.string(), keep: z.string() })).nullish() }).nullish(),
+  storage: z
+    .object({
+      retention: z.array(z.object({ match: z.string(), keep: z.string() })).nullish(),
+      tiers: z.array(z.object({ resolution: z.string(), keep: z.string() })).nullish(),
+      use_tiers: z.string().nullish(),
+    })
+    .nullish(),
 });
 
 /** The text with these settings of storage; all else stays. Null when it cannot be edited so. */
-export function setStorage(text: string, { retention }: StorageForm): string | null {
+export function setStorage(text: string, { retention, tiers: made, useTiers }: StorageForm): string | null {
   return editTop(text, (top) => {
     const storage = mapOf(top.get('storage'));
     if (retention.length === 0) storage.delete('retention');
@@ -182,6 +231,20 @@ export function setStorage(text: string, { retention }: StorageForm): string | n
             ]),
         ),
       );
+    if (made.length === 0) storage.delete('tiers');
+    else
+      storage.set(
+        'tiers',
+        made.map(
+          (tier) =>
+            new Map([
+              ['resolution', tier.resolution],
+              ['keep', tier.keep],
+            ]),
+        ),
+      );
+    if (useTiers) storage.set('use_tiers', 'true');
+    else storage.delete('use_tiers');
     // A file that says nothing else keeps the key: a text is never emptied.
     if (storage.size === 0 && top.size === 1) top.set('storage', null);
     else if (storage.size === 0) top.delete('storage');

@@ -7,6 +7,7 @@ import { BLOCK_ROWS } from '../head-block.ts';
 import { Piece } from '../piece-codec.ts';
 import { decodeMembers, decodeSeries } from '../series-codec.ts';
 import { SeriesTable } from '../series-table.ts';
+import { DAY } from '../tier-buckets.ts';
 import { readableRows, type Gap } from './readable-rows.ts';
 
 /** Something in a store's file that is not as it should be. */
@@ -43,6 +44,7 @@ const SOURCES = [
   { table: 'grp', key: 'id', columns: 'members' },
   { table: 'timeline', key: 'id', columns: 'seq, mint, maxt, frame_from, frame_to, data' },
   { table: 'frame', key: 'id', columns: 'grp, timeline, mint, maxt, data' },
+  { table: 'tier_frame', key: 'id', columns: 'grp, tier, aggregate, day, data' },
   { table: 'piece', key: 'id', columns: 'data' },
   { table: 'journal', key: 'seq', columns: 'data' },
   { table: 'late', key: 'id', columns: 'data' },
@@ -72,7 +74,7 @@ export class ContentReader {
   read(): void {
     for (const source of SOURCES) {
       // Some tables came later: a store that was not opened since lacks them.
-      if (source.table === 'late' && !this.#has(source.table)) continue;
+      if ((source.table === 'late' || source.table === 'tier_frame') && !this.#has(source.table)) continue;
       const gaps = readableRows(this.#sqlite, source, (values) => this.#row(source.table, values));
       for (const gap of gaps) this.#gap(source.table, gap);
     }
@@ -126,6 +128,16 @@ export class ContentReader {
             return;
           }
           this.samples += samplesOf(new Frame(blob as Uint8Array), rows);
+          break;
+        }
+        case 'tier_frame': {
+          const [, group, tier] = values as [number, number, number];
+          if (!this.#members.has(group)) {
+            this.findings.push({ kind: 'orphan', table, place: String(id), detail: `group ${group}`, samples });
+            this.#sink.refused(table, blob as Uint8Array);
+            return;
+          }
+          samplesOf(new Frame(blob as Uint8Array), DAY / tier);
           break;
         }
         case 'piece':

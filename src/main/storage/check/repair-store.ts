@@ -21,6 +21,7 @@ const COLUMNS: Readonly<Record<string, string>> = {
   grp: 'id, members',
   timeline: 'id, seq, mint, maxt, frame_from, frame_to, data',
   frame: 'id, grp, timeline, mint, maxt, data',
+  tier_frame: 'id, grp, tier, aggregate, day, data',
   piece: 'id, data',
   journal: 'seq, data',
   late: 'id, data',
@@ -74,6 +75,7 @@ class Copier {
     this.#texts(source, 'metadata', 'source, data');
     this.#texts(source, 'import_mark', 'key, offset');
     this.#texts(source, 'kept', 'name, maxt, id');
+    this.#texts(source, 'tier_day', 'tier, day');
     // What the journal says depends on the format.
     this.#target.pragma(`user_version = ${String(source.pragma('user_version', { simple: true }))}`);
     const raise = this.#target.prepare(

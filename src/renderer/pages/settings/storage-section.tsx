@@ -10,6 +10,7 @@ import styles from './form.module.css';
 import { SelectorRetention } from './selector-retention.tsx';
 import { SnapshotRow } from './snapshot-row.tsx';
 import { TextField } from './text-field.tsx';
+import { TierSettings } from './tier-settings.tsx';
 
 const COMMON = ['7d', '15d', '30d', '90d', '1y'] as const;
 
@@ -80,6 +81,7 @@ export function StorageSection() {
         </FormSection>
       </form>
       <SelectorRetention />
+      <TierSettings />
       <SnapshotRow />
       <FormSection title={t('storage.now')}>
         <dl className={styles.facts}>

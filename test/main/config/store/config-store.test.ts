@@ -272,21 +272,50 @@ describe('edits', () => {
     writeFileSync(path('hearth.yml'), own);
     store = await open();
     const view = store.view();
-    expect(view.storage).toEqual({ retention: [{ match: '{job="a"}', keep: '1d' }] });
+    expect(view.storage).toEqual({ retention: [{ match: '{job="a"}', keep: '1d' }], tiers: [], useTiers: false });
     expect(store.running().hearth.storage.retention).toEqual([
       { match: '{job="a"}', matchers: [{ name: 'job', type: '=', value: 'a' }], keep: 86_400_000 },
     ]);
     const retention = [...view.storage.retention, { match: 'debug_x', keep: '0s' }];
-    const after = await store.apply(view.version, [{ type: 'set-storage', storage: { retention } }]);
+    const after = await store.apply(view.version, [{ type: 'set-storage', storage: { ...view.storage, retention } }]);
     expect(after.storage.retention).toEqual(retention);
     expect(onDisk('hearth.yml')).toBe(`${own}    - match: debug_x\n      keep: 0s\n`);
     expect(store.running().hearth.storage.retention[1]).toMatchObject({ match: 'debug_x', keep: null });
-    await store.apply(after.version, [{ type: 'set-storage', storage: { retention: [] } }]);
+    await store.apply(after.version, [{ type: 'set-storage', storage: { ...view.storage, retention: [] } }]);
     expect(store.running().hearth.storage.retention).toEqual([]);
   });
 
+  test('tiers are shown, edited and kept; what is none is refused', async () => {
+    writeFileSync(path('hearth.yml'), 'storage:\n  tiers:\n    - resolution: 1h # coarse\n      keep: 2y\n');
+    store = await open();
+    const view = store.view();
+    expect(view.storage).toEqual({ retention: [], tiers: [{ resolution: '1h', keep: '2y' }], useTiers: false });
+    const tiers = [...view.storage.tiers, { resolution: '5m', keep: '0s' }];
+    const after = await store.apply(view.version, [
+      { type: 'set-storage', storage: { ...view.storage, tiers, useTiers: true } },
+    ]);
+    expect(after.storage).toEqual({ retention: [], tiers, useTiers: true });
+    expect(store.running().hearth.storage).toMatchObject({
+      tiers: [
+        { resolution: 300_000, keep: null },
+        { resolution: 3_600_000, keep: 2 * 365 * 86_400_000 },
+      ],
+      useTiers: true,
+    });
+    for (const resolution of ['7m', '30s', 'x', '5m']) {
+      const storage = { ...after.storage, tiers: [...tiers, { resolution, keep: '1d' }] };
+      const failure: unknown = await store
+        .apply(after.version, [{ type: 'set-storage', storage }])
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({ detail: { kind: 'config-invalid' } });
+    }
+  });
+
   test('a selector that does not parse is refused with its place', async () => {
-    const edit = { type: 'set-storage', storage: { retention: [{ match: '{job=', keep: '1d' }] } } as const;
+    const edit = {
+      type: 'set-storage',
+      storage: { retention: [{ match: '{job=', keep: '1d' }], tiers: [], useTiers: false },
+    } as const;
     const failure: unknown = await store.apply(store.view().version, [edit]).catch((error: unknown) => error);
     expect(failure).toMatchObject({ detail: { kind: 'config-invalid' } });
     const [problem] = (failure as { detail: { problems: { message: string; line: number }[] } }).detail.problems;

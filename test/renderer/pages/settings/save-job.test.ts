@@ -26,7 +26,7 @@ function fakeFile(jobs: readonly JobForm[]) {
     jobs: current.map((form, i) => ({ form, onlyYaml: null, line: i + 1 })),
     globalInterval: 15_000,
     globalTimeout: 10_000,
-    storage: { retention: [] },
+    storage: { retention: [], tiers: [], useTiers: false },
     editable: true,
     canUndo: false,
   });

@@ -295,8 +295,30 @@ test('series by selector: what is typed is checked, and saved as a list', async 
   await waitFor(() => expect(applied()).toHaveLength(1));
   expect(applied()[0]).toEqual({
     type: 'set-storage',
-    storage: { retention: [{ match: '{job="debug"}', keep: '2d' }] },
+    storage: { retention: [{ match: '{job="debug"}', keep: '2d' }], tiers: [], useTiers: false },
   });
+});
+
+test('tiers: common ones are offered, what is typed is checked, and queries are told to use them', async () => {
+  renderPage(SettingsPage, core, '#/settings/storage');
+  fireEvent.click(await screen.findByRole('button', { name: 'Add tier' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Add tier' }));
+  type('Length of a bucket of tier 2', '7m');
+  screen.getByText('7m does not divide a day, such as 5m or 1h.');
+  const row = within(field('Length of a bucket of tier 1').closest('form') as HTMLElement);
+  expect(row.getByRole<HTMLButtonElement>('button', { name: 'Save' }).disabled).toBe(true);
+  type('Length of a bucket of tier 2', '5m');
+  screen.getByText('5m is there already.');
+  type('Length of a bucket of tier 2', '30m');
+  type('Keep tier 2 for', '2y');
+  fireEvent.click(row.getByRole('switch', { name: 'Queries use tiers' }));
+  fireEvent.click(row.getByRole('button', { name: 'Save' }));
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  const tiers = [
+    { resolution: '5m', keep: '180d' },
+    { resolution: '30m', keep: '2y' },
+  ];
+  expect(applied()[0]).toEqual({ type: 'set-storage', storage: { retention: [], tiers, useTiers: true } });
 });
 
 test('a copy of the store says where it is', async () => {
