@@ -16,6 +16,8 @@ export interface ExploreView {
   readonly draw: PlotKind | null;
   readonly compare: Comparison | null;
   readonly exemplars: boolean;
+  /** Whether downsampled tiers may answer; null: as hearth.yml says. */
+  readonly tiers: boolean | null;
 }
 
 /** The range that is looked at: the last so many milliseconds, or a part of the past. */
@@ -39,6 +41,7 @@ function oneOf<T extends string>(text: string | null, allowed: readonly T[]): T 
 export function readAddress(query: URLSearchParams): ExploreAddress {
   const hidden = new Set((query.get('hide') ?? '').split(','));
   const draw = query.get('draw');
+  const tiers = oneOf(query.get('tiers'), ['true', 'false']);
   return {
     rows: rowsOfAddress(query).map((row) => (hidden.has(row.id) ? { ...row, shown: false } : row)),
     view: {
@@ -46,6 +49,7 @@ export function readAddress(query: URLSearchParams): ExploreAddress {
       draw: draw !== null && DRAWS.has(draw) ? (draw as PlotKind) : null,
       compare: oneOf(query.get('compare'), ['day', 'week']),
       exemplars: query.has('exemplars'),
+      tiers: tiers === null ? null : tiers === 'true',
     },
     range: readRange(query),
   };
@@ -69,6 +73,7 @@ export function writeAddress({ rows, view, range }: ExploreAddress): Readonly<Re
     ...(view.draw === null ? {} : { draw: view.draw }),
     ...(view.compare === null ? {} : { compare: view.compare }),
     ...(view.exemplars ? { exemplars: '' } : {}),
+    ...(view.tiers === null ? {} : { tiers: String(view.tiers) }),
     ...(range === null
       ? {}
       : 'last' in range

@@ -1,7 +1,8 @@
 import { Button, SegmentedControl, Tabs } from '@mantine/core';
-import { IconArrowsMaximize, IconArrowsMinimize, IconDiamonds } from '@tabler/icons-react';
+import { IconArrowsMaximize, IconArrowsMinimize, IconDiamonds, IconStack2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { PlotKind } from '#renderer/charts/index.ts';
+import { useTopic } from '#renderer/data/index.ts';
 import { IconButton } from '#renderer/ui/index.ts';
 import { CompareMenu } from './compare-menu.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -30,6 +31,7 @@ interface ResultBarProps {
 export function ResultBar(props: ResultBarProps) {
   const { t } = useTranslation('explore');
   const { rows, runs, range, view, setView, full, setFull, running, chart, hasBuckets, imageOf } = props;
+  const storage = useTopic('config', {}).data?.storage;
   const kinds: readonly PlotKind[] = hasBuckets
     ? ['heatmap', 'lines', 'stacked', 'points']
     : ['lines', 'stacked', 'points'];
@@ -65,6 +67,18 @@ export function ResultBar(props: ResultBarProps) {
             <IconDiamonds size={14} stroke={1.6} />
           </IconButton>
         </>
+      )}
+      {storage !== undefined && (storage.tiers.length > 0 || view.tiers !== null) && (
+        <IconButton
+          label={t('graph.tiers')}
+          pressed={view.tiers ?? storage.useTiers}
+          onClick={() => {
+            const next = !(view.tiers ?? storage.useTiers);
+            setView({ tiers: next === storage.useTiers ? null : next });
+          }}
+        >
+          <IconStack2 size={14} stroke={1.6} />
+        </IconButton>
       )}
       <ExportMenu rows={rows} range={range} view={view} chart={chart} imageOf={imageOf} />
       {view.tab === 'graph' && (

@@ -18,7 +18,7 @@ export function useExplain(requests: readonly RunRequest[], again: number, enabl
     key: '',
     all: [],
   });
-  const key = JSON.stringify([requests.map(({ id, expr }) => [id, expr]), again]);
+  const key = JSON.stringify([requests.map(({ id, expr, tiers }) => [id, expr, tiers]), again]);
   const [latest, setLatest] = useState(requests);
   // The range as it was when the queries or the run changed.
   const [latestKey, setLatestKey] = useState('');
@@ -29,9 +29,9 @@ export function useExplain(requests: readonly RunRequest[], again: number, enabl
   useEffect(() => {
     if (!enabled || latest.length === 0) return;
     const controller = new AbortController();
-    const ask = async ({ id, expr, start, end, step }: RunRequest): Promise<Explained> => {
+    const ask = async ({ id, expr, start, end, step, tiers }: RunRequest): Promise<Explained> => {
       try {
-        const params = { source: 'local', expr, start, end, step } as const;
+        const params = { source: 'local', expr, start, end, step, ...(tiers !== undefined && { tiers }) } as const;
         const answer = await core.request('query.explain', params, { signal: controller.signal });
         return { id, expr, answer, error: null };
       } catch (error) {

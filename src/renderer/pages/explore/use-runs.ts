@@ -12,6 +12,8 @@ export interface RunRequest {
   readonly mode: 'range' | 'instant';
   /** The same is asked for so much earlier too; null: nothing is compared. */
   readonly before: Millis | null;
+  /** Whether downsampled tiers may answer; left out: as hearth.yml says. */
+  readonly tiers?: boolean;
 }
 
 /** What is known of a query: the last good result stays while another runs, failed or waits for a yes. */
@@ -45,8 +47,8 @@ export function isLarge({ samples, series, maxSamples }: QueryCost): boolean {
 }
 
 /** What a cost was judged for: the same query over as long a time costs about the same a moment later. */
-function costKey({ expr, start, end, step, mode }: RunRequest): string {
-  return JSON.stringify([expr, mode === 'range' ? Math.round((end - start) / step) * step : 0]);
+function costKey({ expr, start, end, step, mode, tiers }: RunRequest): string {
+  return JSON.stringify([expr, mode === 'range' ? Math.round((end - start) / step) * step : 0, tiers]);
 }
 
 /** Runs queries whenever what they ask changes; one that nobody asks any more is cancelled. */
@@ -139,10 +141,10 @@ async function costOf(
 ): Promise<QueryCost | null> {
   const key = costKey(request);
   if (small.has(key)) return null;
-  const { expr, start, end, step, mode } = request;
+  const { expr, start, end, step, mode, tiers } = request;
   const range = mode === 'range' ? { start, end, step } : { start: end, end, step: 1 };
   const cost = await core
-    .request('query.cost', { source: 'local', expr, ...range }, { signal })
+    .request('query.cost', { source: 'local', expr, ...range, ...(tiers !== undefined && { tiers }) }, { signal })
     // What is wrong with the query, running it says better.
     .catch(() => null);
   if (cost !== null && isLarge(cost)) return cost;
@@ -151,9 +153,10 @@ async function costOf(
 }
 
 function ask(core: Core, request: RunRequest, signal: AbortSignal): Promise<QueryResult> {
-  const { expr, start, end, step, mode } = request;
-  if (mode === 'instant') return core.request('query.instant', { source: 'local', expr, time: end }, { signal });
-  return core.request('query.range', { source: 'local', expr, start, end, step }, { signal });
+  const { expr, start, end, step, mode, tiers } = request;
+  const how = { source: 'local', expr, ...(tiers !== undefined && { tiers }) } as const;
+  if (mode === 'instant') return core.request('query.instant', { ...how, time: end }, { signal });
+  return core.request('query.range', { ...how, start, end, step }, { signal });
 }
 
 /** What there was before is worth less than what there is: its failure costs nothing else. */

@@ -10,6 +10,7 @@ test.each([
   'expr=rate(x%5B1m%5D)&b=up&hide=B&range=6h',
   'expr=up&tab=explain&from=1000&to=2000',
   'expr=up&draw=stacked&compare=week&exemplars=&range=15m',
+  'expr=up&tab=table&tiers=false&range=15m',
 ])('an address comes back as it was: %s', (address) => {
   const read = readAddress(new URLSearchParams(address));
   expect(new URLSearchParams(writeAddress(read)).toString()).toBe(new URLSearchParams(address).toString());
@@ -17,7 +18,7 @@ test.each([
 
 test('what an address says wrongly is taken as not said', () => {
   const read = readAddress(new URLSearchParams('expr=up&tab=x&draw=y&compare=z&from=5&to=1&range=never'));
-  expect(read.view).toEqual({ tab: 'graph', draw: null, compare: null, exemplars: false });
+  expect(read.view).toEqual({ tab: 'graph', draw: null, compare: null, exemplars: false, tiers: null });
   expect(read.range).toBeNull();
 });
 
