@@ -72,6 +72,7 @@ export function toApiError(error: unknown, queryParameter: string): ApiError | n
       return new ApiError('internal', `${detail.file}:${problem?.line ?? 1}: ${problem?.message ?? 'invalid'}`);
     }
     case 'config-conflict':
+    case 'config-overlap':
       return new ApiError('internal', 'the configuration changed meanwhile');
     case 'storage':
     case 'internal':

@@ -91,7 +91,7 @@ export function createHandlers(parts: RequestParts): Handlers {
     'config.preview': ({ baseVersion, edits }) => config.preview(baseVersion, edits),
     'config.apply': ({ baseVersion, edits }) => config.apply(baseVersion, edits),
     'config.save': ({ baseVersion, text }) => config.save(baseVersion, text),
-    'config.undo': () => config.undo(),
+    'config.undo': ({ change }) => config.undo(change),
     'config.reload': async () => {
       const view = await config.reload();
       if (view.problems.length > 0)

@@ -1,5 +1,5 @@
 import { EMPTY_JOB_FORM } from '#shared/contract/index.ts';
-import type { ConfigEdit, ConfigView, JobForm, JobView, TestScrapeView } from '#shared/contract/index.ts';
+import type { ConfigEdit, ConfigView, JobForm, JobView, StorageForm, TestScrapeView } from '#shared/contract/index.ts';
 import type { FakeTarget } from './fake-targets.ts';
 
 export function emptyForm(jobName: string, target: string): JobForm {
@@ -17,7 +17,7 @@ export function configText(jobs: readonly JobForm[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function configView(jobs: readonly JobForm[], revision: number, canUndo: boolean): ConfigView {
+export function configView({ jobs, storage }: FakeFiles, revision: number, lastChange: string | null): ConfigView {
   const text = configText(jobs);
   const lines = text.split('\n');
   return {
@@ -32,14 +32,29 @@ export function configView(jobs: readonly JobForm[], revision: number, canUndo: 
     })),
     globalInterval: 5000,
     globalTimeout: 5000,
-    storage: { retention: [], tiers: [], useTiers: false },
+    storage,
     editable: true,
-    canUndo,
+    lastChange,
   };
 }
 
-export function applyEdits(jobs: readonly JobForm[], edits: readonly ConfigEdit[]): JobForm[] {
+export function hearthText({ jobs, storage }: FakeFiles): string {
+  const lines = ['version: 1'];
+  for (const { jobName, paused } of jobs) if (paused) lines.push('jobs:', `  ${jobName}:`, '    paused: true');
+  if (storage.retention.length > 0) lines.push('storage:', '  retention:');
+  for (const { match, keep } of storage.retention) lines.push(`    - match: '${match}'`, `      keep: ${keep}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** What the made-up files say. */
+export interface FakeFiles {
+  readonly jobs: readonly JobForm[];
+  readonly storage: StorageForm;
+}
+
+export function applyEdits({ jobs, storage }: FakeFiles, edits: readonly ConfigEdit[]): FakeFiles {
   let next = [...jobs];
+  let kept = storage;
   for (const edit of edits) {
     switch (edit.type) {
       case 'add-job':
@@ -58,10 +73,11 @@ export function applyEdits(jobs: readonly JobForm[], edits: readonly ConfigEdit[
         next = next.map((job) => (job.jobName === edit.jobName ? { ...job, paused: edit.paused } : job));
         break;
       case 'set-storage':
+        kept = edit.storage;
         break;
     }
   }
-  return next;
+  return { jobs: next, storage: kept };
 }
 
 export function testScrape(form: JobForm, address: string, like: FakeTarget): TestScrapeView {

@@ -1,7 +1,6 @@
 import {
   HearthError,
   type ConnectionState,
-  type JobForm,
   type LiveFrame,
   type MethodName,
   type MethodParams,
@@ -17,7 +16,7 @@ import {
 } from '#shared/contract/index.ts';
 import { labelsFromRecord } from '#shared/model/index.ts';
 import type { RendererClient } from '#renderer/data/index.ts';
-import { applyEdits, configView, emptyForm, testScrape } from './fake-config.ts';
+import { applyEdits, configView, emptyForm, hearthText, testScrape, type FakeFiles } from './fake-config.ts';
 import { pageOf } from './fake-page.ts';
 import { droppedByJob, droppedOf, relabelSteps } from './fake-discovery.ts';
 import { fakeQuality } from './fake-quality.ts';
@@ -50,9 +49,9 @@ class FakeCoreClient implements FakeCore {
   readonly #now: () => number;
   readonly #startedAt: number;
   #targets: FakeTarget[];
-  #jobs: JobForm[];
+  #files: FakeFiles;
   #revision = 1;
-  #history: JobForm[][] = [];
+  #history: { readonly id: string; readonly before: FakeFiles }[] = [];
   #state: ConnectionState = 'open';
   #preferences: Preferences;
   readonly #connectionListeners = new Set<() => void>();
@@ -74,9 +73,10 @@ class FakeCoreClient implements FakeCore {
     this.native = this.#made.desktop === true ? fakeNative() : null;
     this.#state = this.#made.connection ?? 'open';
     this.#targets = [...(SCENARIOS[this.#made.targets] ?? SCENARIOS[''])];
-    this.#jobs = this.#targets
-      .filter((target) => !target.builtin)
-      .map((target) => emptyForm(target.job, target.instance));
+    this.#files = {
+      jobs: this.#targets.filter((target) => !target.builtin).map((target) => emptyForm(target.job, target.instance)),
+      storage: { retention: [], tiers: [], useTiers: false },
+    };
     this.#preferences = {
       theme: 'system',
       language: 'system',
@@ -205,7 +205,7 @@ class FakeCoreClient implements FakeCore {
   #pausedOr(target: FakeTarget) {
     const { since, silentFor } = this.#made;
     const view = viewOf(target, this.#now(), this.#startedAt, { since: since ?? null, silentFor: silentFor ?? 0 });
-    const paused = this.#jobs.some((job) => job.jobName === target.job && job.paused);
+    const paused = this.#files.jobs.some((job) => job.jobName === target.job && job.paused);
     return paused ? { ...view, health: 'paused' as const, nextScrape: null } : view;
   }
 
@@ -234,18 +234,34 @@ class FakeCoreClient implements FakeCore {
   }
 
   #config() {
-    return configView(this.#jobs, this.#revision, this.#history.length > 0);
+    return configView(this.#files, this.#revision, this.#history.at(-1)?.id ?? null);
   }
 
-  #setJobs(jobs: JobForm[], remember: boolean) {
-    if (remember) this.#history.push(this.#jobs);
-    this.#jobs = jobs;
+  #preview(files: FakeFiles): Pick<MethodResults['config.preview'], 'text' | 'files'> {
+    const before = configView(this.#files, 0, null);
+    const { path, text } = configView(files, 0, null);
+    const all = [
+      { path, before: before.text, after: text },
+      {
+        path: path.replace('prometheus.yml', 'hearth.yml'),
+        before: hearthText(this.#files),
+        after: hearthText(files),
+      },
+    ];
+    return { text, files: all.filter((file) => file.before !== file.after) };
+  }
+
+  #setFiles(files: FakeFiles, remember: boolean) {
     this.#revision++;
+    if (remember) this.#history.push({ id: String(this.#revision), before: this.#files });
+    this.#files = files;
     const known = new Map(this.#targets.map((target) => [target.job, target]));
     const like = SCENARIOS[''][1];
     this.#targets = [
       ...this.#targets.filter((target) => target.builtin),
-      ...jobs.map((job) => known.get(job.jobName) ?? { ...like, job: job.jobName, instance: job.targets[0] ?? '' }),
+      ...files.jobs.map(
+        (job) => known.get(job.jobName) ?? { ...like, job: job.jobName, instance: job.targets[0] ?? '' },
+      ),
     ];
     for (const emit of this.#changed) emit();
     return this.#config();
@@ -387,12 +403,17 @@ class FakeCoreClient implements FakeCore {
         return { problems, jobs: this.#config().jobs };
       },
       'config.preview': ({ edits }) => ({
-        text: configView(applyEdits(this.#jobs, edits), 0, false).text,
+        ...this.#preview(applyEdits(this.#files, edits)),
         problems: [],
       }),
-      'config.apply': ({ edits }) => this.#setJobs(applyEdits(this.#jobs, edits), true),
-      'config.save': () => this.#setJobs([...this.#jobs], true),
-      'config.undo': () => this.#setJobs(this.#history.pop() ?? this.#jobs, false),
+      'config.apply': ({ edits }) => this.#setFiles(applyEdits(this.#files, edits), true),
+      'config.save': () => this.#setFiles({ ...this.#files }, true),
+      'config.undo': ({ change }) => {
+        const at = this.#history.findIndex(({ id }) => id === change);
+        if (at < 0) throw new HearthError({ kind: 'not-found', what: 'undo' });
+        const [{ before }] = this.#history.splice(at);
+        return this.#setFiles(before, false);
+      },
       'config.reload': () => this.#config(),
       'status.get': () => this.#status(),
       'quality.get': () => ({
@@ -439,6 +460,6 @@ class FakeCoreClient implements FakeCore {
   }
 
   #watcher(address: string): string | null {
-    return this.#jobs.find((job) => job.targets.includes(address))?.jobName ?? null;
+    return this.#files.jobs.find((job) => job.targets.includes(address))?.jobName ?? null;
   }
 }

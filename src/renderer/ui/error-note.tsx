@@ -17,6 +17,7 @@ export function errorText(t: TFunction, error: ErrorDetail): string {
     case 'forbidden':
     case 'canceled':
     case 'config-conflict':
+    case 'config-overlap':
     case 'unavailable':
       return t(`error.${error.kind}`);
     case 'query-parse':

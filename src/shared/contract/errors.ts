@@ -14,6 +14,8 @@ export type ErrorDetail =
   | { readonly kind: 'config-invalid'; readonly file: string; readonly problems: readonly ConfigProblem[] }
   /** The file changed since `baseVersion` was read. */
   | { readonly kind: 'config-conflict'; readonly version: string }
+  /** A change cannot be taken back: a later one touches the same lines. */
+  | { readonly kind: 'config-overlap'; readonly file: string }
   | { readonly kind: 'storage'; readonly reason: string; readonly message: string }
   /** The core is not there (starting, restarting, connection lost). */
   | { readonly kind: 'unavailable'; readonly message: string }

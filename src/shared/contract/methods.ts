@@ -6,6 +6,7 @@ import type {
   ConfigEdit,
   ConfigView,
   DroppedTargetView,
+  FileChange,
   FoundTarget,
   HeatView,
   JobForm,
@@ -309,7 +310,7 @@ export const methods = {
     params: z.object({ baseVersion: z.string(), edits: z.array(configEdit).readonly() }),
   },
   'config.save': { access: 'write', params: z.object({ baseVersion: z.string(), text: z.string() }) },
-  'config.undo': { access: 'write', params: none },
+  'config.undo': { access: 'write', params: z.object({ change: z.string() }) },
   'config.reload': { access: 'write', params: none },
   'status.get': { access: 'read', params: none },
   /** Looks through the last hour of all series: seconds of work on large stores, in slices. */
@@ -402,12 +403,17 @@ export interface MethodResults {
   'config.get': ConfigView;
   /** Problems of a text that is being typed; empty when it would be accepted. */
   'config.check': Pick<ConfigView, 'problems' | 'jobs'>;
-  /** The text that `config.apply` would write. @fails config-invalid, config-conflict */
-  'config.preview': { readonly text: string; readonly problems: ConfigView['problems'] };
+  /** What `config.apply` would write: the text of prometheus.yml, and the files that it would change. @fails config-invalid, config-conflict */
+  'config.preview': {
+    readonly text: string;
+    readonly problems: ConfigView['problems'];
+    readonly files: readonly FileChange[];
+  };
   /** @fails config-invalid, config-conflict */
   'config.apply': ConfigView;
   /** @fails config-invalid, config-conflict */
   'config.save': ConfigView;
+  /** Takes one change back and leaves all others, later ones too. @fails not-found, config-overlap, config-invalid */
   'config.undo': ConfigView;
   'config.reload': ConfigView;
   'status.get': StatusView;

@@ -265,7 +265,15 @@ export interface ConfigView {
   readonly storage: StorageForm;
   /** False when the file cannot be written (read-only, or a flag forbids). */
   readonly editable: boolean;
-  readonly canUndo: boolean;
+  /** The newest change that can be taken back, by its id for `config.undo`: after a change the one that was just made. */
+  readonly lastChange: string | null;
+}
+
+/** A file as it is and as it would be; secrets are masked in both. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 /** One change of prometheus.yml (and hearth.yml) made by the form. */

@@ -6,6 +6,7 @@ import {
   type ConfigView,
   type JobForm,
   type JobView,
+  type MethodResults,
 } from '#shared/contract/index.ts';
 import type { Problem } from '../decode/yaml-source.ts';
 import { loadPrometheusConfig } from '../load.ts';
@@ -13,6 +14,7 @@ import type { PrometheusConfig, ScrapeConfig } from '../model.ts';
 import type { ConfigFs } from './config-fs.ts';
 import { DEFAULT_CONFIG_TEXT } from './default-file.ts';
 import { applyEdits, type ConfigTexts } from './edit-texts.ts';
+import { mergeTexts } from '../edit/merge-texts.ts';
 import { DEFAULT_HEARTH, loadHearthConfig, storageTexts, type HearthConfig } from './hearth-file.ts';
 import { DEFAULT_JOB, type HearthJob } from './hearth-job.ts';
 import { jobViews } from './job-views.ts';
@@ -55,23 +57,30 @@ export interface ConfigStore {
   view(): ConfigView;
   /** What would be wrong with a text, and its jobs. */
   check(text: string): { readonly problems: readonly ConfigProblem[]; readonly jobs: readonly JobView[] };
-  /** The text that `apply` would write. @throws HearthError config-conflict, config-invalid */
-  preview(
-    baseVersion: string,
-    edits: readonly ConfigEdit[],
-  ): Promise<{ readonly text: string; readonly problems: readonly ConfigProblem[] }>;
+  /** What `apply` would write. @throws HearthError config-conflict, config-invalid */
+  preview(baseVersion: string, edits: readonly ConfigEdit[]): Promise<MethodResults['config.preview']>;
   /** The job that a form stands for, as it would be scraped; nothing is written. @throws HearthError config-invalid */
   draft(form: JobForm): { readonly config: ScrapeConfig; readonly own: HearthJob };
   /** @throws HearthError config-conflict, config-invalid; the files are unchanged then */
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView>;
   /** @throws HearthError config-conflict, config-invalid; the file is unchanged then */
   save(baseVersion: string, text: string): Promise<ConfigView>;
-  /** Takes back the last `apply` or `save`. @throws HearthError config-conflict when the files were changed since, not-found when there is none */
-  undo(): Promise<ConfigView>;
+  /**
+   * Takes back one `apply` or `save`, whatever was changed elsewhere in the files since. @throws HearthError not-found when there is no such
+   * change (any more), config-overlap when later changes touch the same lines, config-invalid when what is left would not be valid
+   */
+  undo(change: string): Promise<ConfigView>;
   /** Reads the files again, included ones too. Problems do not throw: they are in the view, and what ran goes on. */
   reload(): Promise<ConfigView>;
   /** Called after every change of what runs or of what is shown; `running` tells whether the former changed. */
   onChange(listener: (change: { readonly running: boolean }) => void): () => void;
+}
+
+/** What was written once, to be taken back. */
+interface Change {
+  readonly id: string;
+  readonly before: ConfigTexts;
+  readonly after: ConfigTexts;
 }
 
 const UNDO_DEPTH = 20;
@@ -94,7 +103,8 @@ class FileConfigStore implements ConfigStore {
   private editable = false;
   /** The file is not there. */
   private missing = false;
-  private undoStack: { readonly before: ConfigTexts; readonly after: ConfigTexts }[] = [];
+  private changes: readonly Change[] = [];
+  private nextChange = 0;
   private shown: { readonly of: string; readonly text: string } | null = null;
   private listed: {
     readonly of: string;
@@ -155,7 +165,7 @@ class FileConfigStore implements ConfigStore {
       globalTimeout: global.scrapeTimeout,
       storage: storageTexts(this.disk.hearth) ?? { retention: [], tiers: [], useTiers: false },
       editable: this.editable,
-      canUndo: this.canUndo(),
+      lastChange: this.changes.at(-1)?.id ?? null,
     };
   }
 
@@ -178,15 +188,18 @@ class FileConfigStore implements ConfigStore {
     return { problems: problems.map(toContract), jobs: jobViews(text, this.current.hearth.jobs) };
   }
 
-  preview(
-    baseVersion: string,
-    edits: readonly ConfigEdit[],
-  ): Promise<{ readonly text: string; readonly problems: readonly ConfigProblem[] }> {
+  preview(baseVersion: string, edits: readonly ConfigEdit[]): Promise<MethodResults['config.preview']> {
     return this.enqueue(async () => {
       await this.expectVersion(baseVersion);
-      const { config } = this.edited(edits, () => secretReference('(new)'));
+      const { config, hearth } = this.edited(edits, () => secretReference('(new)'));
       const result = this.load(config);
-      return { text: maskSecrets(config), problems: result.ok ? [] : result.problems.map(toContract) };
+      const { configFile, hearthFile } = this.options;
+      const text = maskSecrets(config);
+      const files = [
+        { path: configFile, before: this.masked(), after: text },
+        { path: hearthFile, before: this.disk.hearth, after: hearth },
+      ].filter(({ before, after }) => before !== after);
+      return { text, problems: result.ok ? [] : result.problems.map(toContract), files };
     });
   }
 
@@ -238,17 +251,28 @@ class FileConfigStore implements ConfigStore {
     });
   }
 
-  undo(): Promise<ConfigView> {
+  undo(id: string): Promise<ConfigView> {
     return this.enqueue(async () => {
       await this.refresh();
-      const last = this.undoStack.at(-1);
-      if (last === undefined) throw new HearthError({ kind: 'not-found', what: 'undo' });
-      if (!this.canUndo()) throw new HearthError({ kind: 'config-conflict', version: versionOf(this.disk) });
-      this.undoStack.pop();
-      await this.writeFiles(last.before);
+      const change = this.changes.find((one) => one.id === id);
+      if (change === undefined) throw new HearthError({ kind: 'not-found', what: 'undo' });
+      const without = {
+        config: this.without(change, 'config', this.options.configFile),
+        hearth: this.without(change, 'hearth', this.options.hearthFile),
+      };
+      // Back at a text that ran there is nothing to check: what it includes may have changed since.
+      if (versionOf(without) !== versionOf(change.before)) this.expectValid(without);
+      await this.writeFiles(without);
+      this.changes = this.changes.filter((one) => one !== change);
       this.run();
       return this.view();
     });
+  }
+
+  private without({ before, after }: Change, file: keyof ConfigTexts, path: string): string {
+    const text = mergeTexts(after[file], before[file], this.disk[file]);
+    if (text === null) throw new HearthError({ kind: 'config-overlap', file: path });
+    return text;
   }
 
   reload(): Promise<ConfigView> {
@@ -267,11 +291,6 @@ class FileConfigStore implements ConfigStore {
     const done = this.queue.then(work);
     this.queue = done.catch(() => undefined);
     return done;
-  }
-
-  private canUndo(): boolean {
-    const last = this.undoStack.at(-1);
-    return last !== undefined && versionOf(last.after) === versionOf(this.disk);
   }
 
   /** Reads the files without making them run; says whether they differ from what was known. */
@@ -382,7 +401,8 @@ class FileConfigStore implements ConfigStore {
   private async write(texts: ConfigTexts): Promise<void> {
     const before = this.disk;
     await this.writeFiles(texts);
-    this.undoStack = [...this.undoStack, { before, after: texts }].slice(-UNDO_DEPTH);
+    const id = `${(this.nextChange += 1)}`;
+    this.changes = [...this.changes, { id, before, after: texts }].slice(-UNDO_DEPTH);
     this.run();
   }
 

@@ -30,6 +30,8 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
   const core = useCore();
   const { title, why } = useFindingWords()(finding);
   const [work, setWork] = useState<Work>({ state: 'idle' });
+  /** Id of the change that was made here. */
+  const [change, setChange] = useState<string | null>(null);
   const { drop } = finding;
   const run = (action: () => Promise<Work>, failed: 'failed' | 'applied' = 'failed') => {
     setWork({ state: 'busy' });
@@ -45,12 +47,13 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
   const apply = () =>
     run(async () => {
       const { version } = await core.request('config.get', {});
-      await core.request('config.apply', { baseVersion: version, edits });
+      const { lastChange } = await core.request('config.apply', { baseVersion: version, edits });
+      setChange(lastChange);
       return { state: 'applied', error: null };
     });
   const undo = () =>
     run(async () => {
-      await core.request('config.undo', {});
+      if (change !== null) await core.request('config.undo', { change });
       onApplied();
       return { state: 'idle' };
     }, 'applied');

@@ -26,14 +26,23 @@ interface SaveBarProps {
   readonly disabled: boolean;
   readonly onDiscard: () => void;
   readonly onSave: () => void;
+  /** Shows what they are; null where they are in view already. */
+  readonly onShowChanges?: () => void;
 }
 
 /** How much is not saved, and what can be done with it. */
-export function SaveBar({ changes, saving, disabled, onDiscard, onSave }: SaveBarProps) {
+export function SaveBar({ changes, saving, disabled, onDiscard, onSave, onShowChanges }: SaveBarProps) {
   const { t } = useTranslation('settings');
   return (
     <span className={styles.actions}>
-      {changes > 0 && <span className={styles.unsaved}>{t('save.unsaved', { count: changes })}</span>}
+      {changes > 0 && onShowChanges === undefined && (
+        <span className={styles.unsaved}>{t('save.unsaved', { count: changes })}</span>
+      )}
+      {changes > 0 && onShowChanges !== undefined && (
+        <button type="button" className={styles.unsaved} title={t('save.show')} onClick={onShowChanges}>
+          {t('save.unsaved', { count: changes })}
+        </button>
+      )}
       <Button variant="subtle" color="gray" disabled={changes === 0 || saving} onClick={onDiscard}>
         {t('save.discard')}
       </Button>

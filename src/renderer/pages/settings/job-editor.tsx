@@ -5,9 +5,11 @@ import { HearthError, type ConfigView } from '#shared/contract/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
 import { navigate } from '#renderer/frame/index.ts';
 import { hasMod } from '#renderer/ui/index.ts';
+import { ChangesPanel } from './changes-panel.tsx';
 import { draftProblems } from './draft-problems.ts';
 import { changeCount, startEditing, useEditing, type JobKey } from './editing-store.ts';
 import { FailureBanner } from './failure-banner.tsx';
+import { JobAside, type AsideView } from './job-aside.tsx';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import type { JobDraft } from './job-draft.ts';
 import { Notice, SaveBar } from './job-editor-parts.tsx';
@@ -16,7 +18,8 @@ import type { JobRow } from './job-health.ts';
 import { JobStatus } from './job-status.tsx';
 import { editFor, saveJob } from './save-job.ts';
 import styles from './targets.module.css';
-import { TestPanel } from './test-panel.tsx';
+import { TestedWhen, TestPanel } from './test-panel.tsx';
+import { offerUndo } from './undo-store.ts';
 import { useTestScrape } from './use-test-scrape.ts';
 import { YamlView } from './yaml-view.tsx';
 
@@ -38,6 +41,7 @@ export function JobEditor({ view, row, rows, tab }: JobEditorProps) {
   const actions = useJobActions(view, row, key);
   const [switching, setSwitching] = useState(false);
   const [yamlBar, setYamlBar] = useState<HTMLElement | null>(null);
+  const [aside, setAside] = useState<AsideView | null>(null);
   const core = useCore();
   const onlyYaml = row?.job.onlyYaml ?? null;
 
@@ -82,12 +86,13 @@ export function JobEditor({ view, row, rows, tab }: JobEditorProps) {
             disabled={!view.editable || fileUnsaved || onlyYaml !== null || view.problems.length > 0}
             onDiscard={actions.discard}
             onSave={actions.save}
+            onShowChanges={() => setAside('changes')}
           />
         )}
         {tab === 'yaml' && <span ref={setYamlBar} className={styles.actions} />}
       </div>
       <Tabs.Panel value="form" className={styles.formPanel}>
-        <FormTab {...{ view, row, rows, jobKey: key, actions, blocked: fileUnsaved }} />
+        <FormTab {...{ view, row, rows, jobKey: key, actions, blocked: fileUnsaved, aside, onAside: setAside }} />
       </Tabs.Panel>
       <Tabs.Panel value="yaml" className={styles.yamlPanel}>
         <YamlView view={view} line={row?.job.line ?? null} bar={yamlBar} />
@@ -103,6 +108,7 @@ interface JobActions {
 }
 
 function useJobActions(view: ConfigView, row: JobRow | null, key: JobKey): JobActions {
+  const { t } = useTranslation('settings');
   const core = useCore();
   const job = row?.job ?? null;
   const change = useCallback(
@@ -130,6 +136,10 @@ function useJobActions(view: ConfigView, row: JobRow | null, key: JobKey): JobAc
         }
         forget(key);
         navigate(jobAddress(result.jobName), { replace: true });
+        // What is undone may be the job itself, or its name.
+        offerUndo(core, result.view, t('undo.saved', { name: result.jobName }), () =>
+          navigate(jobAddress(key ?? view.jobs[0]?.form.jobName ?? NEW_JOB), { replace: true }),
+        );
       };
       write().catch((error: unknown) => {
         mark(key, { saving: false, failure: { kind: 'error', error: errorDetail(error) } });
@@ -137,7 +147,7 @@ function useJobActions(view: ConfigView, row: JobRow | null, key: JobKey): JobAc
         if (!(error instanceof HearthError)) throw error;
       });
     },
-    [core, view, job, key],
+    [core, view, job, key, t],
   );
   return { change, discard, save };
 }
@@ -152,9 +162,12 @@ interface FormTabProps extends Omit<JobEditorProps, 'tab'> {
   readonly actions: JobActions;
   /** The file has unsaved text: the form would not know it. */
   readonly blocked: boolean;
+  /** What a person chose to see beside the form; null: what there is. */
+  readonly aside: AsideView | null;
+  readonly onAside: (view: AsideView | null) => void;
 }
 
-function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
+function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTabProps) {
   const { t } = useTranslation('settings');
   const stored = useEditing((state) => state.jobs.get(jobKey));
   const editing = stored ?? startEditing(row?.job ?? null);
@@ -164,9 +177,10 @@ function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
   const runTest = useCallback(
     (address?: string) => {
       const current = useEditing.getState().jobs.get(jobKey) ?? startEditing(row?.job ?? null);
+      onAside('test');
       test.run(current.draft, address);
     },
-    [test, jobKey, row],
+    [test, jobKey, row, onAside],
   );
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -183,6 +197,8 @@ function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
 
   const onlyYaml = row?.job.onlyYaml ?? null;
   const yaml = jobAddress(jobKey ?? NEW_JOB, 'yaml');
+  const changes = changeCount(editing);
+  const shown = asideShown(aside, changes, test.state.kind !== 'none');
   return (
     <div className={styles.formColumns}>
       <div className={styles.formScroll}>
@@ -220,7 +236,30 @@ function FormTab({ view, row, jobKey, actions, blocked }: FormTabProps) {
           tested={test.state.kind === 'done' ? test.state.tested : null}
         />
       </div>
-      <TestPanel test={test.state} draft={editing.draft} onRun={runTest} onClose={test.clear} />
+      <JobAside
+        views={changes > 0 ? ['test', 'changes'] : ['test']}
+        shown={shown}
+        open={shown === 'changes' ? aside === 'changes' : test.state.kind !== 'none'}
+        changes={changes}
+        note={shown === 'test' ? <TestedWhen test={test.state} /> : null}
+        onShow={onAside}
+        onClose={() => {
+          onAside(null);
+          if (shown === 'test') test.clear();
+        }}
+      >
+        {shown === 'test' ? (
+          <TestPanel test={test.state} draft={editing.draft} onRun={runTest} />
+        ) : (
+          <ChangesPanel view={view} edit={editFor(view, editing.base, editing.draft)} />
+        )}
+      </JobAside>
     </div>
   );
+}
+
+/** Unless somebody chose: the result of a test where there is one, else what is not saved yet. */
+function asideShown(chosen: AsideView | null, changes: number, tested: boolean): AsideView {
+  if (changes === 0) return 'test';
+  return chosen ?? (tested ? 'test' : 'changes');
 }

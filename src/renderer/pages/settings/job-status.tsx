@@ -20,7 +20,7 @@ import { useEditing } from './editing-store.ts';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import type { JobRow } from './job-health.ts';
 import styles from './targets.module.css';
-import { useUndo } from './undo-store.ts';
+import { offerUndo } from './undo-store.ts';
 
 interface JobStatusProps {
   readonly row: JobRow;
@@ -56,19 +56,15 @@ export function JobStatus({ row, view }: JobStatusProps) {
   };
   const pause = (): void =>
     act(async () => {
-      await apply({ type: 'pause-job', jobName: form.jobName, paused: !form.paused });
+      const paused = !form.paused;
+      const after = await apply({ type: 'pause-job', jobName: form.jobName, paused });
+      offerUndo(core, after, t(paused ? 'undo.paused' : 'undo.resumed', { name: form.jobName }));
     });
   const remove = (): void =>
     act(async () => {
       const after = await apply({ type: 'remove-job', jobName: form.jobName });
       useEditing.getState().discard(form.jobName);
-      useUndo.getState().offer({
-        text: t('undo.removed', { name: form.jobName }),
-        undo: async () => {
-          await core.request('config.undo', {});
-          navigate(jobAddress(form.jobName));
-        },
-      });
+      offerUndo(core, after, t('undo.removed', { name: form.jobName }), () => navigate(jobAddress(form.jobName)));
       navigate(jobAddress(after.jobs[0]?.form.jobName ?? NEW_JOB), { replace: true });
     });
   const scrapeNow = (): void =>

@@ -4,6 +4,7 @@ import type { StorageForm } from '#shared/contract/index.ts';
 import { parseDuration } from '#shared/model/index.ts';
 import { parseSelector } from '#shared/promql/index.ts';
 import { ErrorNote } from '#renderer/ui/index.ts';
+import { ChangesPanel } from './changes-panel.tsx';
 import { FormRow, FormSection } from './form-row.tsx';
 import styles from './form.module.css';
 import { TextField } from './text-field.tsx';
@@ -33,6 +34,8 @@ export function SelectorRetention() {
     failure,
     edit: put,
     discard,
+    view,
+    editOf,
     save,
   } = useStorageEdit(['retention']);
   const rules = value.retention;
@@ -41,6 +44,7 @@ export function SelectorRetention() {
     return parseDuration(keep.trim()) === null ? t('problem.duration', { text: keep }) : null;
   };
   const valid = rules.every((rule) => problemOf(rule) === null);
+  const tidy = rules.map(({ match, keep }) => ({ match: match.trim(), keep: keep.trim() }));
   const edit = (retention: readonly Rule[]): void => put({ retention });
   const change = (at: number, part: Partial<Rule>): void =>
     edit(rules.map((rule, i) => (i === at ? { ...rule, ...part } : rule)));
@@ -51,7 +55,6 @@ export function SelectorRetention() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const tidy = rules.map(({ match, keep }) => ({ match: match.trim(), keep: keep.trim() }));
           if (valid) void save({ retention: tidy });
         }}
       >
@@ -122,6 +125,7 @@ export function SelectorRetention() {
             </div>
           )}
         </FormRow>
+        {view !== null && changed && valid && <ChangesPanel view={view} edit={editOf({ retention: tidy })} />}
       </form>
     </FormSection>
   );

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconCircleCheck, IconX } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCheck, IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { MetricType } from '#shared/model/index.ts';
 import type { TestMetric, TestNote, TestScrapeView } from '#shared/contract/index.ts';
@@ -9,7 +9,6 @@ import {
   formatAge,
   formatCount,
   formatValue,
-  IconButton,
   StatusDot,
   useFailureWords,
   useNow,
@@ -22,45 +21,37 @@ interface TestPanelProps {
   readonly test: TestState;
   readonly draft: JobDraft;
   readonly onRun: (address: string) => void;
-  readonly onClose: () => void;
 }
 
 /** What one scrape would give. Nothing of it is stored. */
-export function TestPanel({ test, draft, onRun, onClose }: TestPanelProps) {
+export function TestPanel({ test, draft, onRun }: TestPanelProps) {
   const { t } = useTranslation('settings');
   const result = test.kind === 'done' ? test.result : test.kind === 'running' ? test.last : null;
   const addresses = formOfDraft(draft).targets;
   return (
-    <aside className={styles.panel} aria-label={t('test.title')} data-open={test.kind !== 'none' || undefined}>
-      <div className={styles.bar}>
-        <h2>{t('test.title')}</h2>
-        <span className={styles.when}>
-          {test.kind === 'done' && <When at={test.at} />}
-          {test.kind === 'running' && t('test.running')}
-        </span>
-        <span className={styles.close}>
-          <IconButton label={t('test.close')} onClick={onClose}>
-            <IconX size={14} stroke={1.6} />
-          </IconButton>
-        </span>
-      </div>
+    <>
       {test.kind === 'running' && <div className={styles.progress} role="progressbar" aria-label={t('test.running')} />}
-      <div className={styles.scroll}>
-        {addresses.length > 1 && (
-          <div className={styles.addresses}>
-            {addresses.map((address) => (
-              <Button key={address} size="compact-xs" onClick={() => onRun(address)}>
-                {address}
-              </Button>
-            ))}
-          </div>
-        )}
-        {test.kind === 'none' && <EmptyState title={t('test.emptyTitle')}>{t('test.emptyBody')}</EmptyState>}
-        {test.kind === 'failed' && <ErrorNote error={test.error} />}
-        {result !== null && <Result result={result} stale={test.kind === 'running'} />}
-      </div>
-    </aside>
+      {addresses.length > 1 && (
+        <div className={styles.addresses}>
+          {addresses.map((address) => (
+            <Button key={address} size="compact-xs" onClick={() => onRun(address)}>
+              {address}
+            </Button>
+          ))}
+        </div>
+      )}
+      {test.kind === 'none' && <EmptyState title={t('test.emptyTitle')}>{t('test.emptyBody')}</EmptyState>}
+      {test.kind === 'failed' && <ErrorNote error={test.error} />}
+      {result !== null && <Result result={result} stale={test.kind === 'running'} />}
+    </>
   );
+}
+
+/** How long ago the test was. */
+export function TestedWhen({ test }: { readonly test: TestState }) {
+  const { t } = useTranslation('settings');
+  if (test.kind === 'running') return t('test.running');
+  return test.kind === 'done' ? <When at={test.at} /> : null;
 }
 
 function When({ at }: { readonly at: number }) {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { StorageForm } from '#shared/contract/index.ts';
 import { parseDuration } from '#shared/model/index.ts';
 import { ErrorNote } from '#renderer/ui/index.ts';
+import { ChangesPanel } from './changes-panel.tsx';
 import { FormRow, FormSection } from './form-row.tsx';
 import styles from './form.module.css';
 import { TextField } from './text-field.tsx';
@@ -26,10 +27,8 @@ function isResolution(text: string): boolean {
 /** Downsampled tiers: how long the buckets of each length are kept, and whether queries read them. */
 export function TierSettings() {
   const { t } = useTranslation('settings');
-  const { value, base, editable, changed, conflict, saving, failure, edit, discard, save } = useStorageEdit([
-    'tiers',
-    'useTiers',
-  ]);
+  const storage = useStorageEdit(['tiers', 'useTiers']);
+  const { value, base, editable, changed, conflict, saving, failure, edit, discard, save, view, editOf } = storage;
   const { tiers, useTiers } = value;
   const problemOf = ({ resolution, keep }: Tier, at: number): string | null => {
     if (!isResolution(resolution)) return t('storage.badResolution', { text: resolution });
@@ -37,6 +36,7 @@ export function TierSettings() {
     if (twice < at) return t('storage.twiceResolution', { text: resolution });
     return parseDuration(keep.trim()) === null ? t('problem.duration', { text: keep }) : null;
   };
+  const tidy = tiers.map(({ resolution, keep }) => ({ resolution: resolution.trim(), keep: keep.trim() }));
   const valid = tiers.every((tier, i) => problemOf(tier, i) === null);
   const change = (at: number, part: Partial<Tier>): void =>
     edit({ ...value, tiers: tiers.map((tier, i) => (i === at ? { ...tier, ...part } : tier)) });
@@ -50,7 +50,6 @@ export function TierSettings() {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          const tidy = tiers.map(({ resolution, keep }) => ({ resolution: resolution.trim(), keep: keep.trim() }));
           if (valid) void save({ tiers: tidy, useTiers });
         }}
       >
@@ -126,6 +125,7 @@ export function TierSettings() {
             </div>
           )}
         </FormRow>
+        {view !== null && changed && valid && <ChangesPanel view={view} edit={editOf({ tiers: tidy, useTiers })} />}
       </form>
     </FormSection>
   );

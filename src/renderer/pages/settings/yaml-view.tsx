@@ -10,8 +10,10 @@ import { DiffView } from './diff-view.tsx';
 import { useEditing } from './editing-store.ts';
 import { FailureBanner } from './failure-banner.tsx';
 import { SaveBar } from './job-editor-parts.tsx';
+import { fileName } from './file-name.ts';
 import { countChanges, lineDiff } from './line-diff.ts';
 import styles from './targets.module.css';
+import { offerUndo } from './undo-store.ts';
 
 /** After this long without a keystroke the text is checked. */
 const CHECK_AFTER_MILLIS = 300;
@@ -148,15 +150,19 @@ function markOf(text: string, problem: ConfigProblem): TextProblem {
 }
 
 function useSaveFile(view: ConfigView): (options: { readonly overwrite: boolean }) => void {
+  const { t } = useTranslation('settings');
   const core = useCore();
   return useCallback(
     ({ overwrite }) => {
       const { file, markFile, discardFile } = useEditing.getState();
       if (file === null || file.saving || !view.editable) return;
       markFile({ saving: true, failure: null });
-      core
-        .request('config.save', { baseVersion: overwrite ? view.version : file.baseVersion, text: file.text })
-        .then(discardFile, (error: unknown) => {
+      core.request('config.save', { baseVersion: overwrite ? view.version : file.baseVersion, text: file.text }).then(
+        (saved) => {
+          discardFile();
+          offerUndo(core, saved, t('undo.file', { name: fileName(saved.path) }));
+        },
+        (error: unknown) => {
           const detail = errorDetail(error);
           const failure =
             detail.kind === 'config-conflict'
@@ -164,8 +170,9 @@ function useSaveFile(view: ConfigView): (options: { readonly overwrite: boolean 
               : ({ kind: 'error', error: detail } as const);
           markFile({ saving: false, failure });
           if (!(error instanceof HearthError)) throw error;
-        });
+        },
+      );
     },
-    [core, view],
+    [core, view, t],
   );
 }

@@ -90,7 +90,7 @@ describe('a first run', () => {
     expect(store.problems()).toEqual([]);
     expect(store.running().prometheus.scrapeConfigs).toEqual([]);
     expect(store.running().machineEnabled).toBe(true);
-    expect(store.view()).toMatchObject({ editable: true, canUndo: false, globalInterval: 15_000, jobs: [] });
+    expect(store.view()).toMatchObject({ editable: true, globalInterval: 15_000, jobs: [] });
   });
 
   test('a job added to it is scraped, and the comments are still there', async () => {
@@ -119,24 +119,64 @@ describe('edits', () => {
   test('a preview writes nothing', async () => {
     const before = onDisk();
     const preview = await store.preview(store.view().version, [{ type: 'remove-job', jobName: 'b' }]);
-    expect(preview).toEqual({ text: '# top\nscrape_configs:\n  - job_name: a # one\n', problems: [] });
+    const text = '# top\nscrape_configs:\n  - job_name: a # one\n';
+    expect(preview).toEqual({ text, problems: [], files: [{ path: path('prometheus.yml'), before, after: text }] });
     expect(onDisk()).toBe(before);
+    // What only hearth.yml says is shown too.
+    const pause = await store.preview(store.view().version, [{ type: 'pause-job', jobName: 'b', paused: true }]);
+    expect(pause.files).toEqual([
+      { path: path('hearth.yml'), before: '', after: expect.stringContaining('b:\n    paused: true') },
+    ]);
   });
 
   test('undo brings the file back byte for byte, step by step', async () => {
     const texts = [onDisk()];
+    const changes: string[] = [];
     for (const jobName of ['c', 'd']) {
-      await store.apply(store.view().version, [{ type: 'add-job', form: formOf(jobName) }]);
+      const { lastChange } = await store.apply(store.view().version, [{ type: 'add-job', form: formOf(jobName) }]);
+      changes.push(String(lastChange));
       texts.push(onDisk());
     }
-    expect(store.view().canUndo).toBe(true);
-    await store.undo();
+    await store.undo(changes[1]);
     expect(onDisk()).toBe(texts[1]);
-    const view = await store.undo();
+    expect(store.view().lastChange).toBe(changes[0]);
+    const view = await store.undo(changes[0]);
     expect(onDisk()).toBe(texts[0]);
-    expect(view.canUndo).toBe(false);
+    expect(view.lastChange).toBe(null);
     expect(store.running().prometheus.scrapeConfigs.map((job) => job.jobName)).toEqual(['a', 'b']);
-    expect(await failure(store.undo())).toEqual({ kind: 'not-found', what: 'undo' });
+    expect(await failure(store.undo(changes[0]))).toEqual({ kind: 'not-found', what: 'undo' });
+  });
+
+  test('undo takes back the change that is meant and leaves later ones, by hand or not, as they are', async () => {
+    const form = (jobName: string) => store.view().jobs.find((job) => job.form.jobName === jobName)?.form ?? formOf('');
+    const first = await store.apply(store.view().version, [
+      { type: 'update-job', jobName: 'a', form: { ...form('a'), scrapeInterval: '5s' } },
+    ]);
+    await store.apply(store.view().version, [{ type: 'add-job', form: formOf('c') }]);
+    await store.apply(store.view().version, [{ type: 'pause-job', jobName: 'b', paused: true }]);
+    writeFileSync(path('prometheus.yml'), `${onDisk()}# by hand\n`);
+    await store.undo(String(first.lastChange));
+    expect(form('a').scrapeInterval).toBe('');
+    expect(store.view().jobs.map((job) => job.form.jobName)).toEqual(['a', 'b', 'c']);
+    expect(onDisk()).toMatch(/^# top\nscrape_configs:\n  - job_name: a # one\n  - job_name: b\n[^]*# by hand\n$/);
+    expect(pausedJobs(store)).toEqual(['b']);
+  });
+
+  test('undo is refused where a later change touches the same lines, or where what is left would not be valid', async () => {
+    const before = await store.apply(store.view().version, [{ type: 'add-job', form: formOf('c') }]);
+    const change = String(before.lastChange);
+    const { form } = store.view().jobs[2];
+    await store.apply(store.view().version, [
+      { type: 'update-job', jobName: 'c', form: { ...form, scrapeInterval: '7s' } },
+    ]);
+    const text = onDisk();
+    expect(await failure(store.undo(change))).toEqual({ kind: 'config-overlap', file: path('prometheus.yml') });
+    // Removed, and another of that name added meanwhile: both together are one too many.
+    const removed = await store.apply(store.view().version, [{ type: 'remove-job', jobName: 'a' }]);
+    await store.apply(store.view().version, [{ type: 'add-job', form: formOf('a') }]);
+    expect((await failure(store.undo(String(removed.lastChange)))).kind).toBe('config-invalid');
+    expect(onDisk()).not.toBe(text);
+    expect(store.view().jobs.map((job) => job.form.jobName)).toEqual(['b', 'c', 'a']);
   });
 
   test("nobody else's change is overwritten", async () => {
@@ -178,7 +218,7 @@ describe('edits', () => {
     expect(pausedJobs(store)).toEqual(['z']);
     view = await store.apply(view.version, [{ type: 'remove-job', jobName: 'z' }]);
     expect(onDisk('hearth.yml')).toBe('# mine\nmachine:\n  interval: 5s # slow\n');
-    await store.undo();
+    await store.undo(String(view.lastChange));
     expect(pausedJobs(store)).toEqual(['z']);
   });
 

@@ -42,7 +42,7 @@ test('the preview shows the lines the file would have, and changes nothing', asy
   let text = '';
   core.answer('config.preview', ({ edits }) => {
     expect(edits).toMatchObject([{ type: 'drop-metrics', regex: 'flag' }]);
-    return { text, problems: [] };
+    return { text, problems: [], files: [] };
   });
   const { client } = core;
   text = (await client.request('config.get', {})).text.replace('scrape_configs:', 'scrape_configs: # seen');

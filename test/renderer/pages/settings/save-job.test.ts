@@ -28,7 +28,7 @@ function fakeFile(jobs: readonly JobForm[]) {
     globalTimeout: 10_000,
     storage: { retention: [], tiers: [], useTiers: false },
     editable: true,
-    canUndo: false,
+    lastChange: null,
   });
   const client = {
     request: async (method: string, params: { baseVersion: string; edits: readonly ConfigEdit[] }) => {

@@ -162,6 +162,27 @@ test('removing can be undone from the line at the bottom', async () => {
   expect(core.asked.some(({ method }) => method === 'config.undo')).toBe(true);
 });
 
+test('what saving would change is shown beside the form, and saving can be undone', async () => {
+  await open();
+  type('Scrape every', '10s');
+  const beside = await screen.findByRole('complementary', { name: '1 change' });
+  await within(beside).findByLabelText('Added: scrape_interval: 10s', { exact: false });
+  within(beside).getByText('+1 −1');
+  press('s');
+  const undo = await screen.findByRole('button', { name: 'Undo' });
+  screen.getByText('shop-api was saved.');
+  screen.getByRole('complementary', { name: 'Test scrape' });
+  // Another change in between does not become the one that is undone.
+  const { version, lastChange } = await core.client.request('config.get', {});
+  await core.client.request('config.apply', {
+    baseVersion: version,
+    edits: [{ type: 'pause-job', jobName: 'prometheus', paused: true }],
+  });
+  fireEvent.click(undo);
+  await waitFor(() => expect(field('Scrape every').value).toBe('5s'));
+  expect(core.asked.find(({ method }) => method === 'config.undo')?.params).toEqual({ change: lastChange });
+});
+
 test('pausing is an edit of its own and keeps what is typed', async () => {
   await open();
   type('Scrape every', '10s');
@@ -231,7 +252,7 @@ test('a job that only YAML can edit says why and where', async () => {
 });
 
 test('changes of the form go on as text in the YAML tab, and the form waits for it', async () => {
-  core.answer('config.preview', () => ({ text: 'scrape_configs: []\n', problems: [] }));
+  core.answer('config.preview', () => ({ text: 'scrape_configs: []\n', problems: [], files: [] }));
   core.answer('config.check', () => ({ problems: [], jobs: [] }));
   await open();
   type('Scrape every', '10s');
