@@ -4,6 +4,7 @@ export { DEFAULT_HTTP } from './schema/http-client.ts';
 export type { DiscoveryOptions } from './schema/discovery.ts';
 export { createConfigStore, type ConfigStore, type ConfigStoreOptions } from './store/config-store.ts';
 export type { HearthConfig } from './store/hearth-file.ts';
+export { effectiveJob } from './store/effective-job.ts';
 export { DEFAULT_JOB, DEFAULT_LOAD, type HearthJob, type Importance, type LoadLimits } from './store/hearth-job.ts';
 export { nodeConfigFs, type ConfigFs } from './store/config-fs.ts';
 export { fileSecretStore, resolveSecret, type SecretStore } from './store/secret-store.ts';

@@ -198,15 +198,18 @@ async function build(
   });
   started.push(() => scrape.stop());
 
-  const discovery = createDiscoveryManager({
+  const discoveryDeps = {
     http,
     sleep,
     files: fs,
     dns: systemDns(),
     programs: systemPrograms(effects.env, effects.platform),
-    resolveSecret: (secret) => resolveSecret(secrets, secret),
+    resolveSecret: (secret: string) => resolveSecret(secrets, secret),
     env: effects.env,
     now: () => effects.now(),
+  };
+  const discovery = createDiscoveryManager({
+    ...discoveryDeps,
     onGroups: (job, groups) => scrape.setGroups(job, groups),
     onProblem: (job, problem) => {
       if (problem !== null) log.warn('targets cannot be found', { job, error: problem });
@@ -271,6 +274,7 @@ async function build(
     config,
     scrape,
     queries,
+    discovery: { ...discoveryDeps, monotonic: () => effects.monotonic() },
     preferences,
     retention,
     freeBytes: async () => {

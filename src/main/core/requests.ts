@@ -12,11 +12,14 @@ import type { ScrapeManager } from '#main/scrape/index.ts';
 import type { Retention, Storage } from '#main/storage/index.ts';
 import { Receiver } from '#main/remote/index.ts';
 import { importColumns, readColumns } from '#main/transfer/index.ts';
+import { discoverView, kubeContextsView, type DiscoverDeps } from './discover-view.ts';
 import { findTarget, makePage } from './pages.ts';
 import { makeQuality } from './quality.ts';
+import { poolConfig } from './pool-config.ts';
 import { relabelView } from './relabel-view.ts';
 import { listExemplars, listLabelNames, listLabelValues, listSeries, readSelector, withQuerier } from './selection.ts';
 import { takeSnapshot } from './snapshot.ts';
+import { targetMetadata } from './target-metadata.ts';
 import { runtimeView, statusView, type StatusParts } from './status-view.ts';
 import { breathe } from './timers.ts';
 import { tsdbView } from './tsdb-view.ts';
@@ -28,6 +31,7 @@ export interface RequestParts extends StatusParts {
   readonly queries: Queries;
   readonly preferences: PreferencesStore;
   readonly findTargets: (signal: AbortSignal) => Promise<MethodResults['targets.find']>;
+  readonly discovery: DiscoverDeps;
   retention(): Retention;
   /** Left on the disk of the store. */
   freeBytes(): Promise<number>;
@@ -72,9 +76,12 @@ export function createHandlers(parts: RequestParts): Handlers {
     'targets.dropped': () => ({
       dropped: [...scrape.droppedTargets()].flatMap(([job, all]) => all.map((discovered) => ({ job, discovered }))),
     }),
+    'targets.metadata': (params) => targetMetadata(scrape, storage, params),
     'targets.page': ({ targetId, window }) =>
       makePage(storage, findTarget(scrape.targets().active, targetId), window, effects.now()),
     'targets.testScrape': ({ form, target }, signal) => scrape.testScrape(config.draft(form), target, signal),
+    'targets.discover': ({ form }, signal) => discoverView(config, form, parts.discovery, signal),
+    'targets.kubeContexts': ({ path }) => kubeContextsView(path, parts.discovery),
     'targets.scrapeNow': ({ targetId }) => {
       findTarget(scrape.targets().active, targetId);
       return { started: scrape.scrapeNow(targetId) };
@@ -101,6 +108,7 @@ export function createHandlers(parts: RequestParts): Handlers {
     'status.get': () => statusView(parts),
     'quality.get': () => makeQuality(parts),
     'status.config': () => ({ yaml: maskSecrets(config.view().text) }),
+    'status.poolConfig': ({ job }) => ({ yaml: poolConfig(config, job) }),
     'status.runtime': () => runtimeView(parts, parts.retention(), parts.lastReload()),
     'status.tsdb': ({ limit }) => tsdbView(storage, limit),
     'metrics.text': () => ({ text: parts.ownMetrics() }),

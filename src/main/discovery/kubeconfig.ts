@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import type { KubeContext } from '#shared/contract/index.ts';
 import type { DiscoveryDeps } from './contract.ts';
 
 /** As much of a kubeconfig file as reaching a cluster takes. */
@@ -47,15 +48,6 @@ export type KubeCluster = z.output<typeof cluster>;
 export type KubeUser = z.output<typeof user>;
 export type KubeExec = z.output<typeof exec>;
 
-/** One way into a cluster that the file describes. */
-export interface KubeContext {
-  readonly name: string;
-  readonly server: string;
-  readonly namespace: string;
-  /** The program that gives the credentials; '' where none is needed. */
-  readonly program: string;
-}
-
 /** @throws Error that names the file and what is wrong with it */
 export async function readKubeconfig(path: string, files: Pick<DiscoveryDeps['files'], 'read'>): Promise<Kubeconfig> {
   const content = await files.read(path);
@@ -73,8 +65,17 @@ export async function readKubeconfig(path: string, files: Pick<DiscoveryDeps['fi
   throw new Error(`${path}: ${issue.path.map(String).join('.')}: ${issue.message}`);
 }
 
+/** The contexts of a file. @throws Error that names the file and what is wrong with it */
+export async function kubeContexts(
+  path: string,
+  files: Pick<DiscoveryDeps['files'], 'read'>,
+): Promise<{ readonly current: string; readonly contexts: readonly KubeContext[] }> {
+  const config = await readKubeconfig(path, files);
+  return { current: config['current-context'], contexts: contextsOf(config) };
+}
+
 /** The contexts that name a cluster of the file, as they stand there. */
-export function contextsOf(config: Kubeconfig): readonly KubeContext[] {
+function contextsOf(config: Kubeconfig): readonly KubeContext[] {
   return (config.contexts ?? []).flatMap(({ name, context }): KubeContext[] => {
     const at = config.clusters?.find((each) => each.name === context.cluster)?.cluster;
     const by = config.users?.find((each) => each.name === context.user)?.user;

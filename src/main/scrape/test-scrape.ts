@@ -67,9 +67,10 @@ interface Found {
 
 /** The labels that a target of the job's own list has before its rules. */
 function discoveredAt(config: ScrapeJob, address: string): Labels {
-  const [group] = config.discovery.flatMap((mechanism) => (mechanism.kind === 'static' ? mechanism.groups : []));
+  const groups = config.discovery.flatMap((mechanism) => (mechanism.kind === 'static' ? mechanism.groups : []));
+  const group = groups.find(({ targets }) => targets.some((target) => getLabel(target, '__address__') === address));
   const none = { source: 'test', targets: [], labels: labelsFromRecord({}) };
-  return discoveredLabels(config, group ?? none, labelsFromRecord({ __address__: address }));
+  return discoveredLabels(config, group ?? groups.at(0) ?? none, labelsFromRecord({ __address__: address }));
 }
 
 function targetAt(config: ScrapeJob, discovered: Labels): Target {

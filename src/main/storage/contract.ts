@@ -37,6 +37,8 @@ export interface Storage {
   waiting(): { readonly bytes: number; readonly lastCommitSeconds: number };
   /** Stores what targets say of their metrics, keyed by family name; a later entry of the same source replaces. */
   putMetadata(source: string, entries: readonly MetricMetadata[]): void;
+  /** What one source says, in no order. */
+  metadataOf(source: string): readonly MetricMetadata[];
   /** All known metadata by family; several entries where sources disagree. */
   metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]>;
   /**

@@ -255,6 +255,11 @@ class MemoryStorage implements Storage {
     this.#metadata.put(source, entries);
   }
 
+  metadataOf(source: string): readonly MetricMetadata[] {
+    this.#open();
+    return this.#metadata.entriesOf(source);
+  }
+
   metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]> {
     this.#open();
     return this.#metadata.byFamily(family);

@@ -490,6 +490,11 @@ class SqliteStorage implements FileStorage {
     this.#sidelines.putMetadata(source, entries);
   }
 
+  metadataOf(source: string): readonly MetricMetadata[] {
+    this.#open();
+    return this.#sidelines.metadata.entriesOf(source);
+  }
+
   metadata(family?: string): ReadonlyMap<string, readonly MetricMetadata[]> {
     this.#open();
     return this.#sidelines.metadata.byFamily(family);

@@ -396,6 +396,39 @@ class FakeCoreClient implements FakeCore {
         portsChecked: 38,
         millis: 600,
       }),
+      'targets.discover': ({ form }) => ({
+        targets: form.discovery.flatMap(({ kind }) => [
+          {
+            discovered: labelsFromRecord({
+              __address__: `10.0.0.4:9100`,
+              job: form.jobName,
+              [`__meta_${kind}_name`]: 'a',
+            }),
+            url: 'http://10.0.0.4:9100/metrics',
+          },
+          {
+            discovered: labelsFromRecord({
+              __address__: `10.0.0.5:80`,
+              job: form.jobName,
+              [`__meta_${kind}_name`]: 'b',
+            }),
+            url: null,
+          },
+        ]),
+        total: form.discovery.length * 2,
+        kept: form.discovery.length,
+        problems: [],
+        millis: 12,
+      }),
+      'targets.kubeContexts': ({ path }) => ({
+        path: path === '' ? '/home/you/.kube/config' : path,
+        current: 'staging',
+        contexts: [
+          { name: 'staging', server: 'https://10.1.0.1:6443', namespace: '', program: '' },
+          { name: 'production', server: 'https://k8s.example:443', namespace: '', program: 'aws' },
+        ],
+        problem: path.startsWith('/no') ? `${path}: no such file` : null,
+      }),
       'config.get': () => this.#config(),
       'config.check': ({ text }) => {
         const tab = text.split('\n').findIndex((line) => line.startsWith('\t'));
@@ -421,6 +454,8 @@ class FakeCoreClient implements FakeCore {
         ...(this.#made.tidy === true ? { findings: [] } : {}),
       }),
       'status.config': () => ({ yaml: this.#config().text }),
+      'status.poolConfig': ({ job }) => ({ yaml: `job_name: ${job}\n` }),
+      'targets.metadata': () => ({ entries: [] }),
       'status.runtime': () => ({
         workingDirectory: '/',
         hostname: 'fake',

@@ -1,6 +1,14 @@
 export * from './bridge.ts';
 export * from './chart-words.ts';
 export * from './client.ts';
+export {
+  DISCOVERY_FIELDS,
+  emptyValue,
+  fileFields,
+  newDiscovery,
+  saysNothing,
+  type DiscoveryField,
+} from './discovery-fields.ts';
 export * from './errors.ts';
 export * from './histogram-columns.ts';
 export * from './memory-channel.ts';

@@ -5,12 +5,14 @@ import { RELABEL_ACTIONS } from './views.ts';
 import type {
   ConfigEdit,
   ConfigView,
+  DiscoverView,
   DroppedTargetView,
   FileChange,
   FoundTarget,
   HeatView,
   JobForm,
   JsonRule,
+  KubeContextsView,
   LiveFrame,
   PageView,
   Preferences,
@@ -49,10 +51,17 @@ const authForm = z.discriminatedUnion('type', [
   z.object({ type: z.literal('bearer'), token: secretForm }),
   z.object({
     type: z.literal('oauth2'),
+    grant: z.enum(['secret', 'jwt']),
     clientId: z.string(),
     clientSecret: secretForm,
     tokenUrl: z.string(),
     scopes: z.string(),
+    key: secretForm,
+    keyFile: z.string(),
+    keyId: z.string(),
+    issuer: z.string(),
+    audience: z.string(),
+    algorithm: z.string(),
   }),
   z.object({ type: z.literal('other') }),
 ]);
@@ -91,6 +100,17 @@ const jsonRule: z.ZodType<JsonRule> = z.object({
 const jobForm: z.ZodType<JobForm> = z.object({
   jobName: z.string(),
   targets: z.array(z.string()),
+  moreGroups: z.array(z.object({ targets: z.array(z.string()).readonly(), labels: pairs })).readonly(),
+  discovery: z
+    .array(
+      z.object({
+        kind: z.string().regex(/^[a-z0-9]+$/),
+        at: z.number().int().nonnegative().nullable(),
+        values: z.record(z.string(), z.union([z.string(), z.array(z.string()).readonly(), secretForm])),
+        kept: z.array(z.string()).readonly(),
+      }),
+    )
+    .readonly(),
   scheme: z.enum(['http', 'https']),
   metricsPath: z.string(),
   params: pairs,
@@ -293,8 +313,17 @@ export const methods = {
   'metadata.list': { access: 'read', params: z.object({ source, family: z.string().optional() }) },
   'targets.list': { access: 'read', params: none },
   'targets.dropped': { access: 'read', params: none },
+  /** What targets say of their metrics, target by target; '' for all targets, no family for all metrics. */
+  'targets.metadata': {
+    access: 'read',
+    params: z.object({ selector, family: z.string().optional(), limit: z.number().int().nonnegative().optional() }),
+  },
   'targets.page': { access: 'read', params: z.object({ targetId: z.string(), window: millis }) },
   'targets.testScrape': { access: 'write', params: z.object({ form: jobForm, target: z.string() }) },
+  /** Looks for the targets of a draft, once; nothing is scraped or kept. */
+  'targets.discover': { access: 'write', params: z.object({ form: jobForm }) },
+  /** The ways into clusters that a kubeconfig file describes; '' for the file that Kubernetes' own tools would take. */
+  'targets.kubeContexts': { access: 'write', params: z.object({ path: z.string() }) },
   'targets.scrapeNow': { access: 'write', params: z.object({ targetId: z.string() }) },
   'targets.relabel': { access: 'read', params: z.object({ job: z.string(), discovered: labelList }) },
   'targets.body': { access: 'write', params: z.object({ targetId: z.string() }) },
@@ -316,6 +345,7 @@ export const methods = {
   /** Looks through the last hour of all series: seconds of work on large stores, in slices. */
   'quality.get': { access: 'read', params: none },
   'status.config': { access: 'read', params: none },
+  'status.poolConfig': { access: 'read', params: z.object({ job: z.string() }) },
   'status.runtime': { access: 'read', params: none },
   'status.tsdb': { access: 'read', params: z.object({ limit: z.number().int().positive() }) },
   'metrics.text': { access: 'read', params: none },
@@ -391,9 +421,14 @@ export interface MethodResults {
   'targets.list': TargetsView;
   /** Targets that relabelling dropped, by their labels before it, as many a job as `keep_dropped_targets` allows. */
   'targets.dropped': { readonly dropped: readonly DroppedTargetView[] };
+  /** Targets until there are `limit` entries; the last one whole. @fails query-parse */
+  'targets.metadata': { readonly entries: readonly (MetricMetadata & { readonly target: Labels })[] };
   /** @fails not-found */
   'targets.page': PageView;
   'targets.testScrape': TestScrapeView;
+  /** @fails config-invalid */
+  'targets.discover': DiscoverView;
+  'targets.kubeContexts': KubeContextsView;
   'targets.scrapeNow': { readonly started: boolean };
   /** What each rule of a job makes of labels, in order; ends with the one that drops them. @fails not-found */
   'targets.relabel': { readonly steps: readonly TargetRelabelStep[] };
@@ -420,6 +455,8 @@ export interface MethodResults {
   'quality.get': QualityView;
   /** The configuration that is running, secrets masked. */
   'status.config': { readonly yaml: string };
+  /** The job of a pool as it is in force, defaults filled in and secrets masked. @fails not-found */
+  'status.poolConfig': { readonly yaml: string };
   'status.runtime': RuntimeView;
   'status.tsdb': TsdbView;
   /** Hearth's own metrics in text format 0.0.4. */

@@ -75,6 +75,40 @@ export interface DroppedTargetView {
   readonly discovered: Labels;
 }
 
+/** What a job's discovery finds. */
+export interface DiscoverView {
+  /** The first ones, in the order they were found. */
+  readonly targets: readonly {
+    readonly discovered: Labels;
+    /** Null where relabelling drops it, or its labels make no target. */
+    readonly url: string | null;
+  }[];
+  readonly total: number;
+  /** How many of all would be scraped. */
+  readonly kept: number;
+  /** Why a way of finding targets found nothing, in its words. */
+  readonly problems: readonly string[];
+  readonly millis: number;
+}
+
+export interface KubeContextsView {
+  /** The file that was read. */
+  readonly path: string;
+  readonly current: string;
+  readonly contexts: readonly KubeContext[];
+  /** Why there are none; null when there are. */
+  readonly problem: string | null;
+}
+
+/** One way into a cluster that a kubeconfig file describes. */
+export interface KubeContext {
+  readonly name: string;
+  readonly server: string;
+  readonly namespace: string;
+  /** The program that gives the credentials; '' where none is needed. */
+  readonly program: string;
+}
+
 export interface TargetBodyView {
   readonly failure: ScrapeFailure | null;
   /** As text, cut where it is very long; '' where it is none (protobuf) or there is none. */
@@ -86,10 +120,15 @@ export interface TargetBodyView {
   readonly millis: number;
 }
 
-/** What the settings form edits of one job with static targets. Text is as typed; the core checks it. */
+/** What the settings form edits of one job. Text is as typed; the core checks it. */
 export interface JobForm {
   readonly jobName: string;
+  /** Of the first group of targets that the file lists, which `labels` belongs to. */
   readonly targets: readonly string[];
+  /** The groups after it. */
+  readonly moreGroups: readonly TargetGroupForm[];
+  /** How more targets are found, kind by kind as the file has them. */
+  readonly discovery: readonly DiscoveryForm[];
   readonly scheme: 'http' | 'https';
   readonly metricsPath: string;
   /** Query parameters, one entry a value. */
@@ -136,10 +175,32 @@ export interface JobForm {
   readonly kubeContext: string;
 }
 
+export interface TargetGroupForm {
+  readonly targets: readonly string[];
+  readonly labels: readonly (readonly [name: string, value: string])[];
+}
+
+/** One entry of a job's `*_sd_configs`, as far as the form knows its kind. */
+export interface DiscoveryForm {
+  /** The key without `_sd_configs`. */
+  readonly kind: string;
+  /** Its place among those of its kind in the file; null for one that is not there yet. */
+  readonly at: number | null;
+  /** By the keys of `DISCOVERY_FIELDS`; '', no items or `none` where the file says nothing. */
+  readonly values: Readonly<Record<string, DiscoveryValue>>;
+  /** Keys that the form does not show; they stay as they are. */
+  readonly kept: readonly string[];
+}
+
+/** A text (`true` or '' for a switch), the items of a list, or a secret. */
+export type DiscoveryValue = string | readonly string[] | SecretForm;
+
 /** A job of which nothing is said: honouring timestamps is Prometheus's default. */
 export const EMPTY_JOB_FORM: JobForm = {
   jobName: '',
   targets: [],
+  moreGroups: [],
+  discovery: [],
   scheme: 'http',
   metricsPath: '/metrics',
   params: [],
@@ -227,18 +288,32 @@ export interface JsonRule {
 export type SecretForm =
   { readonly kind: 'none' } | { readonly kind: 'kept' } | { readonly kind: 'new'; readonly text: string };
 
+/** OAuth 2: by the client's secret, or (`jwt`) by a token that is signed with the client's key. */
+export interface OAuth2Form {
+  readonly type: 'oauth2';
+  readonly grant: 'secret' | 'jwt';
+  readonly clientId: string;
+  readonly clientSecret: SecretForm;
+  readonly tokenUrl: string;
+  /** Separated by blanks. */
+  readonly scopes: string;
+  /** The private key itself, or the file it is in. */
+  readonly key: SecretForm;
+  readonly keyFile: string;
+  readonly keyId: string;
+  /** '' for the client's id. */
+  readonly issuer: string;
+  /** '' for the token URL. */
+  readonly audience: string;
+  /** '' for RS256. */
+  readonly algorithm: string;
+}
+
 export type AuthForm =
   | { readonly type: 'none' }
   | { readonly type: 'basic'; readonly username: string; readonly password: SecretForm }
   | { readonly type: 'bearer'; readonly token: SecretForm }
-  | {
-      readonly type: 'oauth2';
-      readonly clientId: string;
-      readonly clientSecret: SecretForm;
-      readonly tokenUrl: string;
-      /** Separated by blanks. */
-      readonly scopes: string;
-    }
+  | OAuth2Form
   /** Something the form cannot show; it is left as it is in the file. */
   | { readonly type: 'other' };
 

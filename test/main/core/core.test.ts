@@ -242,6 +242,44 @@ describe('a core in its thread', () => {
   });
 });
 
+test('no secret of the configuration is in any answer', async () => {
+  const secrets = ['s3cr3t-password', 's3cr3t-token', 's3cr3t-client', 's3cr3t-key', 's3cr3t-proxy', 's3cr3t-header'];
+  const [password, token, client, key, proxy, header] = secrets;
+  await writeFile(
+    join(folder, 'prometheus.yml'),
+    `global: {scrape_interval: 200ms, scrape_timeout: 200ms}
+scrape_configs:
+- {job_name: basic, basic_auth: {username: u, password: ${password}}, static_configs: [{targets: ['${address}']}]}
+- {job_name: oauth, oauth2: {client_id: c, client_secret: ${client}, token_url: 'http://127.0.0.1:1/'}, static_configs: [{targets: ['${address}']}]}
+- {job_name: proxied, proxy_url: 'http://u:${proxy}@127.0.0.1:1', http_headers: {X-A: {secrets: [${header}]}}, static_configs: [{targets: ['${address}']}]}
+- {job_name: found, consul_sd_configs: [{server: '127.0.0.1:1', token: ${token}}], ec2_sd_configs: [{region: r, endpoint: 'http://127.0.0.1:1', access_key: a, secret_key: ${key}}]}
+`,
+  );
+  const core = await start();
+  const { client: ask } = core;
+  await vi.waitFor(async () => {
+    const { active } = await ask.request('targets.list', {});
+    expect(active.filter(({ lastScrape }) => lastScrape !== null)).toHaveLength(3);
+  }, WAIT);
+  const view = await ask.request('config.get', {});
+  const { active } = await ask.request('targets.list', {});
+  const pools = await Promise.all(view.jobs.map(({ form }) => ask.request('status.poolConfig', { job: form.jobName })));
+  const bodies = await Promise.all(active.map(({ id }) => ask.request('targets.body', { targetId: id })));
+  const found = await ask.request('targets.discover', { form: view.jobs[3].form });
+  const edit = { type: 'update-job', jobName: 'basic', form: { ...view.jobs[0].form, scrapeInterval: '1s' } } as const;
+  const preview = await ask.request('config.preview', { baseVersion: view.version, edits: [edit] });
+  const status = await ask.request('status.config', {});
+  const text = (await ask.request('metrics.text', {})).text;
+  const said = JSON.stringify({ view, active, pools, bodies, found, preview, status, text });
+  expect(secrets.filter((secret) => said.includes(secret))).toEqual([]);
+  expect(pools[0].yaml).toMatch(/^job_name: basic\n[^]*scrape_interval: 200ms\n[^]*password: ['"]?<secret>/);
+  const unknown: unknown = await ask.request('status.poolConfig', { job: 'nobody' }).catch((error: unknown) => error);
+  expect((unknown as HearthError).detail).toMatchObject({ kind: 'not-found' });
+  const { entries } = await ask.request('targets.metadata', { selector: '{job="basic"}', family: 'queue_length' });
+  expect(entries).toMatchObject([{ family: 'queue_length', type: 'gauge' }]);
+  expect((await ask.request('targets.metadata', { selector: '{job="nobody"}' })).entries).toEqual([]);
+});
+
 test('targets that discovery finds are scraped, and leave with it', async () => {
   const list = join(folder, 'targets.yml');
   await writeFile(list, `- targets: ['${address}']\n  labels: {found: "yes"}\n`);

@@ -1,4 +1,4 @@
-import type { AuthForm, JobForm, SecretForm } from '#shared/contract/index.ts';
+import type { AuthForm, JobForm, OAuth2Form, SecretForm } from '#shared/contract/index.ts';
 import type { JobKeys } from './job-keys.ts';
 import { asDesiredMap, asList, asMap, text, truth, type PlainMap, type SecretSink } from './plain-map.ts';
 import type { Desired, Plain } from './plain-value.ts';
@@ -41,6 +41,41 @@ function secretForm(value: Plain | undefined): SecretForm {
   return text(value) === '' ? { kind: 'none' } : { kind: 'kept' };
 }
 
+const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+const GRANTS: ReadonlyMap<string, OAuth2Form['grant']> = new Map([
+  ['', 'secret'],
+  ['client_credentials', 'secret'],
+  [JWT_BEARER, 'jwt'],
+]);
+
+const OAUTH_TEXTS = [
+  ['client_id', 'clientId'],
+  ['token_url', 'tokenUrl'],
+  ['client_certificate_key_file', 'keyFile'],
+  ['client_certificate_key_id', 'keyId'],
+  ['iss', 'issuer'],
+  ['audience', 'audience'],
+  ['signature_algorithm', 'algorithm'],
+] as const;
+/** What belongs to one grant alone, and goes with it. */
+const GRANT_KEYS: Readonly<Record<OAuth2Form['grant'], readonly string[]>> = {
+  secret: ['client_secret'],
+  jwt: [
+    'client_certificate_key',
+    'client_certificate_key_file',
+    'client_certificate_key_id',
+    'iss',
+    'audience',
+    'signature_algorithm',
+  ],
+};
+const OAUTH_KEYS: readonly string[] = [
+  ...OAUTH_TEXTS.map(([key]) => key),
+  ...Object.values(GRANT_KEYS).flat(),
+  'grant_type',
+  'scopes',
+];
+
 function authForm(job: PlainMap): AuthForm {
   if (job.has('bearer_token_file')) return { type: 'other' };
   const basic = job.get('basic_auth');
@@ -48,12 +83,15 @@ function authForm(job: PlainMap): AuthForm {
   const oauth2 = job.get('oauth2');
   if (oauth2 instanceof Map) {
     const map = asMap(oauth2);
-    if (!onlyKeys(map, ['client_id', 'client_secret', 'token_url', 'scopes'])) return { type: 'other' };
+    const grant = GRANTS.get(text(map.get('grant_type')));
+    if (grant === undefined || !onlyKeys(map, OAUTH_KEYS)) return { type: 'other' };
+    const texts = Object.fromEntries(OAUTH_TEXTS.map(([key, field]) => [field, text(map.get(key))]));
     return {
       type: 'oauth2',
-      clientId: text(map.get('client_id')),
+      grant,
+      ...(texts as Record<(typeof OAUTH_TEXTS)[number][1], string>),
       clientSecret: secretForm(map.get('client_secret')),
-      tokenUrl: text(map.get('token_url')),
+      key: secretForm(map.get('client_certificate_key')),
       scopes: asList(map.get('scopes'))
         .map((scope) => text(scope))
         .join(' '),
@@ -145,9 +183,17 @@ function setAuth(keys: JobKeys, auth: AuthForm, before: AuthForm, sink: SecretSi
     case 'oauth2': {
       const oauth2 = new Map(asDesiredMap(keys.get('oauth2')));
       const old = before.type === 'oauth2' ? before : null;
-      if (auth.clientId !== old?.clientId) oauth2.set('client_id', auth.clientId);
-      setSecret(oauth2, 'client_secret', auth.clientSecret, sink);
-      if (auth.tokenUrl !== old?.tokenUrl) oauth2.set('token_url', auth.tokenUrl);
+      if (auth.grant !== (old?.grant ?? 'secret')) {
+        set(oauth2, 'grant_type', auth.grant === 'jwt' ? JWT_BEARER : undefined);
+        for (const key of GRANT_KEYS[auth.grant === 'jwt' ? 'secret' : 'jwt']) oauth2.delete(key);
+      }
+      for (const [key, field] of OAUTH_TEXTS) {
+        if (auth.grant !== 'jwt' && GRANT_KEYS.jwt.includes(key)) continue;
+        const typed = auth[field].trim();
+        if (typed !== (old?.[field] ?? '')) set(oauth2, key, typed === '' ? undefined : typed);
+      }
+      if (auth.grant === 'jwt') setSecret(oauth2, 'client_certificate_key', auth.key, sink);
+      else setSecret(oauth2, 'client_secret', auth.clientSecret, sink);
       const scopes = auth.scopes.split(/\s+/).filter((scope) => scope !== '');
       if (auth.scopes !== (old?.scopes ?? '')) set(oauth2, 'scopes', scopes.length === 0 ? undefined : scopes);
       keys.set('oauth2', oauth2);

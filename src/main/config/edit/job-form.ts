@@ -1,4 +1,5 @@
-import type { JobForm } from '#shared/contract/index.ts';
+import type { JobForm, TargetGroupForm } from '#shared/contract/index.ts';
+import { discoveryOfJob, setDiscovery } from './discovery-form.ts';
 import { accessOfJob, setAccess } from './job-form-access.ts';
 import { listOfRules, rulesOfList } from './job-form-relabel.ts';
 import { JobKeys } from './job-keys.ts';
@@ -6,12 +7,6 @@ import { asDesiredMap, asList, asMap, plainNumber, text, truth, type PlainMap, t
 import type { Desired, Plain } from './plain-value.ts';
 
 export type { SecretSink } from './plain-map.ts';
-
-/** What the form shows of a job, and why it cannot edit it (null when it can). What hearth.yml says is not in it. */
-export interface FormOfJob {
-  readonly form: JobForm;
-  readonly onlyYaml: string | null;
-}
 
 const DEFAULT_PATH = '/metrics';
 
@@ -21,19 +16,27 @@ function pairs(map: PlainMap): readonly (readonly [string, string])[] {
   );
 }
 
-/** The form of a job as it stands in the file. */
-export function formOfJob(job: PlainMap): FormOfJob {
-  const groups = asList(job.get('static_configs')).map(asMap);
-  const group = groups[0] ?? new Map<string, Plain>();
-  const form: JobForm = {
+function groupForm(group: PlainMap): TargetGroupForm {
+  return {
+    targets: asList(group.get('targets')).map((target) => text(target)),
+    labels: pairs(asMap(group.get('labels'))),
+  };
+}
+
+/** The form of a job as it stands in the file, without what hearth.yml says. */
+export function formOfJob(job: PlainMap): JobForm {
+  const [first, ...moreGroups] = asList(job.get('static_configs')).map((group) => groupForm(asMap(group)));
+  return {
     jobName: text(job.get('job_name')),
-    targets: groups.flatMap((each) => asList(each.get('targets')).map((target) => text(target))),
+    targets: first?.targets ?? [],
+    moreGroups,
+    discovery: discoveryOfJob(job),
     scheme: text(job.get('scheme')) === 'https' ? 'https' : 'http',
     metricsPath: text(job.get('metrics_path'), DEFAULT_PATH),
     params: pairs(asMap(job.get('params'))),
     scrapeInterval: text(job.get('scrape_interval')),
     scrapeTimeout: text(job.get('scrape_timeout')),
-    labels: pairs(asMap(group.get('labels'))),
+    labels: first?.labels ?? [],
     honorLabels: truth(job.get('honor_labels'), false),
     honorTimestamps: truth(job.get('honor_timestamps'), true),
     sampleLimit: zeroIsNone(text(job.get('sample_limit'))),
@@ -51,11 +54,6 @@ export function formOfJob(job: PlainMap): FormOfJob {
     jsonRules: [],
     kubeContext: '',
   };
-  const discovery = [...job.keys()].find((key) => key.endsWith('_sd_configs'));
-  let onlyYaml: string | null = null;
-  if (discovery !== undefined) onlyYaml = `its targets are found by ${discovery}`;
-  else if (groups.length > 1) onlyYaml = `it has ${groups.length} groups of targets with labels of their own`;
-  return { form, onlyYaml };
 }
 
 function zeroIsNone(limit: string): string {
@@ -91,7 +89,7 @@ const FLAG_KEYS = [
  * that the form does not know. `job` is empty for a new one.
  */
 export function jobOfForm(job: PlainMap, form: JobForm, sink: SecretSink): ReadonlyMap<string, Desired> {
-  const before = formOfJob(job).form;
+  const before = formOfJob(job);
   const isNew = job.size === 0;
   const keys = new JobKeys(job);
   if (isNew || form.jobName !== before.jobName) keys.set('job_name', form.jobName);
@@ -106,13 +104,9 @@ export function jobOfForm(job: PlainMap, form: JobForm, sink: SecretSink): Reado
   for (const [key, field] of RULE_KEYS)
     if (JSON.stringify(form[field]) !== JSON.stringify(before[field]))
       keys.set(key, listOfRules(keys.get(key), form[field]));
-  if (isNew || !sameTexts(form.targets, before.targets) || !samePairs(form.labels, before.labels))
-    setTargets(keys, form, !samePairs(form.labels, before.labels));
+  setDiscovery(keys, form.discovery, before.discovery, sink);
+  if (isNew || !sameGroups(form, before)) setGroups(keys, form, before);
   return keys.toMap();
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
 }
 
 function samePairs(a: JobForm['labels'], b: JobForm['labels']): boolean {
@@ -125,14 +119,27 @@ function paramsOf(params: JobForm['params']): Desired | undefined {
   return map.size === 0 ? undefined : map;
 }
 
-function setTargets(keys: JobKeys, form: JobForm, labelsChanged: boolean): void {
-  const groups = keys.get('static_configs');
-  const [first] = Array.isArray(groups) ? (groups as readonly Desired[]) : [];
-  const group = new Map(asDesiredMap(first));
-  group.set('targets', form.targets);
-  if (labelsChanged) {
-    if (form.labels.length === 0) group.delete('labels');
-    else group.set('labels', new Map(form.labels));
-  }
-  keys.set('static_configs', [group]);
+function groupsOf({ targets, labels, moreGroups }: JobForm): readonly TargetGroupForm[] {
+  return [{ targets, labels }, ...moreGroups];
+}
+
+function sameGroups(a: JobForm, b: JobForm): boolean {
+  return JSON.stringify(groupsOf(a)) === JSON.stringify(groupsOf(b));
+}
+
+/** Groups are those of the file by their place; a job that only finds targets needs none. */
+function setGroups(keys: JobKeys, form: JobForm, before: JobForm): void {
+  const written = keys.get('static_configs');
+  const old = Array.isArray(written) ? (written as readonly Desired[]) : [];
+  const groups = groupsOf(form).map(({ targets, labels }, i) => {
+    const group = new Map(asDesiredMap(old[i]));
+    group.set('targets', targets);
+    if (!samePairs(labels, groupsOf(before).at(i)?.labels ?? [])) {
+      if (labels.length === 0) group.delete('labels');
+      else group.set('labels', new Map(labels));
+    }
+    return group;
+  });
+  const nothing = form.discovery.length > 0 && groupsOf(form).every((group) => group.targets.length === 0);
+  keys.set('static_configs', nothing ? undefined : groups);
 }

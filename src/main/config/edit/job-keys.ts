@@ -1,3 +1,4 @@
+import { DISCOVERY_FIELDS } from '#shared/contract/index.ts';
 import type { Desired } from './plain-value.ts';
 import type { PlainMap } from './plain-map.ts';
 
@@ -26,6 +27,7 @@ const ORDER = [
   'label_limit',
   'label_name_length_limit',
   'label_value_length_limit',
+  ...Object.keys(DISCOVERY_FIELDS).map((kind) => `${kind}_sd_configs`),
   'static_configs',
   'relabel_configs',
   'metric_relabel_configs',

@@ -1,4 +1,4 @@
-import { diffLines } from 'diff';
+import type { ChangeObject } from 'diff';
 
 /** Lines `from` up to but without `to` of the base become these. */
 interface LineEdit {
@@ -11,11 +11,13 @@ interface LineEdit {
  * What `base` becomes when two sets of changes, which were made without knowing of each other, are both made. Null when they touch or
  * lie side by side: then only a person can tell what is meant.
  */
-export function mergeTexts(base: string, mine: string, theirs: string): string | null {
+export async function mergeTexts(base: string, mine: string, theirs: string): Promise<string | null> {
   if (base === mine) return theirs;
   if (base === theirs) return mine;
-  const a = editsOf(base, mine);
-  const b = editsOf(base, theirs);
+  // Only undoing needs it.
+  const { diffLines } = await import('diff');
+  const a = editsOf(diffLines(base, mine));
+  const b = editsOf(diffLines(base, theirs));
   if (a.some((one) => b.some((other) => one.from <= other.to && other.from <= one.to))) return null;
   const lines = base.split(/(?<=\n)/);
   let merged = '';
@@ -27,11 +29,12 @@ export function mergeTexts(base: string, mine: string, theirs: string): string |
   return merged + lines.slice(at).join('');
 }
 
-function editsOf(base: string, other: string): readonly LineEdit[] {
+/** What a comparison says, line by line of its first text. */
+function editsOf(parts: readonly ChangeObject<string>[]): readonly LineEdit[] {
   const edits: LineEdit[] = [];
   let line = 0;
   let open: { from: number; to: number; lines: string } | null = null;
-  for (const part of diffLines(base, other)) {
+  for (const part of parts) {
     if (!part.added && !part.removed) {
       if (open !== null) edits.push(open);
       open = null;

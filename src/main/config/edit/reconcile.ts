@@ -145,7 +145,8 @@ class Step {
     const wanted = i < desired.length ? desired[i] : null;
     const laterWanted = desired.slice(i).some((item) => saysAlready(plain[i], item));
     const laterThere = wanted !== null && plain.slice(i).some((item) => saysAlready(item, wanted));
-    if (items.length === desired.length && !laterWanted && !laterThere && wanted !== null) {
+    // Neither is anywhere else: this item was changed, whatever is added after it.
+    if (items.length <= desired.length && !laterWanted && !laterThere && wanted !== null) {
       const inner = this.value(items[i], wanted);
       if (inner !== null) return inner;
       return [

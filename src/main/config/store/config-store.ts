@@ -257,8 +257,8 @@ class FileConfigStore implements ConfigStore {
       const change = this.changes.find((one) => one.id === id);
       if (change === undefined) throw new HearthError({ kind: 'not-found', what: 'undo' });
       const without = {
-        config: this.without(change, 'config', this.options.configFile),
-        hearth: this.without(change, 'hearth', this.options.hearthFile),
+        config: await this.without(change, 'config', this.options.configFile),
+        hearth: await this.without(change, 'hearth', this.options.hearthFile),
       };
       // Back at a text that ran there is nothing to check: what it includes may have changed since.
       if (versionOf(without) !== versionOf(change.before)) this.expectValid(without);
@@ -269,8 +269,8 @@ class FileConfigStore implements ConfigStore {
     });
   }
 
-  private without({ before, after }: Change, file: keyof ConfigTexts, path: string): string {
-    const text = mergeTexts(after[file], before[file], this.disk[file]);
+  private async without({ before, after }: Change, file: keyof ConfigTexts, path: string): Promise<string> {
+    const text = await mergeTexts(after[file], before[file], this.disk[file]);
     if (text === null) throw new HearthError({ kind: 'config-overlap', file: path });
     return text;
   }

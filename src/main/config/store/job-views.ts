@@ -22,13 +22,13 @@ export function jobViews(text: string, own: ReadonlyMap<string, HearthJob>): rea
     const node = item as Node;
     const plain = toPlain(node, source.document);
     if (!(plain instanceof Map)) return [];
-    const { form, onlyYaml } = formOfJob(plain as ReadonlyMap<string, Plain>);
+    const form = formOfJob(plain as ReadonlyMap<string, Plain>);
     const shared = sharedBy(node);
     const flow = jobs.flow === true ? 'all jobs are written on one line' : null;
     return [
       {
         form: { ...form, ...(own.get(form.jobName) ?? DEFAULT_JOB) },
-        onlyYaml: flow ?? (shared === null ? onlyYaml : SHARED[shared]),
+        onlyYaml: flow ?? (shared === null ? null : SHARED[shared]),
         line: source.position(node.range?.[0] ?? 0).line,
       },
     ];

@@ -1,4 +1,4 @@
-import { Checkbox, SegmentedControl } from '@mantine/core';
+import { Checkbox, NativeSelect, SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { AuthForm, SecretForm } from '#shared/contract/index.ts';
 import { FormRow } from './form-row.tsx';
@@ -19,6 +19,8 @@ interface AccessFieldsProps {
 }
 
 const OAUTH_TEXTS = ['tokenUrl', 'clientId', 'scopes'] as const;
+const JWT_TEXTS = ['keyFile', 'keyId', 'issuer', 'audience'] as const;
+const ALGORITHMS = ['RS256', 'RS384', 'RS512'] as const;
 const SECRET_NAMES = {
   none: 'token',
   basic: 'password',
@@ -30,7 +32,8 @@ const SECRET_NAMES = {
 function withSecret(auth: AuthForm, secret: SecretForm): AuthForm {
   if (auth.type === 'basic') return { ...auth, password: secret };
   if (auth.type === 'bearer') return { ...auth, token: secret };
-  return auth.type === 'oauth2' ? { ...auth, clientSecret: secret } : auth;
+  if (auth.type !== 'oauth2') return auth;
+  return auth.grant === 'jwt' ? { ...auth, key: secret } : { ...auth, clientSecret: secret };
 }
 
 /** How Hearth proves who it is to the target. */
@@ -80,7 +83,21 @@ export function AccessFields(props: AccessFieldsProps) {
       )}
       {auth.type === 'oauth2' && (
         <>
-          {OAUTH_TEXTS.map((name) => (
+          <FormRow group label={t('access.grant')}>
+            {() => (
+              <SegmentedControl
+                aria-label={t('access.grant')}
+                data={[
+                  { value: 'secret', label: t('access.grantSecret') },
+                  { value: 'jwt', label: t('access.grantJwt') },
+                ]}
+                value={auth.grant}
+                disabled={disabled}
+                onChange={(grant) => setAuth({ ...auth, grant })}
+              />
+            )}
+          </FormRow>
+          {[...OAUTH_TEXTS, ...(auth.grant === 'jwt' ? JWT_TEXTS : [])].map((name) => (
             <FormRow key={name} label={t(`access.${name}`)}>
               {({ input, description }) => (
                 <TextField
@@ -95,11 +112,26 @@ export function AccessFields(props: AccessFieldsProps) {
               )}
             </FormRow>
           ))}
+          {auth.grant === 'jwt' && (
+            <FormRow label={t('access.algorithm')}>
+              {({ input }) => (
+                <NativeSelect
+                  id={input}
+                  size="xs"
+                  w={124}
+                  data={[...ALGORITHMS]}
+                  value={auth.algorithm === '' ? 'RS256' : auth.algorithm}
+                  disabled={disabled}
+                  onChange={(event) => setAuth({ ...auth, algorithm: event.currentTarget.value })}
+                />
+              )}
+            </FormRow>
+          )}
         </>
       )}
       {secretOf(auth) !== null && (
         <FormRow
-          label={t(`access.${SECRET_NAMES[auth.type]}`)}
+          label={t(`access.${auth.type === 'oauth2' && auth.grant === 'jwt' ? 'key' : SECRET_NAMES[auth.type]}`)}
           problem={props.secretProblem}
           hint={secretOf(auth)?.kind === 'kept' ? t('access.keptHint') : t('access.secretHint')}
         >
@@ -150,7 +182,20 @@ function emptyAuth(type: AuthForm['type']): AuthForm {
     case 'bearer':
       return { type: 'bearer', token: { kind: 'none' } };
     case 'oauth2':
-      return { type: 'oauth2', clientId: '', clientSecret: { kind: 'none' }, tokenUrl: '', scopes: '' };
+      return {
+        type: 'oauth2',
+        grant: 'secret',
+        clientId: '',
+        clientSecret: { kind: 'none' },
+        tokenUrl: '',
+        scopes: '',
+        key: { kind: 'none' },
+        keyFile: '',
+        keyId: '',
+        issuer: '',
+        audience: '',
+        algorithm: '',
+      };
     case 'other':
       return { type: 'other' };
   }
@@ -158,6 +203,6 @@ function emptyAuth(type: AuthForm['type']): AuthForm {
 
 function secretOf(auth: AuthForm | undefined): SecretForm | null {
   if (auth?.type === 'basic') return auth.password;
-  if (auth?.type === 'oauth2') return auth.clientSecret;
+  if (auth?.type === 'oauth2') return auth.grant === 'jwt' ? auth.key : auth.clientSecret;
   return auth?.type === 'bearer' ? auth.token : null;
 }

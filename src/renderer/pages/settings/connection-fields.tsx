@@ -1,11 +1,10 @@
-import { Button, Checkbox } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { Checkbox } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { IconButton } from '#renderer/ui/index.ts';
 import type { ChangedField } from './draft-changes.ts';
 import { FormRow } from './form-row.tsx';
 import styles from './form.module.css';
 import type { JobDraft } from './job-draft.ts';
+import { PairRows } from './pair-rows.tsx';
 import { TextField } from './text-field.tsx';
 
 interface ConnectionFieldsProps {
@@ -77,50 +76,18 @@ export function ConnectionFields({ draft, disabled, changed, set }: ConnectionFi
       </FormRow>
       <FormRow label={t('connection.headers')} group>
         {() => (
-          <div className={styles.rows}>
-            {headers.map(([name, value], i) => (
-              // A row has no identity but its place.
-              // oxlint-disable-next-line react/no-array-index-key
-              <div key={i} className={styles.single}>
-                <TextField
-                  label={t('connection.headerName')}
-                  className={styles.name}
-                  value={name}
-                  onChange={(next) => set({ headers: headers.with(i, [next, value]) })}
-                  changed={false}
-                  invalid={false}
-                  disabled={disabled}
-                />
-                <TextField
-                  label={t('label.value', { name })}
-                  className={styles.grow}
-                  value={value}
-                  onChange={(next) => set({ headers: headers.with(i, [name, next]) })}
-                  changed={changed('headers')}
-                  invalid={false}
-                  disabled={disabled}
-                />
-                <IconButton
-                  label={t('connection.removeHeader', { name })}
-                  disabled={disabled}
-                  onClick={() => set({ headers: headers.filter((_, at) => at !== i) })}
-                >
-                  <IconX size={14} stroke={1.6} />
-                </IconButton>
-              </div>
-            ))}
-            <div>
-              <Button
-                variant="subtle"
-                color="gray"
-                leftSection={<IconPlus size={14} stroke={1.6} />}
-                disabled={disabled}
-                onClick={() => set({ headers: [...headers, ['', '']] })}
-              >
-                {t('connection.addHeader')}
-              </Button>
-            </div>
-          </div>
+          <PairRows
+            pairs={headers}
+            onChange={(next) => set({ headers: next })}
+            disabled={disabled}
+            changed={() => changed('headers')}
+            words={{
+              add: t('connection.addHeader'),
+              name: t('connection.headerName'),
+              value: (name) => t('label.value', { name }),
+              remove: (name) => t('connection.removeHeader', { name }),
+            }}
+          />
         )}
       </FormRow>
     </>

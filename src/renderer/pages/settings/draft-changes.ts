@@ -1,4 +1,4 @@
-import type { AuthForm, SecretForm } from '#shared/contract/index.ts';
+import type { AuthForm, OAuth2Form, SecretForm } from '#shared/contract/index.ts';
 import { CARRIED, formOfDraft, type JobDraft } from './job-draft.ts';
 
 /** What a change is counted by: one control of the form, or one row of labels. */
@@ -37,6 +37,18 @@ export function changedFields(base: JobDraft, draft: JobDraft): ReadonlySet<Chan
   return changed;
 }
 
+const OAUTH_TEXTS = [
+  'grant',
+  'clientId',
+  'tokenUrl',
+  'scopes',
+  'keyFile',
+  'keyId',
+  'issuer',
+  'audience',
+  'algorithm',
+] as const satisfies readonly (keyof OAuth2Form)[];
+
 function sameAuth(a: AuthForm, b: AuthForm): boolean {
   switch (a.type) {
     case 'none':
@@ -49,10 +61,9 @@ function sameAuth(a: AuthForm, b: AuthForm): boolean {
     case 'oauth2':
       return (
         b.type === 'oauth2' &&
-        a.clientId === b.clientId &&
-        a.tokenUrl === b.tokenUrl &&
-        a.scopes === b.scopes &&
-        sameSecret(a.clientSecret, b.clientSecret)
+        OAUTH_TEXTS.every((name) => a[name] === b[name]) &&
+        sameSecret(a.clientSecret, b.clientSecret) &&
+        sameSecret(a.key, b.key)
       );
   }
 }

@@ -1,3 +1,4 @@
+import { fileFields, saysNothing } from '#shared/contract/index.ts';
 import { parseDuration, type Millis } from '#shared/model/index.ts';
 import { formOfDraft, type JobDraft } from './job-draft.ts';
 import { isTargetAddress, parseTargetUrl, type TargetUrlProblem } from '#renderer/target-url/index.ts';
@@ -18,6 +19,7 @@ export type DraftProblem =
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'size'; readonly text: string }
   | { readonly kind: 'username-empty' }
+  | { readonly kind: 'setting-empty'; readonly key: string }
   | { readonly kind: 'secret-empty' };
 
 const COUNTS = ['sampleLimit', 'targetLimit', 'labelLimit', 'labelNameLengthLimit', 'labelValueLengthLimit'] as const;
@@ -33,6 +35,7 @@ export type ProblemField =
   | 'sampleLimit'
   | 'bodySizeLimit'
   | (typeof COUNTS)[number]
+  | `discovery-${number}`
   | 'username'
   | 'secret';
 
@@ -56,6 +59,11 @@ export function draftProblems(draft: JobDraft, around: DraftSurroundings): Draft
   else if (around.otherJobs.has(form.jobName)) problems.set('jobName', { kind: 'name-taken', name: form.jobName });
 
   endpointProblems(draft, problems);
+
+  for (const [i, { kind, values }] of draft.discovery.entries()) {
+    const missing = fileFields(kind).find(({ key, required }) => required === true && saysNothing(values[key]));
+    if (missing !== undefined) problems.set(`discovery-${i}`, { kind: 'setting-empty', key: missing.key });
+  }
 
   const interval = form.scrapeInterval === '' ? around.globalInterval : parseDuration(form.scrapeInterval);
   if (interval === null || interval === 0)
@@ -102,7 +110,8 @@ function endpointProblems(draft: JobDraft, problems: Map<ProblemField, DraftProb
     else if (seen.has(address)) problems.set(`address-${i}`, { kind: 'address-twice', address });
     seen.add(address);
   }
-  if (seen.size === 0) problems.set('endpoint', { kind: 'no-targets' });
+  const elsewhere = draft.discovery.length > 0 || formOfDraft(draft).moreGroups.length > 0;
+  if (seen.size === 0 && !elsewhere) problems.set('endpoint', { kind: 'no-targets' });
   const path = endpoint.path.trim();
   if (path !== '' && !path.startsWith('/')) problems.set('path', { kind: 'path', path });
 }

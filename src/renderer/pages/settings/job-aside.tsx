@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '#renderer/ui/index.ts';
 import styles from './test-panel.module.css';
 
-/** What stands beside the form: what one scrape gives, what saving changes. */
-export type AsideView = 'test' | 'changes';
+/** What stands beside the form: what one scrape gives, what discovery finds, what saving changes. */
+export type AsideView = 'test' | 'found' | 'changes';
 
 interface JobAsideProps {
   readonly views: readonly AsideView[];
@@ -24,6 +24,7 @@ export function JobAside({ views, shown, open, changes, note, onShow, onClose, c
   const { t } = useTranslation('settings');
   const titles: Readonly<Record<AsideView, string>> = {
     test: t('test.title'),
+    found: t('look.title'),
     changes: t('changes.title', { count: changes }),
   };
   return (

@@ -1,4 +1,11 @@
-import { EMPTY_JOB_FORM, type JobForm, type JsonRule, type SecretForm } from '#shared/contract/index.ts';
+import {
+  EMPTY_JOB_FORM,
+  newDiscovery,
+  type DiscoveryForm,
+  type JobForm,
+  type JsonRule,
+  type SecretForm,
+} from '#shared/contract/index.ts';
 import { formatTargetUrl, parseTargetUrl, type TargetUrl } from '#renderer/target-url/index.ts';
 
 /**
@@ -37,6 +44,8 @@ export const CARRIED = [
   'format',
   'jsonRules',
   'kubeContext',
+  'moreGroups',
+  'discovery',
 ] as const satisfies readonly (keyof JobForm)[];
 
 function carried(form: Pick<JobForm, (typeof CARRIED)[number]>): Pick<JobForm, (typeof CARRIED)[number]> {
@@ -107,6 +116,13 @@ export function formOfDraft(draft: JobDraft): JobForm {
       .filter(([name, value]) => name !== '' || value !== '')
       .map(([name, value]) => [name.trim(), value]),
     jsonRules: draft.format === 'json' ? draft.jsonRules.map(withoutEmptyLabels) : [],
+    moreGroups: draft.moreGroups
+      .map(({ targets, labels }) => ({
+        targets: targets.map((target) => target.trim()).filter((target) => target !== ''),
+        labels: labels.filter(([name]) => name.trim() !== '').map(([name, value]) => [name.trim(), value] as const),
+      }))
+      .filter((group) => group.targets.length > 0),
+    discovery: draft.discovery.map(withoutBlanks),
   };
 }
 
@@ -132,6 +148,18 @@ function trimmed(draft: JobDraft): Pick<JobForm, (typeof CARRIED)[number]> {
     proxyUrl: draft.proxyUrl.trim(),
     noProxy: draft.noProxy.trim(),
   };
+}
+
+function withoutBlanks(discovery: DiscoveryForm): DiscoveryForm {
+  const values = Object.entries(discovery.values).map(([key, value]) => {
+    if (typeof value === 'string') return [key, value.trim()] as const;
+    return [key, isList(value) ? value.map((item) => item.trim()).filter((item) => item !== '') : value] as const;
+  });
+  return { ...discovery, values: Object.fromEntries(values) };
+}
+
+function isList(value: SecretForm | readonly string[]): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function withoutEmptyLabels(rule: JsonRule): JsonRule {
@@ -176,6 +204,20 @@ export function withoutTarget(endpoint: EndpointDraft, index: number): EndpointD
   if (addresses.length !== 1) return { ...endpoint, addresses };
   const { scheme, path, params } = endpoint;
   return { kind: 'one', url: formatTargetUrl({ scheme, address: addresses[0], path, params }) };
+}
+
+/** The draft with one more way of finding targets; a job that had no address yet is only about these. */
+export function withDiscovery(draft: JobDraft, kind: string, taken: ReadonlySet<string>): JobDraft {
+  const { endpoint } = draft;
+  const blank = endpoint.kind === 'one' && endpoint.url.trim() === '';
+  let name = draft.jobName;
+  for (let i = 1; name === '' || taken.has(name); i++) name = i === 1 ? kind : `${kind}-${i}`;
+  return {
+    ...draft,
+    jobName: draft.jobName === '' ? name : draft.jobName,
+    endpoint: blank ? { kind: 'several', addresses: [], scheme: 'http', path: '/metrics', params: [] } : endpoint,
+    discovery: [...draft.discovery, newDiscovery(kind)],
+  };
 }
 
 /**

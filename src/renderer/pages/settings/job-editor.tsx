@@ -10,6 +10,7 @@ import { draftProblems } from './draft-problems.ts';
 import { changeCount, startEditing, useEditing, type JobKey } from './editing-store.ts';
 import { FailureBanner } from './failure-banner.tsx';
 import { JobAside, type AsideView } from './job-aside.tsx';
+import { FoundPanel } from './found-panel.tsx';
 import { jobAddress, NEW_JOB } from './job-address.ts';
 import type { JobDraft } from './job-draft.ts';
 import { Notice, SaveBar } from './job-editor-parts.tsx';
@@ -20,6 +21,7 @@ import { editFor, saveJob } from './save-job.ts';
 import styles from './targets.module.css';
 import { TestedWhen, TestPanel } from './test-panel.tsx';
 import { offerUndo } from './undo-store.ts';
+import { useLook } from './use-look.ts';
 import { useTestScrape } from './use-test-scrape.ts';
 import { YamlView } from './yaml-view.tsx';
 
@@ -172,6 +174,7 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
   const stored = useEditing((state) => state.jobs.get(jobKey));
   const editing = stored ?? startEditing(row?.job ?? null);
   const test = useTestScrape(jobKey);
+  const { look, run: runLook } = useLook(jobKey);
   const problems = draftProblems(editing.draft, surroundings(view, jobKey));
   const { save } = actions;
   const runTest = useCallback(
@@ -198,7 +201,13 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
   const onlyYaml = row?.job.onlyYaml ?? null;
   const yaml = jobAddress(jobKey ?? NEW_JOB, 'yaml');
   const changes = changeCount(editing);
-  const shown = asideShown(aside, changes, test.state.kind !== 'none');
+  const views: readonly AsideView[] = [
+    'test',
+    ...(editing.draft.discovery.length > 0 ? (['found'] as const) : []),
+    ...(changes > 0 ? (['changes'] as const) : []),
+  ];
+  const shown = asideShown(aside, views, test.state.kind !== 'none');
+  const open = { test: test.state.kind !== 'none', found: aside === 'found', changes: aside === 'changes' }[shown];
   return (
     <div className={styles.formColumns}>
       <div className={styles.formScroll}>
@@ -234,12 +243,17 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
           onTest={() => runTest()}
           testing={test.state.kind === 'running'}
           tested={test.state.kind === 'done' ? test.state.tested : null}
+          looking={look.kind === 'looking'}
+          onLook={() => {
+            onAside('found');
+            runLook(editing.draft);
+          }}
         />
       </div>
       <JobAside
-        views={changes > 0 ? ['test', 'changes'] : ['test']}
+        views={views}
         shown={shown}
-        open={shown === 'changes' ? aside === 'changes' : test.state.kind !== 'none'}
+        open={open}
         changes={changes}
         note={shown === 'test' ? <TestedWhen test={test.state} /> : null}
         onShow={onAside}
@@ -248,18 +262,16 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
           if (shown === 'test') test.clear();
         }}
       >
-        {shown === 'test' ? (
-          <TestPanel test={test.state} draft={editing.draft} onRun={runTest} />
-        ) : (
-          <ChangesPanel view={view} edit={editFor(view, editing.base, editing.draft)} />
-        )}
+        {shown === 'test' && <TestPanel test={test.state} draft={editing.draft} onRun={runTest} />}
+        {shown === 'found' && <FoundPanel look={look} />}
+        {shown === 'changes' && <ChangesPanel view={view} edit={editFor(view, editing.base, editing.draft)} />}
       </JobAside>
     </div>
   );
 }
 
 /** Unless somebody chose: the result of a test where there is one, else what is not saved yet. */
-function asideShown(chosen: AsideView | null, changes: number, tested: boolean): AsideView {
-  if (changes === 0) return 'test';
-  return chosen ?? (tested ? 'test' : 'changes');
+function asideShown(chosen: AsideView | null, views: readonly AsideView[], tested: boolean): AsideView {
+  if (chosen !== null && views.includes(chosen)) return chosen;
+  return !tested && views.includes('changes') ? 'changes' : 'test';
 }

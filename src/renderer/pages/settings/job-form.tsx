@@ -1,11 +1,10 @@
-import { Button, Checkbox, SegmentedControl } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { Checkbox, SegmentedControl } from '@mantine/core';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TFunction } from 'i18next';
 import type { ConfigView } from '#shared/contract/index.ts';
 import { formatDuration, parseDuration } from '#shared/model/index.ts';
-import { formatCount, formatValue, IconButton } from '#renderer/ui/index.ts';
+import { formatCount, formatValue } from '#renderer/ui/index.ts';
 import { AccessFields } from './access-fields.tsx';
 import { ConnectionFields } from './connection-fields.tsx';
 import { changedFields, type ChangedField } from './draft-changes.ts';
@@ -17,6 +16,10 @@ import { FormatFields } from './format-fields.tsx';
 import styles from './form.module.css';
 import { EMPTY_DRAFT, type JobDraft } from './job-draft.ts';
 import type { JobRow } from './job-health.ts';
+import { GroupFields } from './group-fields.tsx';
+import { DiscoveryFields } from './discovery-fields.tsx';
+import { labelWords } from './label-words.ts';
+import { PairRows } from './pair-rows.tsx';
 import { RelabelFields } from './relabel-fields.tsx';
 import { seriesEffects, targetEffects, type TestedRules } from './rule-effects.ts';
 import { TextField } from './text-field.tsx';
@@ -32,6 +35,9 @@ interface JobFormProps {
   readonly tested: TestedRules | null;
   readonly onChange: (change: (draft: JobDraft) => JobDraft) => void;
   readonly onTest: () => void;
+  readonly looking: boolean;
+  /** Looks for the targets that the draft's discovery finds. */
+  readonly onLook: () => void;
 }
 
 const LIMITS = [
@@ -50,6 +56,7 @@ const EMPTY_KINDS: ReadonlySet<DraftProblem['kind']> = new Set([
   'label-name-empty',
   'username-empty',
   'secret-empty',
+  'setting-empty',
 ]);
 
 function isEmptiness(problem: DraftProblem): boolean {
@@ -73,6 +80,8 @@ export function problemText(t: TFunction<'settings'>, problem: DraftProblem): st
       return t(`problem.${problem.kind}`, { address: problem.address });
     case 'path':
       return t('problem.path', { path: problem.path });
+    case 'setting-empty':
+      return t('problem.setting-empty', { key: problem.key });
     case 'duration':
     case 'number':
     case 'size':
@@ -86,7 +95,8 @@ export function problemText(t: TFunction<'settings'>, problem: DraftProblem): st
   }
 }
 
-export function JobForm({ editing, problems, view, row, disabled, testing, tested, onChange, onTest }: JobFormProps) {
+export function JobForm(props: JobFormProps) {
+  const { editing, problems, view, row, disabled, testing, tested, looking, onChange, onTest, onLook } = props;
   const { t, i18n } = useTranslation('settings');
   const { draft, base, attempted } = editing;
   const changes = useMemo(() => changedFields(base ?? EMPTY_DRAFT, draft), [base, draft]);
@@ -127,6 +137,12 @@ export function JobForm({ editing, problems, view, row, disabled, testing, teste
           {...{ draft, base, otherJobs, problem, disabled, testing, onChange, onTest }}
           changed={changed('endpoint')}
         />
+        <GroupFields
+          groups={draft.moreGroups}
+          changed={changed('moreGroups')}
+          disabled={disabled}
+          onChange={(moreGroups) => set({ moreGroups })}
+        />
         <FormRow label={t('form.interval')} problem={problem('scrapeInterval') ?? problem('scrapeTimeout')}>
           {({ input, description }) => (
             <div className={styles.line}>
@@ -151,6 +167,12 @@ export function JobForm({ editing, problems, view, row, disabled, testing, teste
             </div>
           )}
         </FormRow>
+      </FormSection>
+      <FormSection title={t('sd.title')} note={t('sd.note')}>
+        <DiscoveryFields
+          {...{ draft, base, otherJobs, problem, disabled, looking, onChange, onLook }}
+          changed={changed('discovery')}
+        />
       </FormSection>
       <FormSection title={t('form.access')}>
         <AccessFields
@@ -291,63 +313,18 @@ interface LabelRowsProps {
 
 function LabelRows({ draft, disabled, problem, changed, set }: LabelRowsProps) {
   const { t } = useTranslation('settings');
-  const { labels } = draft;
   return (
     <FormRow label={t('label.title')} group>
       {() => (
-        <div className={styles.rows}>
-          {labels.map((row, i) => (
-            // A row has no identity but its place; editing its name must not lose the focus.
-            // oxlint-disable-next-line react/no-array-index-key
-            <div key={i}>
-              <div className={styles.single}>
-                <TextField
-                  label={t('label.name')}
-                  className={styles.name}
-                  value={row.name}
-                  onChange={(name) => set({ labels: labels.with(i, { ...row, name }) })}
-                  changed={false}
-                  invalid={problem(`label-${i}`) !== null}
-                  disabled={disabled}
-                  autoFocus={row.name === '' && row.value === ''}
-                />
-                <TextField
-                  label={t('label.value', { name: row.name })}
-                  className={styles.grow}
-                  value={row.value}
-                  onChange={(value) => set({ labels: labels.with(i, { ...row, value }) })}
-                  changed={changed(`label-${i}`)}
-                  invalid={false}
-                  disabled={disabled}
-                />
-                <IconButton
-                  label={t('label.remove', { name: row.name })}
-                  disabled={disabled}
-                  onClick={() => set({ labels: labels.filter((_, at) => at !== i) })}
-                >
-                  <IconX size={14} stroke={1.6} />
-                </IconButton>
-              </div>
-              {problem(`label-${i}`) !== null && (
-                <p className={styles.problem} role="alert">
-                  {problem(`label-${i}`)}
-                </p>
-              )}
-            </div>
-          ))}
-          <div>
-            <Button
-              variant="subtle"
-              color="gray"
-              leftSection={<IconPlus size={14} stroke={1.6} />}
-              disabled={disabled}
-              className={changed('labels-removed') ? styles.changed : undefined}
-              onClick={() => set({ labels: [...labels, { name: '', value: '' }] })}
-            >
-              {t('label.add')}
-            </Button>
-          </div>
-        </div>
+        <PairRows
+          pairs={draft.labels.map(({ name, value }) => [name, value])}
+          onChange={(pairs) => set({ labels: pairs.map(([name, value]) => ({ name, value })) })}
+          disabled={disabled}
+          changed={(i) => changed(`label-${i}`)}
+          removed={changed('labels-removed')}
+          problem={(i) => problem(`label-${i}`)}
+          words={labelWords(t)}
+        />
       )}
     </FormRow>
   );

@@ -27,7 +27,8 @@ interface TestPanelProps {
 export function TestPanel({ test, draft, onRun }: TestPanelProps) {
   const { t } = useTranslation('settings');
   const result = test.kind === 'done' ? test.result : test.kind === 'running' ? test.last : null;
-  const addresses = formOfDraft(draft).targets;
+  const form = formOfDraft(draft);
+  const addresses = [...form.targets, ...form.moreGroups.flatMap((group) => group.targets)];
   return (
     <>
       {test.kind === 'running' && <div className={styles.progress} role="progressbar" aria-label={t('test.running')} />}

@@ -157,21 +157,21 @@ function useSaveFile(view: ConfigView): (options: { readonly overwrite: boolean 
       const { file, markFile, discardFile } = useEditing.getState();
       if (file === null || file.saving || !view.editable) return;
       markFile({ saving: true, failure: null });
-      core.request('config.save', { baseVersion: overwrite ? view.version : file.baseVersion, text: file.text }).then(
-        (saved) => {
-          discardFile();
-          offerUndo(core, saved, t('undo.file', { name: fileName(saved.path) }));
-        },
-        (error: unknown) => {
-          const detail = errorDetail(error);
-          const failure =
-            detail.kind === 'config-conflict'
-              ? ({ kind: 'conflict', removed: false } as const)
-              : ({ kind: 'error', error: detail } as const);
-          markFile({ saving: false, failure });
-          if (!(error instanceof HearthError)) throw error;
-        },
-      );
+      const save = async (): Promise<void> => {
+        const baseVersion = overwrite ? view.version : file.baseVersion;
+        const saved = await core.request('config.save', { baseVersion, text: file.text });
+        discardFile();
+        offerUndo(core, saved, t('undo.file', { name: fileName(saved.path) }));
+      };
+      save().catch((error: unknown) => {
+        const detail = errorDetail(error);
+        const failure =
+          detail.kind === 'config-conflict'
+            ? ({ kind: 'conflict', removed: false } as const)
+            : ({ kind: 'error', error: detail } as const);
+        markFile({ saving: false, failure });
+        if (!(error instanceof HearthError)) throw error;
+      });
     },
     [core, view, t],
   );

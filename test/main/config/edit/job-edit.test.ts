@@ -255,6 +255,20 @@ const rule = fc.record<RelabelRule>({
   targetLabel: orNull(fc.constantFrom('x', '__tmp')),
   replacement: orNull(fc.constantFrom('$1', '', '${1}:80', "it's")),
 });
+const NO_KEY = {
+  type: 'oauth2',
+  clientId: 'me: 1',
+  clientSecret: { kind: 'none' },
+  tokenUrl: 'https://t/x',
+  scopes: 'a b',
+  key: { kind: 'none' },
+  keyFile: '',
+  keyId: '',
+  issuer: '',
+  audience: '',
+  algorithm: '',
+} as const;
+
 const form: fc.Arbitrary<JobForm> = fc.record({
   jobName: fc.constantFrom('changed', 'null', 'x: y', "it's"),
   targets: fc.array(address, { maxLength: 6 }),
@@ -271,11 +285,18 @@ const form: fc.Arbitrary<JobForm> = fc.record({
     { type: 'basic', username: 'u: 1', password: { kind: 'new', text: 's' } },
     { type: 'bearer', token: { kind: 'new', text: 's' } },
     {
-      type: 'oauth2',
-      clientId: 'me: 1',
+      ...NO_KEY,
+      grant: 'secret',
       clientSecret: { kind: 'new', text: 's' },
-      tokenUrl: 'https://t/x',
-      scopes: 'a b',
+    },
+    {
+      ...NO_KEY,
+      grant: 'jwt',
+      key: { kind: 'new', text: 'k' },
+      keyId: 'id',
+      issuer: 'me',
+      audience: 'them',
+      algorithm: 'RS512',
     },
   ),
   sampleLimit: fc.constantFrom('', '10'),
@@ -305,6 +326,8 @@ const form: fc.Arbitrary<JobForm> = fc.record({
   format: fc.constant('auto'),
   jsonRules: fc.constant([]),
   kubeContext: fc.constant(''),
+  moreGroups: fc.constant([]),
+  discovery: fc.constant([]),
 });
 
 /** What the form cannot tell apart once it is written. */
@@ -312,7 +335,10 @@ function comparable(written: JobForm): unknown {
   return {
     ...written,
     labels: written.labels.filter(([key]) => key !== ''),
-    auth: written.auth.type,
+    auth:
+      written.auth.type === 'oauth2'
+        ? JSON.parse(JSON.stringify(written.auth).replaceAll(/\{"kind":"new","text":"\w"\}/g, '{"kind":"kept"}'))
+        : written.auth.type,
   };
 }
 

@@ -183,6 +183,73 @@ test('what saving would change is shown beside the form, and saving can be undon
   expect(core.asked.find(({ method }) => method === 'config.undo')?.params).toEqual({ change: lastChange });
 });
 
+test('a cluster is picked from a kubeconfig file, looked into, and written as a job', async () => {
+  await open('%00new');
+  fireEvent.change(screen.getByRole('combobox', { name: 'Find targets by' }), { target: { value: 'kubernetes' } });
+  const entry = await screen.findByRole('group', { name: 'Kubernetes' });
+  expect(field('Name').value).toBe('kubernetes');
+  // Nobody has to know where the file is.
+  fireEvent.click(await within(entry).findByRole('button', { name: 'Use /home/you/.kube/config (2 clusters)' }));
+  const context = await within(entry).findByRole('combobox', { name: 'context' });
+  expect(
+    within(context)
+      .getAllByRole('option')
+      .map((option) => option.textContent),
+  ).toEqual(['current one (staging)', 'staging', 'production']);
+  fireEvent.change(context, { target: { value: 'production' } });
+  within(entry).getByText('https://k8s.example:443, logged in by aws');
+  press('s');
+  within(entry).getByText('role is needed.');
+  expect(applied()).toEqual([]);
+  fireEvent.change(within(entry).getByRole('combobox', { name: 'role' }), { target: { value: 'pod' } });
+  fireEvent.change(within(entry).getByRole('textbox', { name: 'namespaces.names' }), {
+    target: { value: 'shop, pay' },
+  });
+  fireEvent.click(screen.getByRole('button', { name: 'Look for targets' }));
+  const found = await screen.findByRole('complementary', { name: 'Found' });
+  await within(found).findByText('2 found, 1 would be scraped.');
+  within(found).getByText('http://10.0.0.4:9100/metrics');
+  press('s');
+  await waitFor(() => expect(applied()).toHaveLength(1));
+  expect(applied()[0]).toMatchObject({
+    type: 'add-job',
+    form: {
+      jobName: 'kubernetes',
+      targets: [],
+      kubeContext: 'production',
+      discovery: [
+        {
+          kind: 'kubernetes',
+          at: null,
+          values: { role: 'pod', kubeconfig_file: '/home/you/.kube/config', 'namespaces.names': ['shop', 'pay'] },
+        },
+      ],
+    },
+  });
+});
+
+test('groups of targets beyond the first are edited, and what the form does not know of a way is named', async () => {
+  const view = await core.client.request('config.get', {});
+  const form = {
+    ...view.jobs[0].form,
+    jobName: 'mixed',
+    moreGroups: [{ targets: ['y:1', 'y:2'], labels: [['env', 'stage'] as const] }],
+    discovery: [{ kind: 'eureka', at: 0, values: {}, kept: ['server'] }],
+  };
+  await core.client.request('config.apply', { baseVersion: view.version, edits: [{ type: 'add-job', form }] });
+  await open('mixed');
+  const group = screen.getByRole('group', { name: 'Group 2' });
+  fireEvent.change(within(group).getByRole('textbox', { name: /^Addresses/ }), { target: { value: 'y:1' } });
+  const eureka = screen.getByRole('group', { name: 'eureka_sd_configs' });
+  within(eureka).getByText(/does not find targets this way/);
+  within(eureka).getByText('server');
+  press('s');
+  await waitFor(() => expect(applied()).toHaveLength(2));
+  expect(applied()[1]).toMatchObject({
+    form: { moreGroups: [{ targets: ['y:1'], labels: [['env', 'stage']] }], discovery: form.discovery },
+  });
+});
+
 test('pausing is an edit of its own and keeps what is typed', async () => {
   await open();
   type('Scrape every', '10s');
