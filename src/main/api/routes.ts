@@ -19,8 +19,9 @@ import {
   tsdbBlocks,
   walReplay,
 } from './status.ts';
+import { selfMetrics } from './self-metrics.ts';
 import { remoteWrite } from './remote-write.ts';
-import { relabelSteps, scrapePools, targets } from './targets.ts';
+import { relabelSteps, scrapePoolConfig, scrapePools, targetMetadata, targets } from './targets.ts';
 
 interface Route {
   readonly methods: readonly string[];
@@ -44,7 +45,9 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/metadata': { methods: GET, endpoint: metadata },
   '/api/v1/targets': { methods: GET, endpoint: targets },
   '/api/v1/targets/relabel_steps': { methods: GET, endpoint: relabelSteps },
+  '/api/v1/targets/metadata': { methods: GET, endpoint: targetMetadata },
   '/api/v1/scrape_pools': { methods: GET, endpoint: scrapePools },
+  '/api/v1/scrape_pools/config': { methods: GET, endpoint: scrapePoolConfig },
   '/api/v1/status/buildinfo': { methods: GET, endpoint: buildInfo },
   '/api/v1/status/config': { methods: GET, endpoint: config },
   '/api/v1/status/flags': { methods: GET, endpoint: flags },
@@ -57,6 +60,7 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/alertmanagers': { methods: GET, endpoint: alertmanagers },
   '/api/v1/notifications': { methods: GET, endpoint: notifications },
   '/api/v1/features': { methods: GET, endpoint: features },
+  '/api/v1/status/self_metrics': { methods: GET, endpoint: selfMetrics },
   '/api/v1/admin/tsdb/delete_series': { methods: CHANGE, endpoint: deleteSeries },
   '/api/v1/admin/tsdb/clean_tombstones': { methods: CHANGE, endpoint: cleanTombstones },
   '/api/v1/import/prometheus': { methods: CHANGE, endpoint: importText },

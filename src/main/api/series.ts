@@ -10,17 +10,21 @@ import { sendData } from './respond.ts';
 export function selectorsOf(parameters: Parameters): readonly string[] {
   const texts = parameters.all('match[]');
   for (const text of texts) {
-    let matchers: readonly Matcher[];
-    try {
-      matchers = parseSelector(text);
-    } catch (error) {
-      if (error instanceof PromqlParseError) throw badParameter('match[]', error.located);
-      throw error;
-    }
+    const matchers = checkSelector('match[]', text);
     if (matchers.every((matcher) => compileMatcher(matcher).matches('')))
       throw badParameter('match[]', 'match[] must contain at least one non-empty matcher');
   }
   return texts;
+}
+
+/** The matchers of one selector. @throws ApiError that names the parameter when it does not parse */
+export function checkSelector(name: string, text: string): readonly Matcher[] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (error instanceof PromqlParseError) throw badParameter(name, error.located);
+    throw error;
+  }
 }
 
 function selection(parameters: Parameters): {

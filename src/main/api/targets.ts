@@ -1,8 +1,9 @@
-import type { TargetView } from '#shared/contract/index.ts';
+import { HearthError, type TargetView } from '#shared/contract/index.ts';
 import { formatDuration, labelsFromRecord, labelsToRecord, type Labels } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
 import { sendData } from './respond.ts';
+import { checkSelector } from './series.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
 
@@ -40,9 +41,8 @@ export const targets: Endpoint = async ({ api, parameters, request, response, si
     .filter((target) => showActive && (pool === '' || target.job === pool))
     .sort((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : 0))
     .map(activeTarget);
-  const counts = showDropped
-    ? Object.fromEntries(Object.entries(view.droppedByJob).filter(([job]) => pool === '' || job === pool))
-    : null;
+  // Of all pools, whichever was asked for.
+  const counts = showDropped ? view.droppedByJob : null;
   const { dropped } = showDropped ? await api.core.request('targets.dropped', {}, { signal }) : { dropped: [] };
   const droppedTargets = dropped
     .filter(({ job }) => pool === '' || job === pool)
@@ -55,6 +55,38 @@ export const scrapePools: Endpoint = async ({ api, request, response, signal }) 
   const view = await api.core.request('targets.list', {}, { signal });
   const names = new Set([...view.active.map((target) => target.job), ...Object.keys(view.droppedByJob)]);
   await sendData(request, response, (out) => out.value({ scrapePools: [...names].sort() }));
+};
+
+export const scrapePoolConfig: Endpoint = async ({ api, parameters, request, response, signal }) => {
+  const job = parameters.text('scrapePool');
+  if (job === '') throw new ApiError('bad_data', 'no scrapePool parameter provided');
+  let yaml: string;
+  try {
+    ({ yaml } = await api.core.request('status.poolConfig', { job }, { signal }));
+  } catch (error) {
+    if (!(error instanceof HearthError) || error.detail.kind !== 'not-found') throw error;
+    throw new ApiError('bad_data', `error retrieving scrape config: scrape pool not found: ${job}`);
+  }
+  await sendData(request, response, (out) => out.value({ yaml }));
+};
+
+/** What targets say of their metrics; the metric is named only where not one alone was asked for. */
+export const targetMetadata: Endpoint = async ({ api, parameters, request, response, signal }) => {
+  const limit = parameters.text('limit');
+  if (limit !== '' && !/^[+-]?\d+$/.test(limit)) throw new ApiError('bad_data', 'limit must be a number');
+  const selector = parameters.text('match_target');
+  if (selector !== '') checkSelector('match_target', selector);
+  const family = parameters.text('metric') || undefined;
+  const asked = { selector, family, ...(Number(limit) < 0 || limit === '' ? {} : { limit: Number(limit) }) };
+  const { entries } = await api.core.request('targets.metadata', asked, { signal });
+  const data = entries.map(({ target, family: metric, type, help, unit }) => ({
+    target: labelsToRecord(target),
+    ...(family === undefined ? { metric } : {}),
+    type,
+    help,
+    unit,
+  }));
+  await sendData(request, response, (out) => out.value(data));
 };
 
 /** What each relabelling rule of a pool does to a label set. */

@@ -638,9 +638,49 @@ describe('targets', () => {
       },
     });
     expect((await get('/api/v1/targets?scrapePool=b&state=dropped')).body).toMatchObject({
-      data: { droppedTargets: [{ scrapePool: 'b' }], droppedTargetCounts: { b: 1 } },
+      data: { droppedTargets: [{ scrapePool: 'b' }], droppedTargetCounts: { a: 1, b: 1 } },
     });
     expect((await get('/api/v1/targets?state=active')).body).toMatchObject({ data: { droppedTargets: [] } });
+  });
+
+  test('what they say of their metrics, each with its target; the metric is not named again where it was asked for', async () => {
+    const target = labelsFromRecord({ job: 'j', instance: 'a:1' });
+    answer = () => ({ entries: [{ target, family: 'up_total', type: 'counter', help: 'h', unit: '' }] });
+    const said = { target: { job: 'j', instance: 'a:1' }, type: 'counter', help: 'h', unit: '' };
+    const query = `match_target=${encodeURIComponent('{job="j"}')}`;
+    expect((await get(`/api/v1/targets/metadata?${query}&limit=2`)).body).toEqual({
+      status: 'success',
+      data: [{ ...said, metric: 'up_total' }],
+    });
+    expect(asked.at(-1)).toEqual({ method: 'targets.metadata', params: { selector: '{job="j"}', limit: 2 } });
+    expect((await get('/api/v1/targets/metadata?metric=up_total')).body).toEqual({ status: 'success', data: [said] });
+    for (const [bad, error] of [
+      ['limit=x', 'limit must be a number'],
+      ['match_target={', expect.stringContaining('invalid parameter "match_target"')],
+    ])
+      expect(await get(`/api/v1/targets/metadata?${String(bad)}`)).toMatchObject({
+        status: 400,
+        body: { errorType: 'bad_data', error },
+      });
+  });
+
+  test('the configuration of a pool', async () => {
+    answer = () => ({ yaml: 'job_name: a\n' });
+    expect((await get('/api/v1/scrape_pools/config?scrapePool=a')).body).toEqual({
+      status: 'success',
+      data: { yaml: 'job_name: a\n' },
+    });
+    expect(await get('/api/v1/scrape_pools/config')).toMatchObject({
+      status: 400,
+      body: { errorType: 'bad_data', error: 'no scrapePool parameter provided' },
+    });
+    answer = () => {
+      throw new HearthError({ kind: 'not-found', what: 'scrape pool "b"' });
+    };
+    expect(await get('/api/v1/scrape_pools/config?scrapePool=b')).toMatchObject({
+      status: 400,
+      body: { errorType: 'bad_data', error: 'error retrieving scrape config: scrape pool not found: b' },
+    });
   });
 
   test('what each relabelling rule does', async () => {
@@ -703,5 +743,71 @@ describe('what has nothing to tell yet', () => {
       body: { status: 'error', errorType: 'bad_data', error: 'not supported value "both"' },
     });
     expect((await get('/api/v1/rules?group_next_token=x')).status).toBe(400);
+  });
+});
+
+describe('status', () => {
+  test('own metrics as JSON, filtered by their whole name', async () => {
+    answer = () => ({
+      text: [
+        '# HELP b_total Line\\nbreak.',
+        '# TYPE b_total counter',
+        'b_total{kind="a \\"b\\"",n="2"} 3',
+        '# HELP a_seconds Time.',
+        '# TYPE a_seconds histogram',
+        'a_seconds_bucket{le="0.5"} 1',
+        'a_seconds_bucket{le="+Inf"} 2',
+        'a_seconds_sum 1.25',
+        'a_seconds_count 2',
+        '# HELP c Now.',
+        '# TYPE c gauge',
+        'c NaN',
+        '',
+      ].join('\n'),
+    });
+    const { body } = await get('/api/v1/status/self_metrics');
+    expect(body).toEqual({
+      status: 'success',
+      data: [
+        {
+          name: 'a_seconds',
+          help: 'Time.',
+          type: 'HISTOGRAM',
+          metric: [
+            {
+              histogram: {
+                sampleCount: '2',
+                sampleSum: 1.25,
+                bucket: [
+                  { cumulativeCount: '1', upperBound: 0.5 },
+                  { cumulativeCount: '2', upperBound: 'Infinity' },
+                ],
+              },
+            },
+          ],
+        },
+        {
+          name: 'b_total',
+          help: 'Line\nbreak.',
+          type: 'COUNTER',
+          metric: [
+            {
+              label: [
+                { name: 'kind', value: 'a "b"' },
+                { name: 'n', value: '2' },
+              ],
+              counter: { value: 3 },
+            },
+          ],
+        },
+        { name: 'c', help: 'Now.', type: 'GAUGE', metric: [{ gauge: { value: 'NaN' } }] },
+      ],
+    });
+    const some = await get('/api/v1/status/self_metrics?metric_name_pattern=b.*');
+    expect(some.body).toMatchObject({ data: [{ name: 'b_total' }] });
+    expect(await get('/api/v1/status/self_metrics?metric_name_pattern=(')).toMatchObject({
+      status: 400,
+      body: { errorType: 'bad_data', error: expect.stringContaining('invalid metric_name_pattern') },
+    });
   });
 });
