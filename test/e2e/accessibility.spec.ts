@@ -16,6 +16,8 @@ const SCREENS: readonly { readonly hash: string; readonly ready: string }[] = [
   { hash: 'settings/targets', ready: 'main input' },
   { hash: 'settings/discovery', ready: 'main h2' },
   { hash: 'settings/storage', ready: 'main input' },
+  { hash: 'settings/transfer', ready: 'main button' },
+  { hash: 'settings/privacy', ready: 'main dl' },
   { hash: 'settings/appearance', ready: 'main [role="radiogroup"]' },
   { hash: 'settings/shortcuts', ready: 'main h2' },
   { hash: 'settings/about', ready: 'main dl' },

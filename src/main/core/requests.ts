@@ -97,7 +97,8 @@ export function createHandlers(parts: RequestParts): Handlers {
     'config.check': ({ text }) => config.check(text),
     'config.preview': ({ baseVersion, edits }) => config.preview(baseVersion, edits),
     'config.apply': ({ baseVersion, edits }) => config.apply(baseVersion, edits),
-    'config.save': ({ baseVersion, text }) => config.save(baseVersion, text),
+    'config.files': () => config.files(),
+    'config.save': ({ baseVersion, text, hearth }) => config.save(baseVersion, text, hearth),
     'config.undo': ({ change }) => config.undo(change),
     'config.reload': async () => {
       const view = await config.reload();

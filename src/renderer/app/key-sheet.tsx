@@ -1,7 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { KEY_MAP } from '#renderer/frame/index.ts';
 import { KeyCap } from '#renderer/ui/index.ts';
-import { KEY_MAP } from './key-map.ts';
 import styles from './key-sheet.module.css';
 
 /** All keys on one sheet. */

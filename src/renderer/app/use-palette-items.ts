@@ -7,7 +7,16 @@ import type { PaletteItem } from './palette-items.ts';
 import { pages } from './pages.ts';
 
 /** Sections of the settings that can be gone to by name; see the settings page. */
-const SETTINGS = ['targets', 'discovery', 'storage', 'appearance', 'shortcuts', 'about'] as const;
+const SETTINGS = [
+  'targets',
+  'discovery',
+  'storage',
+  'transfer',
+  'appearance',
+  'shortcuts',
+  'privacy',
+  'about',
+] as const;
 
 const BASE = { note: '', chip: '', metricType: null, shortcut: null, runAlternative: null } as const;
 

@@ -1,5 +1,10 @@
 const STORAGE_KEY = 'hearth.token';
 
+/** This tab may change nothing any more until an address with the token is opened again. */
+export function forgetSessionToken(): void {
+  window.sessionStorage.removeItem(STORAGE_KEY);
+}
+
 /**
  * The session token comes in the fragment of the printed address (`#token=...`), which no server sees. It is kept for this
  * tab and taken out of the address, so that it is not copied along with it.

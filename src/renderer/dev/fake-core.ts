@@ -440,6 +440,7 @@ class FakeCoreClient implements FakeCore {
         problems: [],
       }),
       'config.apply': ({ edits }) => this.#setFiles(applyEdits(this.#files, edits), true),
+      'config.files': () => ({ prometheus: this.#config().text, hearth: hearthText(this.#files) }),
       'config.save': () => this.#setFiles({ ...this.#files }, true),
       'config.undo': ({ change }) => {
         const at = this.#history.findIndex(({ id }) => id === change);

@@ -4,3 +4,4 @@ export { chartKeyAction, usePageKeys, type ChartKeyActions, type KeyLookup } fro
 export { onOpenPalette, openPalette } from './palette-control.ts';
 export { navigate, parseRoute, routeTo, useRoute, type Route } from './router.ts';
 export { TitleActions, TitleBreadcrumb, TitleSlotsContext } from './title-slot.tsx';
+export { KEY_MAP } from './key-map.ts';

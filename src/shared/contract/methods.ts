@@ -338,7 +338,13 @@ export const methods = {
     access: 'write',
     params: z.object({ baseVersion: z.string(), edits: z.array(configEdit).readonly() }),
   },
-  'config.save': { access: 'write', params: z.object({ baseVersion: z.string(), text: z.string() }) },
+  /** Both files as they are shown, to be taken along. */
+  'config.files': { access: 'write', params: none },
+  'config.save': {
+    access: 'write',
+    /** `hearth`: of hearth.yml; it stays as it is without. */
+    params: z.object({ baseVersion: z.string(), text: z.string(), hearth: z.string().optional() }),
+  },
   'config.undo': { access: 'write', params: z.object({ change: z.string() }) },
   'config.reload': { access: 'write', params: none },
   'status.get': { access: 'read', params: none },
@@ -446,7 +452,9 @@ export interface MethodResults {
   };
   /** @fails config-invalid, config-conflict */
   'config.apply': ConfigView;
-  /** @fails config-invalid, config-conflict */
+  /** Secrets are masked. */
+  'config.files': { readonly prometheus: string; readonly hearth: string };
+  /** Secrets that are masked are those at the same place now. @fails config-invalid, config-conflict */
   'config.save': ConfigView;
   /** Takes one change back and leaves all others, later ones too. @fails not-found, config-overlap, config-invalid */
   'config.undo': ConfigView;

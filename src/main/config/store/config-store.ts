@@ -64,7 +64,9 @@ export interface ConfigStore {
   /** @throws HearthError config-conflict, config-invalid; the files are unchanged then */
   apply(baseVersion: string, edits: readonly ConfigEdit[]): Promise<ConfigView>;
   /** @throws HearthError config-conflict, config-invalid; the file is unchanged then */
-  save(baseVersion: string, text: string): Promise<ConfigView>;
+  save(baseVersion: string, text: string, hearth?: string): Promise<ConfigView>;
+  /** Both texts as they are on disk, without secrets. */
+  files(): { readonly prometheus: string; readonly hearth: string };
   /**
    * Takes back one `apply` or `save`, whatever was changed elsewhere in the files since. @throws HearthError not-found when there is no such
    * change (any more), config-overlap when later changes touch the same lines, config-invalid when what is left would not be valid
@@ -239,12 +241,16 @@ class FileConfigStore implements ConfigStore {
     });
   }
 
-  save(baseVersion: string, text: string): Promise<ConfigView> {
+  files(): { readonly prometheus: string; readonly hearth: string } {
+    return { prometheus: this.masked(), hearth: this.disk.hearth };
+  }
+
+  save(baseVersion: string, text: string, hearth = this.disk.hearth): Promise<ConfigView> {
     return this.enqueue(async () => {
       await this.expectVersion(baseVersion);
       const unmasked = unmaskSecrets(text, this.disk.config);
       if (!unmasked.ok) throw this.invalid(unmasked.lost.map(lostProblem));
-      const texts = { config: unmasked.text, hearth: this.disk.hearth };
+      const texts = { config: unmasked.text, hearth };
       this.expectValid(texts);
       await this.write(texts);
       return this.view();

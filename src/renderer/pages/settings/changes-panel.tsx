@@ -40,7 +40,8 @@ export function ChangesPanel({ view, edit }: ChangesPanelProps) {
   }
 }
 
-function FileChanges({ file }: { readonly file: FileChange }) {
+/** One file's lines that change, under its name. */
+export function FileChanges({ file }: { readonly file: FileChange }) {
   const { t } = useTranslation('settings');
   const name = fileName(file.path);
   const { added, removed } = countChanges(lineDiff(file.before, file.after));
@@ -56,7 +57,7 @@ function FileChanges({ file }: { readonly file: FileChange }) {
 }
 
 /** Why saving would be refused. */
-function Problems({ problems }: { readonly problems: readonly ConfigProblem[] }) {
+export function Problems({ problems }: { readonly problems: readonly ConfigProblem[] }) {
   const { t } = useTranslation('settings');
   if (problems.length === 0) return null;
   return (

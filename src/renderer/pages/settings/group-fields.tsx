@@ -1,4 +1,5 @@
-import { IconX } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { TargetGroupForm } from '#shared/contract/index.ts';
 import { IconButton } from '#renderer/ui/index.ts';
@@ -12,13 +13,15 @@ interface GroupFieldsProps {
   readonly groups: readonly TargetGroupForm[];
   readonly changed: boolean;
   readonly disabled: boolean;
+  /** There is a first group already. */
+  readonly canAdd: boolean;
   readonly onChange: (groups: readonly TargetGroupForm[]) => void;
 }
 
 /** The groups of targets after the first: those that carry labels of their own. */
-export function GroupFields({ groups, changed, disabled, onChange }: GroupFieldsProps) {
+export function GroupFields({ groups, changed, disabled, canAdd, onChange }: GroupFieldsProps) {
   const { t } = useTranslation('settings');
-  return groups.map((group, i) => (
+  const groupRows = groups.map((group, i) => (
     // A group has no identity but its place.
     // oxlint-disable-next-line react/no-array-index-key
     <FormRow key={i} group label={t('groups.title', { number: i + 2 })} hint={i === 0 ? t('groups.hint') : undefined}>
@@ -54,4 +57,24 @@ export function GroupFields({ groups, changed, disabled, onChange }: GroupFields
       )}
     </FormRow>
   ));
+  return (
+    <>
+      {groupRows}
+      {canAdd && (
+        <FormRow group label="">
+          {() => (
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<IconPlus size={14} stroke={1.6} />}
+              disabled={disabled}
+              onClick={() => onChange([...groups, { targets: [], labels: [] }])}
+            >
+              {t('groups.add')}
+            </Button>
+          )}
+        </FormRow>
+      )}
+    </>
+  );
 }

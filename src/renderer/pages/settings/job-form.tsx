@@ -141,6 +141,10 @@ export function JobForm(props: JobFormProps) {
           groups={draft.moreGroups}
           changed={changed('moreGroups')}
           disabled={disabled}
+          canAdd={
+            base !== null &&
+            (draft.moreGroups.length > 0 || base.endpoint.kind === 'one' || base.endpoint.addresses.length > 0)
+          }
           onChange={(moreGroups) => set({ moreGroups })}
         />
         <FormRow label={t('form.interval')} problem={problem('scrapeInterval') ?? problem('scrapeTimeout')}>

@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useEffect } from 'react';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { ConfigView, TargetView } from '#shared/contract/index.ts';
+import type { ConfigView, JobForm, TargetView } from '#shared/contract/index.ts';
 import { navigate, routeTo } from '#renderer/frame/index.ts';
 import {
   formatAge,
@@ -99,10 +100,7 @@ function JobItem({ row, current }: { readonly row: JobRow; readonly current: boo
   const { form } = row.job;
   const unsaved = useEditing((state) => changeCount(state.jobs.get(form.jobName)) > 0);
   const { endpoint } = draftOfForm(form);
-  const address =
-    endpoint.kind === 'one'
-      ? endpoint.url.replace(/^https?:\/\//, '')
-      : t('targets.several', { count: form.targets.length });
+  const address = endpoint.kind === 'one' ? endpoint.url.replace(/^https?:\/\//, '') : addressOfMany(t, form);
   return (
     <a
       className={styles.job}
@@ -122,6 +120,14 @@ function JobItem({ row, current }: { readonly row: JobRow; readonly current: boo
       <span className={styles.jobAddress}>{address}</span>
     </a>
   );
+}
+
+/** How many addresses a job lists, or how it finds them. */
+function addressOfMany(t: TFunction<'settings'>, { targets, moreGroups, discovery }: JobForm): string {
+  const listed = [targets, ...moreGroups.map((group) => group.targets)].flat().length;
+  const kinds = [...new Set(discovery.map(({ kind }) => kind))].join(', ');
+  if (kinds !== '' && listed === 0) return t('targets.foundBy', { kinds });
+  return t('targets.several', { count: listed });
 }
 
 /** A built-in target leads to its charts: there is nothing to set. */

@@ -1,52 +1,25 @@
 import { useTranslation } from 'react-i18next';
-import { KeyCap, modKey } from '#renderer/ui/index.ts';
+import { KEY_MAP } from '#renderer/frame/index.ts';
+import { KeyCap } from '#renderer/ui/index.ts';
 import { FormSection } from './form-row.tsx';
 import styles from './form.module.css';
 
-const GROUPS: readonly {
-  readonly title: 'anywhere' | 'explore' | 'settings';
-  readonly keys: readonly (readonly [key: string, does: string])[];
-}[] = [
-  {
-    title: 'anywhere',
-    keys: [
-      [modKey('\\'), 'list'],
-      [modKey('I'), 'inspector'],
-    ],
-  },
-  {
-    title: 'explore',
-    keys: [
-      [modKey('↵'), 'run'],
-      ['Ctrl Space', 'complete'],
-      ['Tab', 'accept'],
-      ['Esc', 'stop'],
-    ],
-  },
-  {
-    title: 'settings',
-    keys: [
-      ['N', 'add'],
-      [modKey('S'), 'save'],
-      [modKey('T'), 'test'],
-    ],
-  },
-];
-
 /** The keys that do something, by where they do it. */
 export function ShortcutsSection() {
-  const { t } = useTranslation('settings');
+  const { t } = useTranslation(['settings', 'common']);
   return (
-    <div className={styles.scroll}>
-      {GROUPS.map((group) => (
-        <FormSection key={group.title} title={t(`keys.${group.title}`)}>
+    <div className={styles.scroll} tabIndex={0} role="region" aria-label={t('section.shortcuts')}>
+      {KEY_MAP.map((group) => (
+        <FormSection key={group.title} title={t(`common:keySheet.group.${group.title}`)}>
           <dl className={styles.keys}>
-            {group.keys.map(([key, does]) => (
-              <div key={key} style={{ display: 'contents' }}>
+            {group.keys.map(([keys, does]) => (
+              <div key={does} style={{ display: 'contents' }}>
                 <dt>
-                  <KeyCap>{key}</KeyCap>
+                  {keys.map((key) => (
+                    <KeyCap key={key}>{key}</KeyCap>
+                  ))}
                 </dt>
-                <dd>{t(`keys.${does}`)}</dd>
+                <dd>{t(`common:keySheet.does.${does}`)}</dd>
               </div>
             ))}
           </dl>

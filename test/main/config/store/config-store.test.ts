@@ -129,6 +129,19 @@ describe('edits', () => {
     ]);
   });
 
+  test('both files can be saved together; one that is not valid keeps both as they are', async () => {
+    const before = onDisk();
+    const { version } = store.view();
+    const files = store.files();
+    expect(files).toEqual({ prometheus: before, hearth: '' });
+    const bad = await failure(store.save(version, `${before}# new\n`, 'nope: 1\n'));
+    expect(bad.kind).toBe('config-invalid');
+    expect(onDisk()).toBe(before);
+    await store.save(version, `${before}# new\n`, 'version: 1\njobs:\n  b:\n    paused: true\n');
+    expect(onDisk()).toBe(`${before}# new\n`);
+    expect(pausedJobs(store)).toEqual(['b']);
+  });
+
   test('undo brings the file back byte for byte, step by step', async () => {
     const texts = [onDisk()];
     const changes: string[] = [];

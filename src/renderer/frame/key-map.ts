@@ -24,14 +24,17 @@ export type KeyAction =
   | 'edit'
   | 'full'
   | 'goTo'
-  | 'escape';
+  | 'escape'
+  | 'add'
+  | 'save'
+  | 'test';
 
 export interface KeyGroup {
-  readonly title: 'anywhere' | 'live' | 'explore';
+  readonly title: 'anywhere' | 'live' | 'explore' | 'settings';
   readonly keys: readonly (readonly [keys: readonly string[], does: KeyAction])[];
 }
 
-/** All keys of the main window, by where they act. */
+/** All keys, by where they act. */
 export const KEY_MAP: readonly KeyGroup[] = [
   {
     title: 'anywhere',
@@ -75,6 +78,14 @@ export const KEY_MAP: readonly KeyGroup[] = [
       [['C'], 'copy'],
       [['T'], 'table'],
       [['Esc'], 'escape'],
+    ],
+  },
+  {
+    title: 'settings',
+    keys: [
+      [['N'], 'add'],
+      [[modKey('S')], 'save'],
+      [[modKey('T')], 'test'],
     ],
   },
 ];
