@@ -177,7 +177,18 @@ export class LabelIndex {
     if (named === null) return [];
     const within = new RefSet(this.#table.length);
     for (const ref of refs) within.add(ref);
-    return [...named.valuesWithin(within)].map((value) => this.#table.texts[value]).sort(compareUtf8);
+    return this.#sorted(named.valuesWithin(within));
+  }
+
+  /** Sorted values of one label over the living series that are shown. */
+  allValues(name: string, shown: (ref: number) => boolean): string[] {
+    const named = this.#named(name);
+    if (named === null) return [];
+    return this.#sorted(named.valuesWithin({ has: (ref) => this.#alive.has(ref) && shown(ref) }));
+  }
+
+  #sorted(values: ReadonlySet<number>): string[] {
+    return [...values].map((value) => this.#table.texts[value]).sort(compareUtf8);
   }
 
   /** Estimated. */

@@ -129,7 +129,7 @@ export class NameIndex {
   }
 
   /** Numbers of the values that series of the set have. */
-  valuesWithin(alive: RefSet): Set<number> {
+  valuesWithin(alive: Pick<RefSet, 'has'>): Set<number> {
     const found = new Set<number>();
     for (let place = 0; place < this.#values.length; place++)
       for (let i = this.#starts[place]; i < this.#starts[place + 1]; i++)
@@ -137,7 +137,8 @@ export class NameIndex {
           found.add(this.#values[place]);
           break;
         }
-    for (const [i, ref] of this.#recentRefs.entries()) if (alive.has(ref)) found.add(this.#recentValues[i]);
+    for (const [i, ref] of this.#recentRefs.entries())
+      if (!found.has(this.#recentValues[i]) && alive.has(ref)) found.add(this.#recentValues[i]);
     return found;
   }
 

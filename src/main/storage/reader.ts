@@ -158,8 +158,8 @@ export class Reader {
     }
   }
 
-  /** Of the series, those that have samples in [start, end], or near it in the same frame. */
-  withSamples(refs: readonly number[], start: Millis, end: Millis): number[] {
+  /** Tells of series whether they have samples in [start, end], or near it in the same frame. */
+  sampled(start: Millis, end: Millis): (ref: number) => boolean {
     const groups = new Map<number, boolean>();
     const inFrames = (group: number): boolean => {
       let has = groups.get(group);
@@ -169,7 +169,7 @@ export class Reader {
       }
       return has;
     };
-    return refs.filter((ref) => this.#blocks.has(ref, start, end) || this.#head.state.groups(ref).some(inFrames));
+    return (ref) => this.#blocks.has(ref, start, end) || this.#head.state.groups(ref).some(inFrames);
   }
 
   /**

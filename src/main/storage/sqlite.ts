@@ -375,13 +375,15 @@ class SqliteStorage implements FileStorage {
 
   querier(): Querier {
     this.#open();
-    const refs = (matchers: readonly Matcher[], start: Millis, end: Millis): number[] => {
+    const shown = (start: Millis, end: Millis): ((ref: number) => boolean) => {
       this.#open();
-      const all = this.#index
-        .select(matchers)
-        .filter((ref) => this.#visibility.mayShow(ref, this.#head.lastTimeOf(ref), end));
-      return start === -Infinity && end === Infinity ? all : this.#reader.withSamples(all, start, end);
+      const mayShow = (ref: number): boolean => this.#visibility.mayShow(ref, this.#head.lastTimeOf(ref), end);
+      if (start === -Infinity && end === Infinity) return mayShow;
+      const sampled = this.#reader.sampled(start, end);
+      return (ref) => mayShow(ref) && sampled(ref);
     };
+    const refs = (matchers: readonly Matcher[], start: Millis, end: Millis): number[] =>
+      this.#index.select(matchers).filter(shown(start, end));
     const from = (start: Millis): Millis => Math.max(start, this.#horizon());
     return {
       select: (matchers, start, end, newestOnly, tier) => {
@@ -391,7 +393,11 @@ class SqliteStorage implements FileStorage {
       },
       series: (matchers, start, end) => refs(matchers, from(start), end).map((ref) => this.#table.labels(ref)),
       labelNames: (matchers, start, end) => this.#index.names(refs(matchers, from(start), end)),
-      labelValues: (name, matchers, start, end) => this.#index.values(name, refs(matchers, from(start), end)),
+      labelValues: (name, matchers, start, end) =>
+        // Of all series one of each value will do.
+        matchers.length === 0
+          ? this.#index.allValues(name, shown(from(start), end))
+          : this.#index.values(name, refs(matchers, from(start), end)),
       estimate: (matchers, start, end, tier) => {
         this.#open();
         if (tier !== undefined) {
