@@ -1,0 +1,93 @@
+import { expect, test } from './hosts.ts';
+
+test('the keys of Live: next chart, its query in Explore, pause and resume, longer ranges', async ({ home }) => {
+  const hearth = await home.start();
+  const main = await hearth.main();
+  await expect(main.getByRole('group', { name: /^Load average/ })).toBeVisible();
+  await main.getByRole('button', { name: 'Close' }).click();
+
+  await main.keyboard.press('j');
+  const chosen = main.locator('[data-chart][data-selected]');
+  await expect(chosen).toHaveCount(1);
+  const first = await chosen.getAttribute('data-chart');
+  await main.keyboard.press('j');
+  await expect(chosen).not.toHaveAttribute('data-chart', first ?? '');
+  await main.keyboard.press('k');
+  await expect(chosen).toHaveAttribute('data-chart', first ?? '');
+
+  await main.keyboard.press('Space');
+  await expect(main.getByText(/^Paused at/)).toBeVisible();
+  await main.keyboard.press('Space');
+  await expect(main.getByText(/^Paused at/)).toHaveCount(0);
+
+  await expect(main.getByRole('radio', { name: '15m' })).toBeChecked();
+  await main.keyboard.press('-');
+  await expect(main.getByRole('radio', { name: '1h' })).toBeChecked();
+
+  // Another window brings the page anew, with the chart that was chosen.
+  await expect(chosen).toHaveAttribute('data-chart', first ?? '');
+  await main.keyboard.press('e');
+  await expect(main.locator('.cm-content').first()).toContainText(/\w/);
+  expect(main.url()).toContain('#/explore?');
+});
+
+test('the palette leads to targets, settings and queries', async ({ home }) => {
+  const hearth = await home.start();
+  const main = await hearth.main();
+  // What the palette finds are the metrics there are when it is opened.
+  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
+  await main.keyboard.press('ControlOrMeta+K');
+  await main.getByRole('combobox').fill('@hearth');
+  await main.keyboard.press('Enter');
+  await expect(main.getByRole('heading', { level: 1, name: 'hearth' })).toBeVisible();
+
+  await main.keyboard.press('ControlOrMeta+K');
+  await main.getByRole('combobox').fill('node_load1');
+  await expect(main.getByRole('option', { name: /^node_load1/ }).first()).toBeVisible();
+  await main.keyboard.press('Enter');
+  await expect(main.locator('.cm-content').first()).toHaveText('node_load1');
+
+  await main.keyboard.press('ControlOrMeta+K');
+  await main.getByRole('combobox').fill('sum(up)');
+  await main.getByRole('option', { name: /sum\(up\)/ }).click();
+  await expect(main.locator('.cm-content').first()).toHaveText('sum(up)');
+});
+
+test('a lost connection is told, nothing typed is lost, and all goes on by itself', async ({ home }, info) => {
+  test.skip(
+    info.project.metadata['host'] === 'desktop',
+    'there is no network between a window of the desktop and its core',
+  );
+  const hearth = await home.start();
+  const main = await hearth.main();
+  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
+  let reachable = true;
+  const cut: (() => Promise<void>)[] = [];
+  await main.routeWebSocket(/.*/, (socket) => {
+    if (!reachable) {
+      void socket.close();
+      return;
+    }
+    socket.connectToServer();
+    cut.push(() => socket.close());
+  });
+  await main.reload();
+  await main.getByRole('link', { name: 'Explore' }).click();
+  const editor = main.locator('.cm-content').first();
+  await editor.click();
+  await main.keyboard.type('sum by (job) (up)');
+  await main.keyboard.press('Escape');
+  expect(cut.length).toBeGreaterThan(0);
+
+  reachable = false;
+  for (const close of cut.splice(0)) await close();
+  await expect(main.getByRole('alert').filter({ hasText: 'The connection to Hearth is lost.' })).toBeVisible();
+  await expect(editor).toHaveText('sum by (job) (up)');
+
+  reachable = true;
+  await expect(main.getByText('The connection to Hearth is lost.')).toHaveCount(0);
+  await expect(editor).toHaveText('sum by (job) (up)');
+  await editor.click();
+  await main.keyboard.press('ControlOrMeta+Enter');
+  await expect(main.getByText('{job="hearth"}').first()).toBeVisible();
+});
