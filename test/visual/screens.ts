@@ -114,6 +114,8 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: 'settings-discovery', fake: '', hash: 'settings/discovery/shop-api', ready: 'main h1' },
   { name: 'settings-storage', fake: '', hash: 'settings/storage', ready: 'main input' },
+  { name: 'settings-transfer', fake: '', hash: 'settings/transfer', ready: 'main button' },
+  { name: 'settings-privacy', fake: '', hash: 'settings/privacy', ready: 'main dl' },
   { name: 'settings-appearance', fake: '', hash: 'settings/appearance', ready: 'main [role="radiogroup"]' },
   { name: 'settings-shortcuts', fake: '', hash: 'settings/shortcuts', ready: 'main h2' },
   { name: 'settings-about', fake: '', hash: 'settings/about', ready: 'main dl' },
