@@ -42,7 +42,7 @@ export const targets: Endpoint = async ({ api, parameters, request, response, si
     .sort((a, b) => (a.job < b.job ? -1 : a.job > b.job ? 1 : 0))
     .map(activeTarget);
   // Of all pools, whichever was asked for.
-  const counts = showDropped ? view.droppedByJob : null;
+  const counts = showDropped ? view.droppedByJob : {};
   const { dropped } = showDropped ? await api.core.request('targets.dropped', {}, { signal }) : { dropped: [] };
   const droppedTargets = dropped
     .filter(({ job }) => pool === '' || job === pool)
