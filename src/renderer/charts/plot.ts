@@ -79,6 +79,16 @@ export class Plot {
     this.kind = kind;
     this.seriesCount = seriesCount;
     this.#plot = new uPlot(this.#options(), [[], ...Array.from({ length: seriesCount }, () => [])]);
+    void this.#awaitFont();
+  }
+
+  /** A canvas does not notice that the font of its labels has come: what was drawn without it is drawn anew. */
+  async #awaitFont(): Promise<void> {
+    const { font } = chartPalette();
+    // Where nothing is drawn (tests without a browser) there are no fonts either.
+    if (!('fonts' in document) || document.fonts.check(font)) return;
+    await document.fonts.load(font).catch(() => []);
+    this.#plot.redraw(false, true);
   }
 
   /** Puts the chart into a place on the page and ties it to that page's crosshair and zoom. */
