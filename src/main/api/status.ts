@@ -48,7 +48,18 @@ export const tsdb: Endpoint = async ({ api, parameters, request, response, signa
       minTime: view.minTime ?? 0,
       maxTime: view.maxTime ?? 0,
     },
-    // Hearth's own.
+    seriesCountByMetricName: pairs(view.seriesByMetric),
+    labelValueCountByLabelName: pairs(view.valuesByLabel),
+    memoryInBytesByLabelName: pairs(view.bytesByLabel),
+    seriesCountByLabelValuePair: pairs(view.seriesByPair),
+  };
+  await sendData(request, response, (out) => out.value(data));
+};
+
+/** Hearth's own: what became of samples since the start, and the state of the downsampled tiers. */
+export const store: Endpoint = async ({ api, request, response, signal }) => {
+  const view = await api.core.request('status.tsdb', { limit: 1 }, { signal });
+  const data = {
     ingestStats: {
       outOfOrderSamples: view.outOfOrderSamples,
       outOfOrderSamplesAppended: view.lateSamples,
@@ -56,10 +67,6 @@ export const tsdb: Endpoint = async ({ api, parameters, request, response, signa
       tooOldSamples: view.tooOldSamples,
     },
     tiers: view.tiers,
-    seriesCountByMetricName: pairs(view.seriesByMetric),
-    labelValueCountByLabelName: pairs(view.valuesByLabel),
-    memoryInBytesByLabelName: pairs(view.bytesByLabel),
-    seriesCountByLabelValuePair: pairs(view.seriesByPair),
   };
   await sendData(request, response, (out) => out.value(data));
 };

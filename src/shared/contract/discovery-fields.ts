@@ -75,7 +75,7 @@ export const DISCOVERY_FIELDS: Readonly<Record<string, readonly DiscoveryField[]
   ],
   ec2: aws,
   lightsail: aws,
-  aws: [choice('role', ['ec2', 'ecs', 'elasticache', 'lightsail', 'msk', 'rds']), ...aws],
+  aws: [choice('role', ['ec2', 'lightsail']), ...aws],
   azure: [
     needed('subscription_id'),
     choice('authentication_method', ['OAuth', 'ManagedIdentity', 'SDK', 'WorkloadIdentity'], 'OAuth'),

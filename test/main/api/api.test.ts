@@ -747,6 +747,18 @@ describe('what has nothing to tell yet', () => {
 });
 
 describe('status', () => {
+  test("what became of samples, and the tiers, have a path of Hearth's own", async () => {
+    const tiers = [{ resolution: 300_000, keep: 0, from: 0, builtTo: 300_000 }];
+    answer = () => ({ outOfOrderSamples: 1, lateSamples: 2, duplicateSamples: 3, tooOldSamples: 4, tiers });
+    expect((await get('/api/v1/status/store')).body).toEqual({
+      status: 'success',
+      data: {
+        ingestStats: { outOfOrderSamples: 1, outOfOrderSamplesAppended: 2, duplicateSamples: 3, tooOldSamples: 4 },
+        tiers,
+      },
+    });
+  });
+
   test('own metrics as JSON, filtered by their whole name', async () => {
     answer = () => ({
       text: [

@@ -210,7 +210,7 @@ function Field({ id, describedBy, field, value, before, invalid, disabled, onCha
           id={id}
           size="xs"
           w={200}
-          data={[...(field.fallback === undefined && text === '' ? [''] : []), ...(field.choices ?? [])]}
+          data={choicesOf(field, text)}
           value={text === '' ? (field.fallback ?? '') : text}
           error={invalid}
           disabled={disabled}
@@ -224,4 +224,10 @@ function Field({ id, describedBy, field, value, before, invalid, disabled, onCha
     case 'kube-context':
       return <TextField {...common} value={text} placeholder={field.fallback} onChange={onChange} />;
   }
+}
+
+/** What may be chosen, and what the file says even where the form would not offer it. */
+function choicesOf({ choices = [], fallback }: DiscoveryField, text: string): string[] {
+  const now = text === '' && fallback !== undefined ? fallback : text;
+  return choices.includes(now) ? [...choices] : [now, ...choices];
 }
