@@ -8,6 +8,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const OLDEST_NODE = 22;
+/** The command of fcntl(2) that sets what happens to a descriptor at exec; the same on Linux and macOS. */
+const F_SETFD = 2;
 /** How long a first download of the Electron binary may take. */
 const DOWNLOAD_SECONDS = 180;
 
@@ -132,7 +134,11 @@ async function become(command, args, env) {
   if (process.platform === 'win32') return;
   try {
     const { default: koffi } = await import('koffi');
-    const execve = koffi.load(null).func('int execve(const char *path, const char **argv, const char **envp)');
+    const c = koffi.load(null);
+    const fcntl = c.func('int fcntl(int fd, int cmd, ...)');
+    const execve = c.func('int execve(const char *path, const char **argv, const char **envp)');
+    // Node has every descriptor closed by exec: standard input, output and error have to stay.
+    for (const fd of [0, 1, 2]) fcntl(fd, F_SETFD, 'int', 0);
     const pairs = Object.entries(env).map(([name, value]) => `${name}=${value}`);
     execve(command, [command, ...args, null], [...pairs, null]);
   } catch {
