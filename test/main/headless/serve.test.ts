@@ -147,14 +147,45 @@ test('the token stays over a restart and only its owner can read it', async () =
   expect(mode).toBe(0o600);
 });
 
-test.skipIf(process.platform === 'win32')('SIGHUP loads the configuration again', async () => {
-  const { base, child } = await serve();
-  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: later\n');
-  child.kill('SIGHUP');
+/** Waits until the configuration that runs is one with this word. */
+async function runs(base: string, word: string): Promise<void> {
   await vi.waitFor(async () => {
     const { data } = (await (await fetch(`${base}/api/v1/status/config`)).json()) as { data: { yaml: string } };
-    expect(data.yaml).toContain('later');
+    expect(data.yaml).toContain(word);
   }, WAIT);
+}
+
+test.skipIf(process.platform === 'win32')('SIGHUP loads the configuration again', async () => {
+  const { base, child, errors } = await serve();
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: later\n');
+  child.kill('SIGHUP');
+  await runs(base, 'later');
+  // The file is watched as well; only the signal is answered by this line.
+  await vi.waitFor(() => expect(errors()).toContain('configuration loaded again'), WAIT);
+});
+
+test('a file that is edited is taken; one that is wrong is told with its place, and the last good one stays', async () => {
+  const { base, errors } = await serve();
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: edited\n');
+  await runs(base, 'edited');
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: edited\n    scrape_intervall: 5s\n');
+  await vi.waitFor(() => expect(errors()).toMatch(/configuration is not valid.*line=3.*scrape_intervall/), WAIT);
+  await runs(base, 'edited');
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: mended\n');
+  await runs(base, 'mended');
+});
+
+test('/-/reload, switched on by its flag, tells what is wrong', async () => {
+  const { base } = await serve('--web.enable-lifecycle');
+  const reload = (): Promise<Response> => fetch(`${base}/-/reload`, { method: 'POST' });
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job_name: asked\n');
+  expect((await reload()).status).toBe(200);
+  await runs(base, 'asked');
+  await writeFile(join(folder, 'p.yml'), 'scrape_configs:\n  - job: asked\n');
+  const refused = await reload();
+  expect(refused.status).toBe(500);
+  expect(await refused.text()).toMatch(/p\.yml:2:.*job/);
+  await runs(base, 'asked');
 });
 
 test('an address in use is said to be, with another to try', async () => {
