@@ -1,10 +1,5 @@
 import type { ArithmeticOp, BinaryOp, ComparisonOp } from '#shared/promql/index.ts';
-
-/** Power as the original has it: 1 to any power is 1, and so is -1 to an infinite one. */
-function power(base: number, exponent: number): number {
-  if (base === 1 || (base === -1 && (exponent === Infinity || exponent === -Infinity))) return 1;
-  return base ** exponent;
-}
+import { pow } from '../go-math.ts';
 
 export const ARITHMETIC: Readonly<Record<ArithmeticOp, (a: number, b: number) => number>> = {
   '+': (a, b) => a + b,
@@ -12,7 +7,7 @@ export const ARITHMETIC: Readonly<Record<ArithmeticOp, (a: number, b: number) =>
   '*': (a, b) => a * b,
   '/': (a, b) => a / b,
   '%': (a, b) => a % b,
-  '^': power,
+  '^': pow,
   atan2: Math.atan2,
 };
 
