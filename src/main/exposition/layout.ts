@@ -8,6 +8,18 @@ export const MODE_CHANGE = 2;
 /** Where the lines and samples of one body are, as columns. */
 export type Columns = Pick<Layout, 'start' | 'seriesEnd' | 'first' | 'kind' | 'mode' | 'series' | 'values' | 'times'>;
 
+/** Copies the first lines and samples to columns that have room; times only where they are kept. */
+export function copyColumns(from: Columns, to: Columns, lines: number, samples: number): void {
+  to.start.set(from.start.subarray(0, lines + 1));
+  to.seriesEnd.set(from.seriesEnd.subarray(0, lines));
+  to.first.set(from.first.subarray(0, lines));
+  to.kind.set(from.kind.subarray(0, lines));
+  to.mode.set(from.mode.subarray(0, lines));
+  to.series.set(from.series.subarray(0, samples));
+  to.values.set(from.values.subarray(0, samples));
+  if (to.times.length > 0) to.times.set(from.times.subarray(0, samples));
+}
+
 /** Columns of their own, and how much of them is in use. */
 export class Layout {
   lines = 0;
@@ -74,19 +86,7 @@ export class Layout {
     this.lines = lines;
     this.samples = samples;
     this.timed = timed;
-    this.take(other, lines, samples);
-  }
-
-  /** Copies the first lines and samples of other columns, for which there is room; times only where these have some. */
-  take(other: Columns, lines: number, samples: number): void {
-    this.start.set(other.start.subarray(0, lines + 1));
-    this.seriesEnd.set(other.seriesEnd.subarray(0, lines));
-    this.first.set(other.first.subarray(0, lines));
-    this.kind.set(other.kind.subarray(0, lines));
-    this.mode.set(other.mode.subarray(0, lines));
-    this.series.set(other.series.subarray(0, samples));
-    this.values.set(other.values.subarray(0, samples));
-    if (this.times.length > 0) this.times.set(other.times.subarray(0, samples));
+    copyColumns(other, this, lines, samples);
   }
 
   /** The line of a sample. */

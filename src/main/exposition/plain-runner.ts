@@ -1,4 +1,4 @@
-import { Layout, MODE_CHANGE, NO_EFFECT, SAMPLE_LINE, type Columns } from './layout.ts';
+import { copyColumns, Layout, MODE_CHANGE, NO_EFFECT, SAMPLE_LINE, type Columns } from './layout.ts';
 import { LF } from './line.ts';
 import type { LineRunner, Reading } from './line-runner.ts';
 import { SimpleTail } from './number.ts';
@@ -29,7 +29,7 @@ export class PlainRunner implements LineRunner {
   /** Goes on where another runner has no more room. */
   takeOver(columns: Columns, reading: Reading): void {
     while (this.fresh.kind.length <= reading.line) this.fresh.grow();
-    this.fresh.take(columns, reading.line, reading.samples);
+    copyColumns(columns, this.fresh, reading.line, reading.samples);
     this.begin(reading);
   }
 

@@ -1,4 +1,4 @@
-import type { Columns, Layout } from './layout.ts';
+import { copyColumns, type Columns } from './layout.ts';
 import type { LineRunner, Reading } from './line-runner.ts';
 import { SCAN_WASM } from './scan-wasm.ts';
 
@@ -70,7 +70,7 @@ class SimdRunner implements LineRunner {
     this.#bytes.set(body, this.#body);
     this.#bytes.fill(0, this.#body + size, this.#body + size + PADDING);
     this.#bytes.set(oldBody.length === oldSize ? oldBody : oldBody.subarray(0, oldSize), this.#oldBody);
-    copyColumns(old, this.#old);
+    copyColumns(old, this.#old, old.lines, old.samples);
     const state = this.#state;
     state[SIZE] = size;
     state[OLD_LINES] = old.lines;
@@ -165,18 +165,6 @@ function columnsAt(buffer: ArrayBuffer, from: number, lines: number): { columns:
 /** Where the columns lie, in the order of the state. */
 function placesOf({ start, seriesEnd, first, kind, mode, series, values, times }: Columns): number[] {
   return [start, seriesEnd, first, kind, mode, series, values, times].map(({ byteOffset }) => byteOffset);
-}
-
-function copyColumns(from: Layout, to: Columns): void {
-  const { lines, samples } = from;
-  to.start.set(from.start.subarray(0, lines + 1));
-  to.seriesEnd.set(from.seriesEnd.subarray(0, lines));
-  to.first.set(from.first.subarray(0, lines));
-  to.kind.set(from.kind.subarray(0, lines));
-  to.mode.set(from.mode.subarray(0, lines));
-  to.series.set(from.series.subarray(0, samples));
-  to.values.set(from.values.subarray(0, samples));
-  if (from.timed) to.times.set(from.times.subarray(0, samples));
 }
 
 /** 128 bits of each power of five, rounded down from one on and up below, and the powers of ten. */

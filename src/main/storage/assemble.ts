@@ -40,6 +40,25 @@ export function withoutDeleted(part: Part, intervals: readonly Interval[]): Part
   return kept.length === 0 ? null : pick(part, kept);
 }
 
+/** Parts by series, as they are read, without what is deleted of them. */
+export class KeptParts {
+  readonly bySeries = new Map<number, Part[]>();
+  readonly #deleted: (ref: number) => readonly Interval[] | null;
+
+  constructor(deleted: (ref: number) => readonly Interval[] | null) {
+    this.#deleted = deleted;
+  }
+
+  readonly add = (ref: number, part: Part): void => {
+    const deleted = this.#deleted(ref);
+    const kept = deleted === null ? part : withoutDeleted(part, deleted);
+    if (kept === null) return;
+    const parts = this.bySeries.get(ref);
+    if (parts === undefined) this.bySeries.set(ref, [kept]);
+    else parts.push(kept);
+  };
+}
+
 /** Joins parts to whole series; series with the same sequence of shared times come out with the same `times`. */
 export class Assembler {
   readonly #numbers = new Map<Float64Array, number>();

@@ -1,5 +1,5 @@
 import { EMPTY_LABELS, type Millis } from '#shared/model/index.ts';
-import { Assembler, withoutDeleted, type Part } from './assemble.ts';
+import { Assembler, KeptParts } from './assemble.ts';
 import { encodeBulk, writeBulk, type BulkColumn } from './bulk.ts';
 import type { Committer } from './committer.ts';
 import type { Database } from './database.ts';
@@ -183,15 +183,7 @@ export class Compactor {
     // A member whose registration is lost has samples that nobody could ask for again.
     if (frames === null || members === undefined || members.includes(-1)) return;
     const [from, to] = spanOf(frames);
-    const found = new Map<number, Part[]>();
-    const add = (ref: number, part: Part): void => {
-      const deleted = this.#visibility.deleted(ref);
-      const kept = deleted === null ? part : withoutDeleted(part, deleted);
-      if (kept === null) return;
-      const parts = found.get(ref);
-      if (parts === undefined) found.set(ref, [kept]);
-      else parts.push(kept);
-    };
+    const { bySeries: found, add } = new KeptParts((ref) => this.#visibility.deleted(ref));
     this.#damaged = false;
     this.#frames.read([{ group, places: [...members.keys()], series: members }], from, to, add, () => undefined);
     if (this.#damaged) return;

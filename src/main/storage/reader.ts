@@ -1,5 +1,5 @@
 import { wordsOf, type Labels, type Millis } from '#shared/model/index.ts';
-import { withoutDeleted, type Part } from './assemble.ts';
+import { KeptParts, type Part } from './assemble.ts';
 import type { Estimate, SeriesSamples, TierRequest } from './contract.ts';
 import type { Database } from './database.ts';
 import { FrameReader, type GroupReading } from './frame-reader.ts';
@@ -69,15 +69,7 @@ export class Reader {
    * @param newestOnly only the newest sample of each is needed
    */
   read(refs: readonly number[], start: Millis, end: Millis, newestOnly = false): Map<number, Part[]> {
-    const found = new Map<number, Part[]>();
-    const add = (ref: number, part: Part): void => {
-      const intervals = this.#hidden.of(ref);
-      const kept = intervals === null ? part : withoutDeleted(part, intervals);
-      if (kept === null) return;
-      const parts = found.get(ref);
-      if (parts === undefined) found.set(ref, [kept]);
-      else parts.push(kept);
-    };
+    const { bySeries: found, add } = new KeptParts((ref) => this.#hidden.of(ref));
     let rest = refs;
     if (newestOnly)
       rest = refs.filter((ref) => {
@@ -92,15 +84,7 @@ export class Reader {
 
   /** As `read`, whatever retention says: for tiers, which outlive it. */
   readKept(refs: readonly number[], start: Millis, end: Millis): Map<number, Part[]> {
-    const found = new Map<number, Part[]>();
-    const add = (ref: number, part: Part): void => {
-      const intervals = this.#hidden.deleted(ref);
-      const kept = intervals === null ? part : withoutDeleted(part, intervals);
-      if (kept === null) return;
-      const parts = found.get(ref);
-      if (parts === undefined) found.set(ref, [kept]);
-      else parts.push(kept);
-    };
+    const { bySeries: found, add } = new KeptParts((ref) => this.#hidden.deleted(ref));
     this.#database.run(() => this.#frames.read(this.#readings(refs), start, end, add, () => undefined));
     this.#blocks.read(refs, start, end, add);
     return found;

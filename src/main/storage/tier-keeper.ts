@@ -1,5 +1,5 @@
 import { EMPTY_LABELS, type Millis } from '#shared/model/index.ts';
-import { Assembler, withoutDeleted, type Part } from './assemble.ts';
+import { Assembler, KeptParts } from './assemble.ts';
 import type { SeriesSamples, Tier, TierState } from './contract.ts';
 import type { Database } from './database.ts';
 import { encodeFrame, type FrameColumn } from './frame-codec.ts';
@@ -276,15 +276,7 @@ export class TierKeeper {
     const own = this.#visibility.horizonOfRule(0);
     // What a rule lets go earlier than the rest is not wanted for longer than that.
     const refs = members.filter((ref) => ref >= 0 && !done.has(ref) && this.#visibility.horizon(ref) <= own);
-    const found = new Map<number, Part[]>();
-    const add = (ref: number, part: Part): void => {
-      const deleted = this.#visibility.deleted(ref);
-      const kept = deleted === null ? part : withoutDeleted(part, deleted);
-      if (kept === null) return;
-      const parts = found.get(ref);
-      if (parts === undefined) found.set(ref, [kept]);
-      else parts.push(kept);
-    };
+    const { bySeries: found, add } = new KeptParts((ref) => this.#visibility.deleted(ref));
     this.#frames.read(this.#readings(refs), day - PREVIOUS, day + DAY, add, () => undefined);
     const assembler = new Assembler();
     const series = [...found]

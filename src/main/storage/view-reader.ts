@@ -7,7 +7,7 @@ import {
   type Matcher,
   type Millis,
 } from '#shared/model/index.ts';
-import { Assembler, withoutDeleted, type Part } from './assemble.ts';
+import { Assembler, KeptParts, type Part } from './assemble.ts';
 import type { SeriesSamples, TierRequest } from './contract.ts';
 import { storageError } from './database.ts';
 import { FrameReader, within } from './frame-reader.ts';
@@ -123,15 +123,10 @@ export class ViewReader {
   }
 
   #read(selection: SelectionData, start: Millis, end: Millis, wanted: ReadonlySet<number> | null): Map<number, Part[]> {
-    const found = new Map<number, Part[]>();
+    const kept = new KeptParts((ref) => selection.deleted.get(ref) ?? null);
+    const found = kept.bySeries;
     const add = (ref: number, part: Part): void => {
-      if (wanted?.has(ref) === false) return;
-      const deleted = selection.deleted.get(ref);
-      const kept = deleted === undefined ? part : withoutDeleted(part, deleted);
-      if (kept === null) return;
-      const parts = found.get(ref);
-      if (parts === undefined) found.set(ref, [kept]);
-      else parts.push(kept);
+      if (wanted?.has(ref) !== false) kept.add(ref, part);
     };
     this.#run(() => this.#frames.read(selection.groups, start, end, add, this.#check));
     for (const { ref, part } of selection.head.others) {

@@ -15,3 +15,4 @@ export { copyText } from './copy-text.ts';
 export { useFormat, type Format } from './use-format.ts';
 export { readClock, setClock, useCoreClock, useNow } from './use-now.ts';
 export { MetricGlyph } from './metric-glyph.tsx';
+export { WINDOWS } from './windows.ts';

@@ -2,10 +2,10 @@ import { SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { TitleActions } from '#renderer/frame/index.ts';
-import { IconButton } from '#renderer/ui/index.ts';
+import { IconButton, WINDOWS } from '#renderer/ui/index.ts';
 import styles from './explore.module.css';
 import { GoToTime } from './go-to-time.tsx';
-import { PRESETS, type TimeRange } from './use-time-range.ts';
+import type { TimeRange } from './use-time-range.ts';
 
 interface TimeRangeControlProps {
   readonly range: TimeRange;
@@ -21,7 +21,7 @@ export function TimeRangeControl({ range, goToOpen, setGoToOpen }: TimeRangeCont
     <TitleActions>
       <SegmentedControl
         aria-label={t('range.label')}
-        data={PRESETS.map(({ millis, label }) => ({ value: String(millis), label: t(`common:window.${label}`) }))}
+        data={WINDOWS.map(({ millis, label }) => ({ value: String(millis), label: t(`common:window.${label}`) }))}
         value={'last' in chosen ? String(chosen.last) : ''}
         onChange={(value) => range.choose({ last: Number(value) })}
       />

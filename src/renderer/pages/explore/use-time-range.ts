@@ -2,22 +2,14 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Millis } from '#shared/model/index.ts';
 import type { TimeSpan } from '#renderer/charts/index.ts';
 import { usePreferences } from '#renderer/data/index.ts';
-import { readClock } from '#renderer/ui/index.ts';
+import { readClock, WINDOWS } from '#renderer/ui/index.ts';
 import type { ChosenRange } from './explore-address.ts';
 import { alignedRange, rateWindowFor, stepFor } from './query-step.ts';
 
-/** Lengths that the title bar offers. */
-export const PRESETS = [
-  { millis: 300_000, label: '5m' },
-  { millis: 900_000, label: '15m' },
-  { millis: 3_600_000, label: '1h' },
-  { millis: 21_600_000, label: '6h' },
-  { millis: 86_400_000, label: '24h' },
-] as const satisfies readonly { readonly millis: Millis; readonly label: string }[];
 /** Lengths that `-` and `=` go through. */
 const LENGTHS: readonly Millis[] = [
   60_000,
-  ...PRESETS.map(({ millis }) => millis),
+  ...WINDOWS.map(({ millis }) => millis),
   172_800_000,
   604_800_000,
   1_209_600_000,

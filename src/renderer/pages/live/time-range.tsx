@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import type { Millis } from '#shared/model/index.ts';
 import { formatDuration } from '#shared/model/index.ts';
 import { TitleActions } from '#renderer/frame/index.ts';
-import { IconButton, useFormat } from '#renderer/ui/index.ts';
+import { IconButton, useFormat, WINDOWS } from '#renderer/ui/index.ts';
 import styles from './live.module.css';
 import { setWindow, useLivePage } from './live-page-store.ts';
-import { WINDOWS } from './live-step.ts';
 
 interface TimeRangeProps {
   readonly window: Millis;

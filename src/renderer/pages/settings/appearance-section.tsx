@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, Preferences } from '#shared/contract/index.ts';
 import { errorDetail, usePreferences } from '#renderer/data/index.ts';
 import { chooseTheme } from '#renderer/theme/index.ts';
-import { ErrorNote, formatAge } from '#renderer/ui/index.ts';
+import { ErrorNote, formatAge, WINDOWS } from '#renderer/ui/index.ts';
 import { FormRow, FormSection } from './form-row.tsx';
 import styles from './form.module.css';
 
@@ -12,7 +12,6 @@ const THEMES = ['system', 'light', 'dark'] as const;
 const LANGUAGES = ['system', 'en', 'zh'] as const;
 const ZONES = ['local', 'utc'] as const;
 const REFRESHES = [0, 1000, 5000, 15_000, 60_000] as const;
-const WINDOWS = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000] as const;
 
 /** How Hearth looks. Each choice applies at once. */
 export function AppearanceSection() {
@@ -58,7 +57,7 @@ export function AppearanceSection() {
       <FormSection title={t('appearance.live')}>
         <Choice
           label={t('appearance.window')}
-          options={WINDOWS.map((value) => ({ value: String(value), label: formatAge(value, 1) }))}
+          options={WINDOWS.map(({ millis }) => ({ value: String(millis), label: formatAge(millis, 1) }))}
           value={String(preferences.liveWindow)}
           disabled={!known}
           onChange={(value) => choose({ liveWindow: Number(value) })}
