@@ -10,7 +10,8 @@ const LOOK_EVERY: Millis = 300;
 const MUCH = 64 << 10;
 /** Seconds: a disk that takes longer is asked no more often than it must be. */
 const QUICK = 0.02;
-const HOUSEKEEP_EVERY: Millis = 5000;
+/** Rarely: what several blocks wrote together shares the pages that list them. */
+const HOUSEKEEP_EVERY: Millis = 10_000;
 /** After so long without a query what was read for queries is forgotten. */
 const CACHE_IDLE: Millis = 60_000;
 

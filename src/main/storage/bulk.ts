@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Histogram, Millis } from '#shared/model/index.ts';
 import { arrange, partOf, sliceStarts, type BulkPart, type BulkSeries } from './bulk-shape.ts';
-import type { Committer } from './committer.ts';
+import { NONE, type Committer } from './committer.ts';
 import { encodeFrame, encodeTimeline, type FrameColumn } from './frame-codec.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
@@ -131,7 +131,7 @@ export function writeBulk(
   const known = head.unregistered;
   head.unregistered = [...known, ...fresh];
   try {
-    committer.withState(null, (database) => {
+    committer.withState(NONE, (database) => {
       const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
       // Also those that retention has ended in the meantime.
       for (const [group, refs] of bulk.groups)

@@ -11,6 +11,8 @@ import type { Sidelines } from './sidelines.ts';
 const JOURNAL_LEVEL = 1;
 /** Label sets in one row of the series table. */
 const SERIES_IN_ROW = 16_384;
+/** No block leaves memory. */
+export const NONE: ReadonlySet<HeadBlock> = new Set();
 
 /** Writes what waits in memory: each call is one transaction, after which memory is told that it succeeded. */
 export class Committer {
@@ -36,7 +38,7 @@ export class Committer {
     const raw = pending.length;
     const blob = raw === 0 ? null : compress(pending.written(), JOURNAL_LEVEL);
     const seq = head.nextSeq;
-    this.withState(null, (database) => {
+    this.withState(NONE, (database) => {
       if (blob !== null) database.statement('INSERT INTO journal (seq, data) VALUES (?, ?)').run(seq, blob);
       this.#sidelines.write(database);
       if (late.pending.length > 0)
@@ -54,13 +56,13 @@ export class Committer {
 
   /**
    * Runs `work` in a transaction that also writes pieces and new series, and removes what the journal need not hold any
-   * more: for no block in memory but `leaving`.
+   * more: for no block in memory but those `leaving`.
    */
-  withState(leaving: HeadBlock | null, work: (database: Database) => void): void {
+  withState(leaving: ReadonlySet<HeadBlock>, work: (database: Database) => void): void {
     const database = this.#database;
     const head = this.#head;
     let needed = head.nextSeq;
-    for (const block of head.blocks.values()) if (block !== leaving) needed = Math.min(needed, block.firstSeq);
+    for (const block of head.blocks.values()) if (!leaving.has(block)) needed = Math.min(needed, block.firstSeq);
     const registered = head.unregistered.length;
     database.transaction(() => {
       const register = database.statement('INSERT INTO series (data) VALUES (?)');

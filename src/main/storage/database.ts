@@ -14,7 +14,7 @@ export const SCHEMA_VERSION = 2;
 
 /** Small pages: each commit writes whole ones, and a frame's end wastes half of one. */
 const PAGE_SIZE = 1024;
-/** Bytes from which on SQLite folds its write-ahead log into the file. */
+/** Bytes from which on SQLite folds its write-ahead log into the file, where nobody says more. */
 export const LOG_BYTES = 4 << 20;
 /** SQLite's name for a file that is none: a store that lives as long as it is open, and needs no lock. */
 export const IN_MEMORY = ':memory:';

@@ -10,7 +10,7 @@ import type { Piece } from './piece-codec.ts';
 import type { Pieces } from './pieces.ts';
 import type { RetentionKeeper } from './retention-keeper.ts';
 import type { Scrubber } from './scrub.ts';
-import { SealJob } from './seal.ts';
+import { SealJob, writeSealed } from './seal.ts';
 import type { TierKeeper } from './tier-keeper.ts';
 
 /** Rows of a tail from which it becomes a piece. */
@@ -22,6 +22,8 @@ const FOLD_MIN_ROWS = 8;
 const SMALL_PIECE = 12;
 /** Bytes that a replay may have to go through; beyond, the oldest tail becomes a piece. */
 const MAX_REPLAY = 16 << 20;
+/** Blocks at most that one transaction seals: pages that list others are written once for all of them. */
+const WRITTEN_TOGETHER = 8;
 /** A block without a sample for so long is sealed as it is. */
 const IDLE: Millis = 30 * 60_000;
 
@@ -50,6 +52,8 @@ export interface Upkeep {
 export class Housekeeper {
   readonly #parts: Upkeep;
   #job: SealJob | null = null;
+  /** Blocks whose frames are made and not written. */
+  #made: SealJob[] = [];
 
   constructor(parts: Upkeep) {
     this.#parts = parts;
@@ -74,7 +78,7 @@ export class Housekeeper {
   /** Takes deleted samples out of frames. @returns false when there is nothing more */
   clean(): boolean {
     // A block that is being sealed counts on its groups: they must not end in the meantime.
-    return this.#job === null ? this.#clean() : this.#seal();
+    return this.#job === null && this.#made.length === 0 ? this.#clean() : this.#seal();
   }
 
   #clean(): boolean {
@@ -85,34 +89,52 @@ export class Housekeeper {
   }
 
   #seal(): boolean {
-    const { head, groups, pieces, committer, damaged } = this.#parts;
-    if (this.#job === null) {
-      const block = this.#closed();
-      if (block === null) return false;
-      this.#job = new SealJob(block, head, groups, pieces, damaged);
-    }
+    const { head, groups, pieces, damaged } = this.#parts;
     try {
-      if (this.#job.step(committer)) return true;
-    } catch (error) {
-      // The block is still there: another job will begin again.
+      if (this.#job === null) {
+        const block = this.#closed();
+        if (block === null) return this.#writeSealed();
+        this.#job = new SealJob(block, head, groups, pieces, damaged);
+      }
+      if (this.#job.step()) return true;
+      this.#made.push(this.#job);
       this.#job = null;
+      if (this.#made.length >= WRITTEN_TOGETHER) this.#writeSealed();
+      return true;
+    } catch (error) {
+      // The blocks are still there: other jobs will begin again.
+      this.#job = null;
+      this.#made = [];
       throw error;
     }
-    const { block } = this.#job;
-    this.#parts.compactor.note(block.id, block.rows, block.times[0], block.lastTime);
-    this.#job = null;
-    this.#parts.keeper.wake();
-    this.#parts.cleaner.wake();
+  }
+
+  /** @returns whether there was anything to write */
+  #writeSealed(): boolean {
+    const jobs = this.#made;
+    if (jobs.length === 0) return false;
+    const { head, groups, pieces, committer, compactor, keeper, cleaner } = this.#parts;
+    writeSealed(jobs, head, groups, pieces, committer);
+    this.#made = [];
+    for (const { block } of jobs) compactor.note(block.id, block.rows, block.times[0], block.lastTime);
+    keeper.wake();
+    cleaner.wake();
     return true;
   }
 
-  /** The oldest block that is to be sealed; closed if it is not yet. */
+  /** The oldest block that is to be sealed and may be written with those that are made; closed if it is not yet. */
   #closed(): HeadBlock | null {
     const { head, committer, pieces } = this.#parts;
-    for (const block of head.blocks.values()) if (block.closed) return block;
+    const made = this.#made.map(({ block }) => block);
+    const apart = (block: HeadBlock): boolean => !made.some(({ pool }) => pool.source === block.pool.source);
+    for (const block of head.blocks.values()) {
+      // What was made of a source is written before its next block is looked at: that goes into the same groups.
+      if (block.closed && !made.includes(block)) return apart(block) ? block : null;
+    }
     const over = committer.journal.stored + pieces.stored + pieces.pendingBytes > this.#parts.unsealedBytes;
     for (const block of head.blocks.values())
-      if (over || head.maxTime - block.lastTime > IDLE) {
+      if (!made.includes(block) && ((over && made.length === 0) || head.maxTime - block.lastTime > IDLE)) {
+        if (!apart(block)) return null;
         head.close([block]);
         return block;
       }

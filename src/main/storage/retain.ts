@@ -99,16 +99,18 @@ export function removeByRule(
 }
 
 /**
- * Gives a few free pages back to the file system.
- * @param keep free pages that stay for what is written next; by default some in proportion to all
+ * Gives a few free pages back to the file system. Each costs writing several: what is needed again soon is to stay.
+ * @param keep bytes of free pages that stay for what is written next
  * @returns whether there were more
  */
-export function giveBack(database: Database, keep?: number): boolean {
-  return database.run((sqlite) => {
-    const free = sqlite.pragma('freelist_count', { simple: true }) as number;
-    const pages = sqlite.pragma('page_count', { simple: true }) as number;
-    if (free <= (keep ?? VACUUM_PAGES / 8 + pages * 0.01)) return false;
-    sqlite.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
-    return true;
-  });
+export function giveBack(database: Database, keep: number): boolean {
+  const { free } = database.pages();
+  if (free <= keep) return false;
+  database.run((sqlite) => sqlite.pragma(`incremental_vacuum(${VACUUM_PAGES})`));
+  return true;
+}
+
+/** Bytes of free pages that are not worth moving others for. */
+export function spare(database: Database): number {
+  return 32_768 + database.pages().all / 100;
 }

@@ -3,13 +3,16 @@ import type { Retention } from './contract.ts';
 import { LOG_BYTES, type Database } from './database.ts';
 import type { Groups } from './groups.ts';
 import type { Head } from './head.ts';
-import { giveBack, removeByRule, removeOldest } from './retain.ts';
+import { giveBack, removeByRule, removeOldest, spare } from './retain.ts';
 import type { Sidelines } from './sidelines.ts';
 import type { TierKeeper } from './tier-keeper.ts';
 import type { Visibility } from './visibility.ts';
 
 /** Series looked at in one step of hiding those that retention has left nothing of. */
 const SWEEP = 20_000;
+
+/** The write-ahead log is never meant to grow beyond this: a start reads all of it. */
+const MOST_LOG_BYTES = 16 << 20;
 
 /** What a step did. */
 export type Kept =
@@ -29,6 +32,7 @@ export class RetentionKeeper {
   readonly #visibility: Visibility;
   readonly #sidelines: Sidelines;
   readonly #tiers: TierKeeper;
+  readonly #unsealed: () => number;
   #retention: Retention = { time: null, bytes: null };
   #rules: { readonly number: number; readonly name: string }[] = [];
   #logBytes = LOG_BYTES;
@@ -36,6 +40,7 @@ export class RetentionKeeper {
   #sweptTo = 0;
   #sweptHorizon = -Infinity;
 
+  /** @param unsealed bytes of journal and pieces: what a sealed block leaves free, the next ones take again */
   constructor(
     database: Database,
     head: Head,
@@ -43,6 +48,7 @@ export class RetentionKeeper {
     visibility: Visibility,
     sidelines: Sidelines,
     tiers: TierKeeper,
+    unsealed: () => number,
   ) {
     this.#database = database;
     this.#head = head;
@@ -50,6 +56,7 @@ export class RetentionKeeper {
     this.#visibility = visibility;
     this.#sidelines = sidelines;
     this.#tiers = tiers;
+    this.#unsealed = unsealed;
   }
 
   set(retention: Retention): void {
@@ -65,8 +72,18 @@ export class RetentionKeeper {
       number,
       name: `${number === 0 ? 'other than' : 'last of'} ${texts.slice(0, number === 0 ? undefined : number).join(' ')}`,
     }));
-    const { bytes } = retention;
-    const logBytes = bytes === null ? LOG_BYTES : Math.min(LOG_BYTES, Math.max(1 << 15, bytes >> 3));
+    this.#sizeLog();
+  }
+
+  /**
+   * The log is as large as what is not sealed: journal and pieces are written and removed within it then, and few of
+   * their pages are copied to the file. In powers of two, for each change is a statement.
+   */
+  #sizeLog(): void {
+    const unsealed = Math.min(MOST_LOG_BYTES, Math.max(LOG_BYTES, this.#unsealed()));
+    const wanted = 2 ** Math.round(Math.log2(unsealed));
+    const { bytes } = this.#retention;
+    const logBytes = bytes === null ? wanted : Math.min(wanted, Math.max(1 << 15, bytes >> 3));
     if (logBytes !== this.#logBytes) this.#database.limitLog(logBytes);
     this.#logBytes = logBytes;
   }
@@ -84,6 +101,7 @@ export class RetentionKeeper {
   }
 
   step(): Kept {
+    this.#sizeLog();
     const horizon = this.#visibility.lastHorizon;
     if (
       horizon > -Infinity &&
@@ -97,7 +115,7 @@ export class RetentionKeeper {
     if (size !== 'nothing') return size;
     if (this.#sweep()) return 'more';
     // Only sealing and retention leave free pages worth a look.
-    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#database);
+    if (this.#mayHaveSpace) this.#mayHaveSpace = giveBack(this.#database, spare(this.#database) + this.#unsealed());
     return this.#mayHaveSpace ? 'more' : 'nothing';
   }
 

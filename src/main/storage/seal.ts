@@ -7,7 +7,6 @@ import { encodeFrame, encodeTimeline, type FrameColumn } from './frame-codec.ts'
 import type { Groups } from './groups.ts';
 import { BLOCK_ROWS, type HeadBlock } from './head-block.ts';
 import type { Head } from './head.ts';
-import type { Piece } from './piece-codec.ts';
 import type { Pieces } from './pieces.ts';
 import { encodeMembers } from './series-codec.ts';
 
@@ -49,46 +48,35 @@ interface SealedFrame {
 }
 
 /**
- * Turns a closed block into frames, one at a step; the last step writes them. Frames, their timeline, and the end of
- * what journal and pieces had of the block are one transaction. Nothing in memory changes before that has succeeded.
+ * Turns a closed block into frames, one at a step. Nothing changes by it, in memory or on disk, before `writeSealed` has
+ * written them.
  */
 export class SealJob {
   readonly block: HeadBlock;
-  readonly #head: Head;
+  readonly made: ReadonlyMap<number, readonly number[]>;
   readonly #groups: Groups;
-  readonly #pieces: Pieces;
   readonly #reader: BlockReader;
   readonly #damaged: (what: string) => void;
   readonly #waiting: [group: number, slots: readonly number[]][];
-  readonly #made: Map<number, readonly number[]>;
   readonly #frames: SealedFrame[] = [];
 
   /** @param damaged is told of what cannot be read: it is left out */
   constructor(block: HeadBlock, head: Head, groups: Groups, pieces: Pieces, damaged: (what: string) => void) {
     this.block = block;
-    this.#head = head;
     this.#groups = groups;
-    this.#pieces = pieces;
     this.#damaged = damaged;
-    this.#reader = new BlockReader(block, (id, from) => this.#load(id, from));
+    this.#reader = new BlockReader(block, (id, from) => pieces.load(id, from));
     const { byGroup, made } = groups.assign(block.refs, block.columns, head.state);
     this.#waiting = [...byGroup];
-    this.#made = made;
+    this.made = made;
   }
 
-  #load(id: number, from: number): Piece {
-    return this.#pieces.load(id, from);
-  }
-
-  /** Encodes the next frame, or writes all. @returns whether there is more to do */
-  step(committer: Committer): boolean {
+  /** Encodes the next frame. @returns whether there are more */
+  step(): boolean {
     const next = this.#waiting.pop();
-    if (next === undefined) {
-      this.#write(committer);
-      return false;
-    }
+    if (next === undefined) return false;
     const [group, slots] = next;
-    const members = this.#made.get(group) ?? this.#groups.members.get(group) ?? [];
+    const members = this.made.get(group) ?? this.#groups.members.get(group) ?? [];
     const columns: FrameColumn[] = [];
     for (const slot of slots)
       try {
@@ -99,42 +87,63 @@ export class SealJob {
       }
     const kept = columns.filter(({ values }) => values.length > 0).sort((a, b) => a.member - b.member);
     if (kept.length > 0) this.#frames.push(frameOf(this.block, group, kept));
-    return true;
+    return this.#waiting.length > 0;
   }
 
-  #write(committer: Committer): void {
-    const { block } = this;
-    const head = this.#head;
-    const groups = this.#groups;
-    const timeline = encodeTimeline(block.times.slice(0, block.rows));
-    committer.withState(block, (database) => {
-      const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
-      for (const [group, refs] of this.#made)
-        addGroup.run(group, encodeMembers(refs.map((ref) => head.state.ids[ref])));
-      const addFrame = database.statement('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
-      let from = 0;
-      let to = -1;
-      // In the order of their groups, so that frames of neighbouring series are neighbours.
-      for (const { group, mint, maxt, data } of this.#frames.sort((a, b) => a.group - b.group)) {
-        database.framesAdded++;
-        to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
-        if (from === 0) from = to;
-      }
-      database
-        .statement(
-          'INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)',
-        )
-        .run(block.id, block.lastSeq, block.times[0], block.lastTime, from, to, timeline);
-      this.#pieces.remove(database, block.id);
-      saveCounters(database, head, groups);
-    });
-    for (const [group, refs] of this.#made) {
+  /** The frames, in the order of their groups, so that frames of neighbouring series are neighbours. */
+  get frames(): readonly SealedFrame[] {
+    return this.#frames.sort((a, b) => a.group - b.group);
+  }
+}
+
+/**
+ * Writes blocks whose frames are made. Frames, their timelines, and the end of what journal and pieces had of the blocks
+ * are one transaction; memory follows once that has succeeded.
+ */
+export function writeSealed(
+  jobs: readonly SealJob[],
+  head: Head,
+  groups: Groups,
+  pieces: Pieces,
+  committer: Committer,
+): void {
+  committer.withState(new Set(jobs.map(({ block }) => block)), (database) => {
+    for (const job of jobs) writeBlock(job, head, database, pieces);
+    saveCounters(database, head, groups);
+  });
+  for (const { block, made } of jobs) {
+    for (const [group, refs] of made) {
       groups.members.set(group, refs);
       for (const ref of refs) head.state.addGroup(ref, group);
     }
-    this.#pieces.removed(block.id, block.pieces);
+    pieces.removed(block.id, block.pieces);
     head.drop(block);
   }
+}
+
+function writeBlock({ block, made, frames }: SealJob, head: Head, database: Database, pieces: Pieces): void {
+  const addGroup = database.statement('INSERT INTO grp (id, members) VALUES (?, ?)');
+  for (const [group, refs] of made) addGroup.run(group, encodeMembers(refs.map((ref) => head.state.ids[ref])));
+  const addFrame = database.statement('INSERT INTO frame (grp, timeline, mint, maxt, data) VALUES (?, ?, ?, ?, ?)');
+  let from = 0;
+  let to = -1;
+  for (const { group, mint, maxt, data } of frames) {
+    database.framesAdded++;
+    to = Number(addFrame.run(group, block.id, mint, maxt, data).lastInsertRowid);
+    if (from === 0) from = to;
+  }
+  database
+    .statement('INSERT INTO timeline (id, seq, mint, maxt, frame_from, frame_to, data) VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(
+      block.id,
+      block.lastSeq,
+      block.times[0],
+      block.lastTime,
+      from,
+      to,
+      encodeTimeline(block.times.slice(0, block.rows)),
+    );
+  pieces.remove(database, block.id);
 }
 
 function frameOf(block: HeadBlock, group: number, columns: readonly FrameColumn[]): SealedFrame {

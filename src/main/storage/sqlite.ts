@@ -3,7 +3,7 @@ import { wordsOf, type Labels, type Matcher, type MetricMetadata, type Millis } 
 import { Assembler } from './assemble.ts';
 import { storeBulk, type BulkColumn } from './bulk.ts';
 import { TombstoneCleaner } from './clean-tombstones.ts';
-import { Committer } from './committer.ts';
+import { Committer, NONE } from './committer.ts';
 import { Compactor } from './compact.ts';
 import {
   StorageError,
@@ -139,7 +139,17 @@ class SqliteStorage implements FileStorage {
       };
       const tiers = database.run(() => new TierKeeper(database, head, this.#groups, this.#visibility, forget));
       this.#tiers = tiers;
-      this.#keeper = new RetentionKeeper(database, head, this.#groups, this.#visibility, this.#sidelines, tiers);
+      const { journal } = this.#committer;
+      const unsealed = (): number => journal.stored + pieces.stored;
+      this.#keeper = new RetentionKeeper(
+        database,
+        head,
+        this.#groups,
+        this.#visibility,
+        this.#sidelines,
+        tiers,
+        unsealed,
+      );
       this.#keeper.set(options.retention ?? { time: null, bytes: null });
       this.#reader = new Reader(database, head, this.#groups, pieces, this.#visibility, damaged);
       this.#cleaner = new TombstoneCleaner(database, head, this.#groups, this.#sidelines, this.#visibility);
@@ -185,7 +195,7 @@ class SqliteStorage implements FileStorage {
       this.#sidelines.load(database, recovery.refOf);
     });
     if (database.found === 1)
-      this.#committer.withState(null, () => {
+      this.#committer.withState(NONE, () => {
         database.statement('DELETE FROM journal').run();
         database.sqlite.pragma(`user_version = ${SCHEMA_VERSION}`);
       });

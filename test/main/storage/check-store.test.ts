@@ -153,6 +153,10 @@ describe('pages', () => {
 
   test('a file that is cut short is read as far as it goes', async () => {
     await fill();
+    // Free pages are given back, so that what tells where the frames are does not lie behind them.
+    const sealed = openSqliteStorage({ path, unsealedBytes: 0 });
+    await settle(sealed);
+    await sealed.close();
     const whole = readFileSync(path);
     for (const share of [0.95, 0.8, 0.5]) {
       writeFileSync(path, whole);
@@ -160,7 +164,7 @@ describe('pages', () => {
       expect(checkStore(path).findings.length).toBeGreaterThan(0);
       const { samples } = repairStore(path);
       // Half of this file lacks what tells the other half's series.
-      expect(samples).toBeGreaterThan(share > 0.5 ? 20_000 : -1);
+      expect(samples).toBeGreaterThan(share > 0.5 ? 10_000 : -1);
       expect(checkStore(path).findings).toEqual([]);
       await content();
     }
