@@ -56,6 +56,12 @@ const MOST_QUERY_THREADS = 4;
 const QUERY_THREAD_IDLE: Millis = 30_000;
 /** Frames that each of them keeps for the next query, in bytes. */
 const QUERY_THREAD_CACHE = 128 << 20;
+/**
+ * Scraping begins so long after the start, and compiling ahead as long after that: who waits for the first answer waits
+ * for neither. The first scrapes are the dearest, for every series is new.
+ */
+const SCRAPES_AFTER: Millis = 300;
+const WARM_UP_AFTER: Millis = 1500;
 /** What a store in memory may take when nobody says. */
 const MEMORY_BYTES = 512 * 2 ** 20;
 /** Prometheus's own default for subqueries without a step. */
@@ -185,6 +191,7 @@ async function build(
       clear: (handle) => clearTimeout(handle as NodeJS.Timeout | undefined),
     },
     hostname: effects.hostname,
+    startAfter: startedAt + SCRAPES_AFTER,
     log,
     diskLag: () => {
       const { lastCommitSeconds, lastError } = storage.health();
@@ -304,6 +311,7 @@ async function build(
   log.info('core started', { data: options.dataPath, config: options.configPath });
 
   let stopping: Promise<void> | null = null;
+  const stopSignal = new AbortController();
   const never = new AbortController().signal;
   return {
     async request<M extends MethodName>(
@@ -327,12 +335,14 @@ async function build(
     },
     async warmUp() {
       try {
+        await sleep(WARM_UP_AFTER, stopSignal.signal);
         await warmUp(engine, { pause: breathe, stopped: () => stopping !== null });
       } catch (error) {
         log.error('warming up failed', { error: String(error) });
       }
     },
     stop() {
+      stopSignal.abort();
       stopping ??= stopAll();
       return stopping;
     },

@@ -30,6 +30,8 @@ export interface ScrapeDeps {
   readonly features?: ScrapeFeatures;
   /** How long the store took last to make samples durable. */
   diskLag?(): Millis;
+  /** No scrape before this time: a start answers first. Less than a second ahead. */
+  readonly startAfter?: Millis;
   /** Scrapes under way at the same time at most; 256 by default. */
   readonly maxConcurrent?: number;
 }

@@ -82,7 +82,12 @@ export class ScrapeLoop {
     this.#gate = gate;
     this.#onScrape = onScrape;
     this.#seed = seed;
-    this.#schedule = new Schedule(target.interval, target.hash, seed, deps.clock.now());
+    this.#schedule = new Schedule(
+      target.interval,
+      target.hash,
+      seed,
+      Math.max(deps.clock.now(), deps.startAfter ?? -Infinity),
+    );
     this.#series = new TargetSeries(deps.storage, target.id, target.labels, settings.config, target.timeout);
   }
 

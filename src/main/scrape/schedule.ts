@@ -11,6 +11,9 @@ const EARLY: Millis = 1;
  */
 const GRID: Millis = 50;
 
+/** A start waits no longer than this: a time further ahead is one from before the clock was set back. */
+const MOST_PAUSE: Millis = 1000;
+
 /** Where in its interval a target is scraped. @param hash spreads targets, and machines, evenly */
 export function offsetOf(interval: Millis, hash: bigint): Millis {
   const offset = Number(hash % BigInt(interval));
@@ -21,16 +24,22 @@ export function offsetOf(interval: Millis, hash: bigint): Millis {
 export class Schedule {
   readonly interval: Millis;
   readonly #offset: Millis;
+  /** Nothing is due before. */
+  readonly #from: Millis;
   #due: Millis;
   #stretch = 1;
   /** The time taken last, where the next one was then put off. */
   #putOff: Millis | null = null;
 
-  /** @param seed differs between machines, so that they do not scrape one target in the same moment */
-  constructor(interval: Millis, hash: bigint, seed: bigint, now: Millis) {
+  /**
+   * @param seed differs between machines, so that they do not scrape one target in the same moment
+   * @param from the first scrape is the first one due after this: now, or up to a second later
+   */
+  constructor(interval: Millis, hash: bigint, seed: bigint, from: Millis) {
     this.interval = interval;
     this.#offset = offsetOf(interval, hash ^ seed);
-    this.#due = this.#after(now);
+    this.#from = from;
+    this.#due = this.#after(from);
   }
 
   /** When the next scrape is due. */
@@ -56,7 +65,8 @@ export class Schedule {
 
   /** Time to wait from `now` on; a clock that was set back does not make it longer than an interval. */
   wait(now: Millis): Millis {
-    if (this.#due - now > this.interval * this.#stretch) this.#due = this.#after(now);
+    const from = this.#from - now <= MOST_PAUSE ? Math.max(this.#from, now) : now;
+    if (this.#due - from > this.interval * this.#stretch) this.#due = this.#after(from);
     return Math.max(0, this.#due - now);
   }
 

@@ -75,6 +75,16 @@ describe('Schedule', () => {
     }
   });
 
+  test('a start that waits takes the first time after its pause, also where that is more than an interval ahead', () => {
+    const start = 7_200_000;
+    const schedule = new Schedule(1000, 100n, 0n, start + 300);
+    expect(schedule.due).toBe(start + 1100);
+    expect(schedule.wait(start)).toBe(1100);
+    expect(schedule.wait(start + 900)).toBe(200);
+    // The clock is set back by an hour: the pause was meant for then.
+    expect(schedule.wait(start + 50 - 3_600_000)).toBe(50);
+  });
+
   test('a clock that is set back does not put the next scrape off', () => {
     const schedule = new Schedule(1000, 0n, 0n, 1_000_500);
     expect(schedule.wait(1_000_500)).toBe(500);
