@@ -20,10 +20,12 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       externalizeDeps: { exclude: BUNDLED },
+      // What V8 reads at each start: no comments, and only ASCII, of which a character takes one byte in memory. Names stay.
       rollupOptions: {
         input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),
         treeshake: { moduleSideEffects: hasSideEffects },
         output: {
+          minify: { compress: false, mangle: false, codegen: { removeWhitespace: true, asciiOnly: true } },
           codeSplitting: {
             includeDependenciesRecursively: false,
             groups: [{ name: libraryOf, debugName: 'libraries', test: /node_modules/ }],
