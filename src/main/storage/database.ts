@@ -229,7 +229,8 @@ function prepare(path: string, sqlite: Sqlite.Database): number {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma(`wal_autocheckpoint = ${LOG_BYTES / PAGE_SIZE}`);
   sqlite.pragma(`journal_size_limit = ${LOG_BYTES}`);
-  sqlite.pragma('cache_size = -8192');
+  // Whole frames are cached unpacked: pages are little worth a second time.
+  sqlite.pragma('cache_size = -4096');
   sqlite.pragma('temp_store = MEMORY');
   sqlite.transaction(() => {
     if (empty) {

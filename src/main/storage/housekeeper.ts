@@ -177,7 +177,7 @@ export class Housekeeper {
   /** A piece to be joined with; null when it is damaged, and so stays as it is. */
   #loadPiece(block: number, from: number): Piece | null {
     try {
-      return this.#parts.pieces.load(block, from);
+      return this.#parts.pieces.read(block, from);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       return null;

@@ -39,17 +39,21 @@ export class Pieces {
     this.#cache.delete(id);
   }
 
-  /** @throws DecodeError when the piece is damaged or missing */
+  /** For queries: keeps it for the next. @throws DecodeError when the piece is damaged or missing */
   load(block: number, from: number): Piece {
-    const id = pieceId(block, from);
-    let piece = this.#cache.get(id);
-    if (piece === undefined) {
-      const blob = this.#pending.get(id) ?? (this.#database.run(() => this.#get.get(id)) as Uint8Array | undefined);
-      if (blob === undefined) throw new DecodeError('a piece is missing');
-      piece = new Piece(blob);
-      this.#cache.set(id, piece, piece.size);
-    }
+    const piece = this.read(block, from);
+    this.#cache.set(pieceId(block, from), piece, piece.size);
     return piece;
+  }
+
+  /** For upkeep, which needs a piece once. @throws DecodeError when the piece is damaged or missing */
+  read(block: number, from: number): Piece {
+    const id = pieceId(block, from);
+    const cached = this.#cache.get(id);
+    if (cached !== undefined) return cached;
+    const blob = this.#pending.get(id) ?? (this.#database.run(() => this.#get.get(id)) as Uint8Array | undefined);
+    if (blob === undefined) throw new DecodeError('a piece is missing');
+    return new Piece(blob);
   }
 
   /** Finds out how much the database holds. */

@@ -55,7 +55,8 @@ export class SealJob {
   readonly block: HeadBlock;
   readonly made: ReadonlyMap<number, readonly number[]>;
   readonly #groups: Groups;
-  readonly #reader: BlockReader;
+  /** Null once all frames are made: it holds what it has read. */
+  #reader: BlockReader | null;
   readonly #damaged: (what: string) => void;
   readonly #waiting: [group: number, slots: readonly number[]][];
   readonly #frames: SealedFrame[] = [];
@@ -65,7 +66,7 @@ export class SealJob {
     this.block = block;
     this.#groups = groups;
     this.#damaged = damaged;
-    this.#reader = new BlockReader(block, (id, from) => pieces.load(id, from));
+    this.#reader = new BlockReader(block, (id, from) => pieces.read(id, from));
     const { byGroup, made } = groups.assign(block.refs, block.columns, head.state);
     this.#waiting = [...byGroup];
     this.made = made;
@@ -74,20 +75,23 @@ export class SealJob {
   /** Encodes the next frame. @returns whether there are more */
   step(): boolean {
     const next = this.#waiting.pop();
-    if (next === undefined) return false;
+    const reader = this.#reader;
+    if (next === undefined || reader === null) return false;
     const [group, slots] = next;
     const members = this.made.get(group) ?? this.#groups.members.get(group) ?? [];
     const columns: FrameColumn[] = [];
     for (const slot of slots)
       try {
-        columns.push(frameColumn(this.#reader, slot, members.indexOf(this.block.refs[slot])));
+        columns.push(frameColumn(reader, slot, members.indexOf(this.block.refs[slot])));
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
         this.#damaged(`a piece of block ${this.block.id} is damaged; its samples are left out`);
       }
     const kept = columns.filter(({ values }) => values.length > 0).sort((a, b) => a.member - b.member);
     if (kept.length > 0) this.#frames.push(frameOf(this.block, group, kept));
-    return this.#waiting.length > 0;
+    if (this.#waiting.length > 0) return true;
+    this.#reader = null;
+    return false;
   }
 
   /** The frames, in the order of their groups, so that frames of neighbouring series are neighbours. */
