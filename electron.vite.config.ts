@@ -19,7 +19,7 @@ export default defineConfig({
     define: { 'process.env.WS_NO_BUFFER_UTIL': '"1"', 'process.env.WS_NO_UTF_8_VALIDATE': '"1"' },
     build: {
       outDir: 'out/main',
-      externalizeDeps: { exclude: BUNDLED },
+      externalizeDeps: { exclude: BUNDLED, include: ['koffi'] },
       // What V8 reads at each start: no comments, and only ASCII, of which a character takes one byte in memory. Names stay.
       rollupOptions: {
         input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path))),

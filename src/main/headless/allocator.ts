@@ -1,0 +1,47 @@
+import type { Millis } from '#shared/model/index.ts';
+
+/** What the allocator of the C library is told, and asked. */
+export interface Allocator {
+  /** Gives pages back to the system on which nothing is stored. */
+  trim(): void;
+}
+
+/** Blocks of this size and larger are pages of their own, given back as soon as they are freed; glibc raises it otherwise. */
+const OWN_PAGES_FROM = 256 << 10;
+/** glibc's name for that parameter. */
+const M_MMAP_THRESHOLD = -3;
+
+/**
+ * The allocator of this process, where it can be asked: glibc, by way of koffi, an optional package. Null elsewhere.
+ * glibc keeps what is freed between what is not, of each of its threads: after some minutes of scraping and sealing a
+ * hundred targets that is a quarter of the process.
+ */
+export async function systemAllocator(platform: string): Promise<Allocator | null> {
+  if (platform !== 'linux') return null;
+  try {
+    const { default: koffi } = await import('koffi');
+    const c = koffi.load(null);
+    c.func('int mallopt(int param, int value)')(M_MMAP_THRESHOLD, OWN_PAGES_FROM);
+    const trim = c.func('int malloc_trim(size_t pad)');
+    return { trim: () => void trim(0) };
+  } catch {
+    // No koffi, or another C library, which has no such function.
+    return null;
+  }
+}
+
+/** From trim to trim; the first comes once what only a start needs has been freed. */
+const EVERY: Millis = 15_000;
+
+/**
+ * Gives free memory back again and again, for as long as the process lives. It is to run in a thread that has nothing
+ * else to do: others wait for it only where they allocate in that moment.
+ */
+export function keepTrimmed(allocator: Allocator, schedule: (millis: Millis, action: () => void) => void): void {
+  const next = (): void =>
+    schedule(EVERY, () => {
+      allocator.trim();
+      next();
+    });
+  next();
+}
