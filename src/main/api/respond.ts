@@ -6,6 +6,9 @@ import { successBody, type JsonWriter, type Notes } from '#main/json/index.ts';
 /** Bodies from this size on are compressed for clients that take gzip. */
 const COMPRESS_FROM = 1400;
 
+/** Bodies up to this many bytes are sent as text, whose characters are the bytes. */
+const SHORT = 16_384;
+
 /** Whether the client takes gzip. */
 export function takesGzip(request: IncomingMessage): boolean {
   const accept = request.headers['accept-encoding'] ?? '';
@@ -23,18 +26,17 @@ export async function sendBody(
   if (response.destroyed) return;
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const gzip = length >= COMPRESS_FROM && takesGzip(request);
-  response.statusCode = status;
-  response.setHeader('Content-Type', contentType);
-  response.setHeader('Vary', 'Accept-Encoding');
-  if (gzip) response.setHeader('Content-Encoding', 'gzip');
-  else response.setHeader('Content-Length', length);
+  const how = gzip ? { 'Content-Encoding': 'gzip' } : { 'Content-Length': length };
+  response.writeHead(status, { 'Content-Type': contentType, Vary: 'Accept-Encoding', ...how });
   if (request.method === 'HEAD') {
     response.end();
     return;
   }
   if (!gzip && pieces.length === 1) {
-    // Headers and body leave in one write.
-    response.end(pieces[0]);
+    // Headers and body leave in one write, a short body as a part of the same text: two pieces cost as much again.
+    const [piece] = pieces;
+    if (length > SHORT) response.end(piece);
+    else response.end(Buffer.from(piece.buffer, piece.byteOffset, length).toString('latin1'), 'latin1');
     return;
   }
   const sink = gzip ? createGzip({ level: constants.Z_BEST_SPEED }) : response;

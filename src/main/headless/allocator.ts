@@ -6,10 +6,13 @@ export interface Allocator {
   trim(): void;
 }
 
-/** Blocks of this size and larger are pages of their own, given back as soon as they are freed; glibc raises it otherwise. */
-const OWN_PAGES_FROM = 256 << 10;
-/** glibc's name for that parameter. */
+/** Blocks of this size and larger are pages of their own, given back as soon as they are freed. */
+const OWN_PAGES_FROM = 16 << 20;
+/** So much may be free at the end of the heap: the next query takes it again. Pages from the system are dear. */
+const KEPT = 128 << 20;
+/** glibc's names for these parameters. */
 const M_MMAP_THRESHOLD = -3;
+const M_TRIM_THRESHOLD = -1;
 
 /**
  * The allocator of this process, where it can be asked: glibc, by way of koffi, an optional package. Null elsewhere.
@@ -21,7 +24,9 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
   try {
     const { default: koffi } = await import('koffi');
     const c = koffi.load(null);
-    c.func('int mallopt(int param, int value)')(M_MMAP_THRESHOLD, OWN_PAGES_FROM);
+    const mallopt = c.func('int mallopt(int param, int value)');
+    mallopt(M_MMAP_THRESHOLD, OWN_PAGES_FROM);
+    mallopt(M_TRIM_THRESHOLD, KEPT);
     const trim = c.func('int malloc_trim(size_t pad)');
     return { trim: () => void trim(0) };
   } catch {
@@ -31,7 +36,7 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
 }
 
 /** From trim to trim; the first comes once what only a start needs has been freed. */
-const EVERY: Millis = 15_000;
+const EVERY: Millis = 60_000;
 
 /**
  * Gives free memory back again and again, for as long as the process lives. It is to run in a thread that has nothing

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import type { ListenAddress } from '#main/web/index.ts';
 
 /** So often each is asked. */
-const ROUNDS = 40;
+const ROUNDS = 100;
 
 /** They find nothing: what is warmed up is the way there and back. */
 const PATHS = [

@@ -20,7 +20,7 @@ const END: Millis = START + (STORED + FRESH) * STEP;
 const MINUTE: Millis = 60_000;
 
 /** So often everything is asked: V8 compiles what ran a few dozen times. */
-const ROUNDS = 25;
+const ROUNDS = 50;
 
 /** What people and boards ask most: each kind of selector, window, aggregation, matching and answer. */
 const INSTANT: readonly string[] = [

@@ -8,6 +8,10 @@ import { BLOCK_ROWS } from './head-block.ts';
 import { Lru } from './lru.ts';
 import { lowerBound } from './search-times.ts';
 
+/** Timelines of even steps take some thirty bytes; only those are likely to come again. */
+const TOLD_LENGTH = 256;
+const MOST_TOLD = 4096;
+
 /** Members of one group that are to be read. */
 export interface GroupReading {
   readonly group: number;
@@ -46,6 +50,8 @@ function bytesOf({ frame, ownTimes }: Opened): number {
 export class FrameReader {
   readonly #frames: Lru<Opened>;
   readonly #timelines: Lru<Float64Array>;
+  /** Times by the bytes that tell them: equal ones are one array, so that what is made of them is made once. */
+  readonly #told = new Map<string, WeakRef<Float64Array>>();
   readonly #damaged: (frame: number) => void;
   readonly #lists: FrameLists;
   readonly #newest;
@@ -146,8 +152,21 @@ export class FrameReader {
     if (times === undefined) {
       const blob = this.#timeline.get(id) as Uint8Array | undefined;
       if (blob === undefined) throw new DecodeError('a timeline is missing');
-      times = decodeTimeline(blob);
+      times = this.#decode(blob);
       this.#timelines.set(id, times, times.byteLength + 100);
+    }
+    return times;
+  }
+
+  /** Series that were imported or written group by group have timelines of their own that say the same. */
+  #decode(blob: Uint8Array): Float64Array {
+    if (blob.length > TOLD_LENGTH) return decodeTimeline(blob);
+    const key = Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1');
+    let times = this.#told.get(key)?.deref();
+    if (times === undefined) {
+      times = decodeTimeline(blob);
+      if (this.#told.size >= MOST_TOLD) this.#told.clear();
+      this.#told.set(key, new WeakRef(times));
     }
     return times;
   }
@@ -166,6 +185,7 @@ export class FrameReader {
   clear(): void {
     this.#frames.clear();
     this.#timelines.clear();
+    this.#told.clear();
     this.#lists.clear();
   }
 
