@@ -22,6 +22,7 @@ import {
 } from './status.ts';
 import { selfMetrics } from './self-metrics.ts';
 import { remoteWrite } from './remote-write.ts';
+import { searchLabelNames, searchLabelValues, searchMetricNames } from './search.ts';
 import { relabelSteps, scrapePoolConfig, scrapePools, targetMetadata, targets } from './targets.ts';
 
 interface Route {
@@ -43,6 +44,9 @@ export const routes: Readonly<Record<string, Route>> = {
   '/api/v1/labels': { methods: GET_OR_FORM, endpoint: labelNames },
   '/api/v1/label/*/values': { methods: GET, endpoint: labelValues },
   '/api/v1/series': { methods: GET_OR_FORM, endpoint: seriesList },
+  '/api/v1/search/metric_names': { methods: GET_OR_FORM, endpoint: searchMetricNames },
+  '/api/v1/search/label_names': { methods: GET_OR_FORM, endpoint: searchLabelNames },
+  '/api/v1/search/label_values': { methods: GET_OR_FORM, endpoint: searchLabelValues },
   '/api/v1/metadata': { methods: GET, endpoint: metadata },
   '/api/v1/targets': { methods: GET, endpoint: targets },
   '/api/v1/targets/relabel_steps': { methods: GET, endpoint: relabelSteps },

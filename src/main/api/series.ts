@@ -27,7 +27,8 @@ export function checkSelector(name: string, text: string): readonly Matcher[] {
   }
 }
 
-function selection(parameters: Parameters): {
+/** What `match[]`, `start`, `end` and `limit` ask for. */
+export function selection(parameters: Parameters): {
   source: 'local';
   selectors: readonly string[];
   start: number;

@@ -823,3 +823,91 @@ describe('status', () => {
     });
   });
 });
+
+describe('search', () => {
+  const names = ['go_gc_seconds', 'http_requests_total', 'node_load1', 'prometheus_http_size_bytes'];
+  const search = async (
+    path: string,
+    init?: RequestInit,
+  ): Promise<{ status: number; type: string; lines: unknown[] }> => {
+    const response = await fetch(`${base}/api/v1/search/${path}`, init);
+    const text = await response.text();
+    const type = response.headers.get('content-type') ?? '';
+    return {
+      status: response.status,
+      type,
+      lines: text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    };
+  };
+
+  beforeEach(() => {
+    answer = (method) => {
+      if (method === 'labels.names') return { names: ['instance', 'job'], truncated: false };
+      if (method === 'labels.values') return { values: names, truncated: false };
+      return { metadata: { http_requests_total: [{ type: 'counter', help: 'Requests.', unit: '' }] } };
+    };
+  });
+
+  test('terms match by OR, in batches, and the last line says whether there is more', async () => {
+    const { status, type, lines } = await search(
+      'metric_names?search[]=http&search[]=load&fuzz_threshold=100&limit=2&batch_size=1&match[]=up&start=1&end=2',
+    );
+    expect(status).toBe(200);
+    expect(type).toBe('application/x-ndjson');
+    expect(lines).toEqual([
+      { results: [{ name: 'http_requests_total' }] },
+      { results: [{ name: 'node_load1' }] },
+      { status: 'success', has_more: true },
+    ]);
+    expect(asked[0].params).toMatchObject({ name: '__name__', selectors: ['up'], start: 1000, end: 2000 });
+  });
+
+  test('a form asks the same; scores, their order and metadata come when they are asked for', async () => {
+    const body = new URLSearchParams({
+      'search[]': 'HTTP',
+      case_sensitive: 'false',
+      sort_by: 'score',
+      include_score: 'true',
+    });
+    body.append('include_metadata', 'true');
+    body.append('fuzz_threshold', '50');
+    const { lines } = await search('metric_names', { method: 'POST', body });
+    const [{ results }] = lines as [{ results: { name: string; score: number; help?: string }[] }];
+    expect(results.map(({ name }) => name)).toEqual(['http_requests_total', 'prometheus_http_size_bytes']);
+    expect(results[0].score).toBeGreaterThan(results[1].score);
+    expect(results[0]).toMatchObject({ type: 'counter', help: 'Requests.' });
+    expect(results[1].help).toBeUndefined();
+  });
+
+  test('names and values of labels', async () => {
+    expect((await search('label_names?sort_by=alpha&sort_dir=dsc')).lines).toEqual([
+      { results: [{ name: 'job' }, { name: 'instance' }] },
+      { status: 'success', has_more: false },
+    ]);
+    expect((await search('label_values?label=x&search[]=nl1&fuzz_alg=subsequence')).lines).toEqual([
+      { results: [{ value: 'node_load1' }] },
+      { status: 'success', has_more: false },
+    ]);
+    expect((await search('label_values?label=x&search[]=nothing_like_it&fuzz_threshold=90')).lines).toEqual([
+      { status: 'success', has_more: false },
+    ]);
+  });
+
+  test.each([
+    ['label_values', 'no label parameter provided'],
+    ['metric_names?limit=0', 'limit must be a whole number from 1 to 10000'],
+    ['metric_names?fuzz_threshold=101', 'fuzz_threshold must be a whole number from 0 to 100'],
+    ['metric_names?fuzz_alg=soundex', 'fuzz_alg must be subsequence or jarowinkler'],
+    ['metric_names?sort_dir=asc', 'sort_dir is only valid with sort_by=alpha'],
+    ['metric_names?include_score=perhaps', 'include_score must be true or false'],
+  ])('%s is refused: %s', async (path, message) => {
+    const { status, lines } = await search(path);
+    expect(status).toBe(400);
+    expect(lines).toEqual([
+      { status: 'error', errorType: 'bad_data', error: expect.stringContaining(message) as string },
+    ]);
+  });
+});
