@@ -1,4 +1,4 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, createZstdDecompress, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { DecodeError } from './bytes.ts';
 
 /** Highest length a blob may unfold to: a guard against damaged headers, far above what is ever written. */
@@ -16,26 +16,103 @@ export function compress(bytes: Uint8Array, level: number): Uint8Array {
   });
 }
 
+/** Bytes of a frame that say the length of its content, by the two bits of its descriptor that tell. */
+const LENGTH_BYTES = [0, 2, 4, 8];
+const DICTIONARY_BYTES = [0, 1, 2, 4];
+
 /**
- * Length that a zstd frame says it unfolds to, so that all of it goes to one buffer; 0 when it does not say.
- * See RFC 8878, 3.1.1.1.
+ * Length that a zstd frame says it unfolds to, where the bytes are one whole frame of the kind that `compress` makes, by
+ * its headers; -1 otherwise. See RFC 8878, 3.1.1.
  */
-function unfoldedLength(bytes: Uint8Array): number {
-  if (bytes.length < 14) return 0;
+function wholeFrame(bytes: Uint8Array): number {
+  if (bytes.length < 9 || bytes[0] !== 0x28 || bytes[1] !== 0xb5 || bytes[2] !== 0x2f || bytes[3] !== 0xfd) return -1;
   const descriptor = bytes[4];
   const single = (descriptor >> 5) & 1;
-  const width = [single, 2, 4, 8][descriptor >> 6];
-  const at = 5 + (1 - single) + [0, 1, 2, 4][descriptor & 3];
-  let length = 0;
-  for (let i = width - 1; i >= 0; i--) length = length * 256 + bytes[at + i];
-  return width === 2 ? length + 256 : length;
+  const width = descriptor >> 6 === 0 ? single : LENGTH_BYTES[descriptor >> 6];
+  if (width === 0) return -1;
+  let at = 5 + (1 - single) + DICTIONARY_BYTES[descriptor & 3];
+  let length = width === 2 ? 256 : 0;
+  for (let i = width - 1, unit = 256 ** i; i >= 0; i--, unit /= 256) length += bytes[at + i] * unit;
+  at += width;
+  for (let last = 0; last === 0;) {
+    if (at + 3 > bytes.length) return -1;
+    const block = bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
+    last = block & 1;
+    // The second type of block is one byte that is repeated.
+    at += 3 + (((block >> 1) & 3) === 1 ? 1 : block >> 3);
+  }
+  if ((descriptor & 4) !== 0) at += 4;
+  return at === bytes.length && length <= MAX_UNFOLDED ? length : -1;
 }
+
+/** What a stream of Node's zlib is made around. Not documented, but the same since Node has had streams of zstd. */
+interface Handle {
+  onerror: (message: string) => void;
+  writeSync(
+    flush: number,
+    input: Uint8Array,
+    inputFrom: number,
+    inputLength: number,
+    output: Uint8Array,
+    outputFrom: number,
+    outputLength: number,
+  ): void;
+}
+
+/**
+ * Unfolds whole frames in one context of zstd after the other: a context for each costs five times as much as unfolding
+ * the few kilobytes of a frame does.
+ */
+class Unfolder {
+  readonly #handle: Handle;
+  /** Bytes left of output and input. */
+  readonly #left: Uint32Array;
+  #failed = false;
+
+  constructor(handle: Handle, left: Uint32Array) {
+    this.#handle = handle;
+    this.#left = left;
+    const onerror = (): void => {
+      this.#failed = true;
+    };
+    Object.assign(handle, { onerror });
+  }
+
+  /** Null where this Node has other streams. */
+  static create(): Unfolder | null {
+    const stream: unknown = createZstdDecompress();
+    const { _handle: handle, _writeState: left } = stream as { _handle?: Partial<Handle>; _writeState?: unknown };
+    if (typeof handle?.writeSync !== 'function' || !(left instanceof Uint32Array) || left.length < 2) return null;
+    return new Unfolder(handle as Handle, left);
+  }
+
+  /** @returns null when the frame is not good: then this unfolder is of no use any more */
+  unfold(frame: Uint8Array, length: number): Uint8Array | null {
+    const output = new Uint8Array(length);
+    this.#handle.writeSync(constants.ZSTD_e_end, frame, 0, frame.length, output, 0, length);
+    return this.#failed || this.#left[0] !== 0 || this.#left[1] !== 0 ? null : output;
+  }
+}
+
+let unfolder: Unfolder | null | undefined;
 
 /** @throws DecodeError when the bytes are damaged */
 export function decompress(bytes: Uint8Array): Uint8Array {
-  const length = unfoldedLength(bytes);
+  const length = wholeFrame(bytes);
+  if (length > 0) {
+    if (unfolder === undefined) unfolder = Unfolder.create();
+    const unfolded = unfolder?.unfold(bytes, length) ?? null;
+    if (unfolded !== null) return unfolded;
+    if (unfolder !== null) unfolder = undefined;
+  }
+  return decompressPlain(bytes);
+}
+
+/** As `decompress`, by what Node documents. */
+export function decompressPlain(bytes: Uint8Array): Uint8Array {
+  const length = wholeFrame(bytes);
   // One byte more than needed: a full buffer makes zlib ask for another.
-  const chunkSize = length > 0 && length < MAX_UNFOLDED ? Math.max(64, length + 1) : 1 << 16;
+  const chunkSize = length > 0 ? Math.max(64, length + 1) : 1 << 16;
   try {
     return zstdDecompressSync(bytes, { maxOutputLength: MAX_UNFOLDED, chunkSize });
   } catch (cause) {
