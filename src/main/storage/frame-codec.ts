@@ -122,7 +122,7 @@ export class Frame {
   readonly #starts = new Int32Array(GROUP_SIZE).fill(-1);
   readonly #ends = new Int32Array(GROUP_SIZE);
   /** Columns decoded so far: what others are relative to. */
-  readonly #decoded: (FrameColumn | undefined)[] = Array.from({ length: GROUP_SIZE }, () => undefined);
+  readonly #decoded: (FrameColumn | undefined)[] = [];
   #decodedBytes = 0;
 
   /** @throws DecodeError when the blob is damaged */

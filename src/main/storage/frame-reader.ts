@@ -2,7 +2,7 @@ import type { Millis } from '#shared/model/index.ts';
 import Sqlite from 'better-sqlite3';
 import type { Part } from './assemble.ts';
 import { DecodeError } from './bytes.ts';
-import { decodeTimeline, Frame, GROUP_SIZE } from './frame-codec.ts';
+import { decodeTimeline, Frame } from './frame-codec.ts';
 import { FrameList, FrameLists } from './frame-list.ts';
 import { BLOCK_ROWS } from './head-block.ts';
 import { Lru } from './lru.ts';
@@ -30,6 +30,12 @@ export interface FrameReaderOptions {
   readonly version: () => number;
 }
 
+/** A frame's number, its timeline's, and the blobs of both; the last is null where the timeline is missing. */
+type Row = [id: number, timeline: number, data: Uint8Array, told: Uint8Array | null];
+
+/** Frames from which on one statement for all costs less than one for each. */
+const WORTH_ONE_STATEMENT = 3;
+
 /** A frame with the columns that have been asked for. */
 interface Opened {
   readonly frame: Frame;
@@ -55,6 +61,7 @@ export class FrameReader {
   readonly #damaged: (frame: number) => void;
   readonly #lists: FrameLists;
   readonly #newest;
+  readonly #range;
   readonly #frame;
   readonly #timeline;
   /** Counts readings, so that a cache that nobody uses any more can be told. */
@@ -70,6 +77,13 @@ export class FrameReader {
       version,
     );
     this.#newest = sqlite.prepare('SELECT id, timeline FROM frame WHERE grp = ? ORDER BY maxt DESC').raw();
+    this.#range = sqlite
+      .prepare(
+        `SELECT frame.id, frame.timeline, frame.data, timeline.data
+           FROM frame LEFT JOIN timeline ON timeline.id = frame.timeline
+          WHERE grp = ? AND frame.maxt >= ? AND frame.mint <= ? ORDER BY frame.maxt`,
+      )
+      .raw();
     this.#frame = sqlite.prepare('SELECT data FROM frame WHERE id = ?').pluck();
     this.#timeline = sqlite.prepare('SELECT data FROM timeline WHERE id = ?').pluck();
   }
@@ -86,11 +100,12 @@ export class FrameReader {
     check: () => void,
   ): void {
     this.readings++;
-    for (const { group, places, series } of readings)
+    for (const { group, places, series } of readings) {
+      const fetched = this.#fetch(group, start, end, check);
       this.#lists.of(group).each(start, end, (id, timeline) => {
         check();
         try {
-          const opened = this.#open(id, timeline);
+          const opened = this.#open(id, timeline, fetched?.get(id));
           const before = bytesOf(opened);
           for (let k = 0; k < places.length; k++) {
             const part = opened.frame.has(places[k]) ? within(this.#part(opened, places[k]), start, end) : null;
@@ -103,6 +118,32 @@ export class FrameReader {
           this.#damaged(id);
         }
       });
+    }
+  }
+
+  /**
+   * The blobs of a group's frames, and of their timelines, with one statement, where several of them are not in memory:
+   * asking for each costs more than reading it. Null where that is not worth it, or a page of them cannot be read: then each
+   * is asked for, so that only what is damaged is missing.
+   */
+  #fetch(group: number, start: Millis, end: Millis, check: () => void): Map<number, Uint8Array> | null {
+    let missing = 0;
+    this.#lists.of(group).each(start, end, (id) => {
+      if (!this.#frames.has(id)) missing++;
+    });
+    if (missing < WORTH_ONE_STATEMENT) return null;
+    const fetched = new Map<number, Uint8Array>();
+    try {
+      for (const [id, timeline, data, told] of this.#range.iterate(group, start, end) as Iterable<Row>) {
+        check();
+        fetched.set(id, data);
+        if (told !== null && !this.#timelines.has(timeline)) this.#keepTimes(timeline, told);
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return null;
+    }
+    return fetched;
   }
 
   /** The newest frame's samples of a member, or null. */
@@ -136,12 +177,11 @@ export class FrameReader {
     return share * BLOCK_ROWS;
   }
 
-  #open(id: number, timeline: number): Opened {
+  #open(id: number, timeline: number, blob?: Uint8Array): Opened {
     let opened = this.#frames.get(id);
     if (opened === undefined) {
-      const frame = new Frame(this.#frame.get(id) as Uint8Array);
-      const parts = Array.from({ length: GROUP_SIZE }, () => undefined);
-      opened = { frame, times: this.#times(timeline), rank: timeline, parts, ownTimes: 0 };
+      const frame = new Frame(blob ?? (this.#frame.get(id) as Uint8Array));
+      opened = { frame, times: this.#times(timeline), rank: timeline, parts: [], ownTimes: 0 };
       this.#frames.set(id, opened, bytesOf(opened));
     }
     return opened;
@@ -152,9 +192,14 @@ export class FrameReader {
     if (times === undefined) {
       const blob = this.#timeline.get(id) as Uint8Array | undefined;
       if (blob === undefined) throw new DecodeError('a timeline is missing');
-      times = this.#decode(blob);
-      this.#timelines.set(id, times, times.byteLength + 100);
+      times = this.#keepTimes(id, blob);
     }
+    return times;
+  }
+
+  #keepTimes(id: number, blob: Uint8Array): Float64Array {
+    const times = this.#decode(blob);
+    this.#timelines.set(id, times, times.byteLength + 100);
     return times;
   }
 

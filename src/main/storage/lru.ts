@@ -17,6 +17,11 @@ export class Lru<Value> {
     return entry.value;
   }
 
+  /** Whether it is there; that is no use of it. */
+  has(key: number): boolean {
+    return this.#entries.has(key);
+  }
+
   /** Puts a value in, or says its size anew. */
   set(key: number, value: Value, size: number): void {
     this.delete(key);
