@@ -122,7 +122,7 @@ const LegendRow = memo(function LegendRow({
   const { i18n } = useTranslation('explore');
   const trend = useMemo(() => trendOf(entry.values), [entry.values]);
   const show = (value: number | null): string => formatValue(value, entry.unit, i18n.language).text;
-  const at = useLiveText<HTMLTableCellElement>(view, () => {
+  const at = useLiveText<HTMLSpanElement>(view, () => {
     if (view.crosshair === null) return '';
     const index = indexAt(times, view.crosshair);
     return show(index < 0 ? null : entry.values[index]);
@@ -155,7 +155,9 @@ const LegendRow = memo(function LegendRow({
       {compared && <td className={styles.number}>{changeOf(entry, i18n.language)}</td>}
       <td className={styles.number}>{show(entry.max)}</td>
       <td className={styles.number}>{show(entry.last)}</td>
-      <td className={styles.number} ref={at} />
+      <td className={styles.number}>
+        <span className={styles.atCrosshair} ref={at} />
+      </td>
     </tr>
   );
 });
