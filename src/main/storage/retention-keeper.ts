@@ -24,6 +24,17 @@ export type Kept =
   /** The files are too large for what is not in frames yet: blocks have to be sealed before anything can go. */
   | 'seal';
 
+/**
+ * Bytes of the write-ahead log: as many as are not sealed. Journal and pieces are written and removed within it then, and
+ * few of their pages are copied to the file. In powers of two, for each change is a statement.
+ * @param bound of all files together; null for none
+ * @param unsealed bytes of journal and pieces
+ */
+export function logSize(bound: number | null, unsealed: number): number {
+  const wanted = 2 ** Math.round(Math.log2(Math.min(MOST_LOG_BYTES, Math.max(LOG_BYTES, unsealed))));
+  return bound === null ? wanted : Math.min(wanted, Math.max(1 << 15, Math.floor(bound / 8)));
+}
+
 /** Keeps a store within its retention, in steps that are short each. */
 export class RetentionKeeper {
   readonly #database: Database;
@@ -75,15 +86,8 @@ export class RetentionKeeper {
     this.#sizeLog();
   }
 
-  /**
-   * The log is as large as what is not sealed: journal and pieces are written and removed within it then, and few of
-   * their pages are copied to the file. In powers of two, for each change is a statement.
-   */
   #sizeLog(): void {
-    const unsealed = Math.min(MOST_LOG_BYTES, Math.max(LOG_BYTES, this.#unsealed()));
-    const wanted = 2 ** Math.round(Math.log2(unsealed));
-    const { bytes } = this.#retention;
-    const logBytes = bytes === null ? wanted : Math.min(wanted, Math.max(1 << 15, bytes >> 3));
+    const logBytes = logSize(this.#retention.bytes, this.#unsealed());
     if (logBytes !== this.#logBytes) this.#database.limitLog(logBytes);
     this.#logBytes = logBytes;
   }
@@ -130,7 +134,7 @@ export class RetentionKeeper {
     if (bytes === null) return 'nothing';
     const room = bytes - this.#logBytes;
     const { all, free } = this.#database.pages();
-    if (all - free > room - (bytes >> 5)) {
+    if (all - free > room - bytes / 32) {
       if (removeOldest(this.#database, this.#head, this.#groups, this.#tiers, null)) return this.#removed();
       if (this.#database.fileBytes > bytes && this.#head.blocks.size > 0) return 'seal';
       // Last of all: tiers tell much in little room.

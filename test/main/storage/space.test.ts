@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStorage, type Storage } from '#main/storage/index.ts';
+import { logSize } from '#main/storage/retention-keeper.ts';
 import { append, pairs } from './batches.ts';
 
 let folder = '';
@@ -107,4 +108,17 @@ test('blocks that are sealed together are all there, and written by one transact
     for (const [time, value] of all) expect(value).toBe(valueAt(label('source'), label('i'), time / 1000));
   }
   await store.close();
+});
+
+const MIB = 2 ** 20;
+test.each([
+  [null, 0, 4 * MIB],
+  [null, 7 * MIB, 8 * MIB],
+  [null, 300 * MIB, 16 * MIB],
+  [100_000, 300 * MIB, 32_768],
+  [64 * MIB, 300 * MIB, 8 * MIB],
+  // More than 32 bits can tell.
+  [10 * 1024 * MIB, 300 * MIB, 16 * MIB],
+])('bound to %s bytes, with %s bytes not sealed, the log has %s', (bound, unsealed, log) => {
+  expect(logSize(bound, unsealed)).toBe(log);
 });
