@@ -4,6 +4,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { extractFile, listPackage, statFile } from '@electron/asar';
+import { parseAst } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 /**
@@ -62,17 +63,41 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Calls `visit` for each node of a syntax tree. */
+function walk(node: unknown, visit: (node: Readonly<Record<string, unknown>>) => void): void {
+  if (Array.isArray(node)) for (const each of node) walk(each, visit);
+  else if (typeof node === 'object' && node !== null) {
+    visit(node as Readonly<Record<string, unknown>>);
+    for (const each of Object.values(node)) if (typeof each === 'object') walk(each, visit);
+  }
+}
+
+/** The text of a string or of a template without substitutions, null for anything else. */
+function textOf(node: unknown): string | null {
+  const { type, value, quasis } = (node ?? {}) as {
+    readonly type?: string;
+    readonly value?: unknown;
+    readonly quasis?: readonly { readonly value: { readonly cooked: string } }[];
+  };
+  if (type === 'Literal' && typeof value === 'string') return value;
+  return type === 'TemplateLiteral' && quasis?.length === 1 ? quasis[0].value.cooked : null;
+}
+
 /** Modules that a file of the package loads by name: static and dynamic imports, and requires. */
 function externalModules(file: string): Set<string> {
-  const code = extractFile(asarFile, file.slice(1)).toString();
   const found = new Set<string>();
-  // Bundled libraries have the words import and export in texts and comments: only whole statements count.
-  for (const match of code.matchAll(/^(?:import|export)\b(?:[^'"`;\n]* from)? ?['"]([^'".\s][^'"\s]*)['"];$/gm))
-    found.add(match[1]);
-  for (const match of code.matchAll(/^(?!\s*(?:\*|\/\/)).*\b(?:import|require)\(\s*['"]([^'".\s][^'"\s]*)['"]\s*\)/gm))
-    found.add(match[1]);
+  walk(parseAst(extractFile(asarFile, file.slice(1)).toString()).body, (node) => {
+    const callee = node['callee'] as { readonly name?: string } | undefined;
+    const isRequire = node['type'] === 'CallExpression' && callee?.name === 'require';
+    const [first] = isRequire ? (node['arguments'] as readonly unknown[]) : [];
+    const name = textOf(isRequire ? first : node['source']);
+    if (name !== null && !name.startsWith('.')) found.add(name);
+  });
   return found;
 }
+
+/** Packages that are not in it, and without which the code that asks for them goes on. */
+const OPTIONAL = ['koffi'];
 
 function packageOf(specifier: string): string {
   const parts = specifier.split('/');
@@ -95,7 +120,7 @@ describe('the packaged application', () => {
       for (const specifier of externalModules(file)) {
         if (specifier.startsWith('node:') || specifier === 'electron' || specifier.startsWith('#')) continue;
         const name = packageOf(specifier);
-        if (isBuiltin(name)) continue;
+        if (isBuiltin(name) || OPTIONAL.includes(name)) continue;
         loaded.add(name);
         if (!packed.includes(`/node_modules/${name}/package.json`)) missing.push(`${file}: ${specifier}`);
       }
