@@ -91,7 +91,10 @@ function matchesGlob({ literals, gaps }: Glob, text: string): boolean {
   if (!text.startsWith(first)) return false;
   let at = first.length;
   for (let i = 1; i < literals.length - 1; i++) {
-    const found = text.indexOf(literals[i], at + gaps[i - 1]);
+    const from = at + gaps[i - 1];
+    // `indexOf` would look for an empty literal at the text's end instead.
+    if (from > text.length) return false;
+    const found = text.indexOf(literals[i], from);
     if (found < 0) return false;
     at = found + literals[i].length;
   }

@@ -105,6 +105,11 @@ describe('every way of matching says what RE2 says', () => {
     '(?:a|b)+c',
     'a.b.c?',
     'x*',
+    '.+.*',
+    '.*.+',
+    '.+.+',
+    'a.+.*',
+    '.+.*a',
   ])('about %s', (source) => {
     const texts = [
       'node1',
@@ -118,7 +123,7 @@ describe('every way of matching says what RE2 says', () => {
       'ab12',
       'ab12345',
     ];
-    texts.push('GET', 'Post', 'abac', 'axbxc', 'axbx', '', 'xxx', 'go_bytes', 'a warn');
+    texts.push('GET', 'Post', 'abac', 'axbxc', 'axbx', '', 'xxx', 'go_bytes', 'a warn', 'a', 'aa');
     const fast = compileAnchored(source);
     const oracle = compileAnchoredByRe2(source);
     for (const one of texts) {
