@@ -6,7 +6,6 @@ import renderer from './renderer.config.ts';
 const entries = {
   desktop: 'src/main/desktop/index.ts',
   headless: 'src/main/headless/index.ts',
-  'headless-worker': 'src/main/headless/worker.ts',
   cli: 'src/main/cli/index.ts',
   'core-worker': 'src/main/core/worker.ts',
   'query-worker': 'src/main/query/worker.ts',

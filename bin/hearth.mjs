@@ -7,7 +7,15 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const OLDEST_NODE = 22;
+/** Older ones cannot become another program. */
+const OLDEST_NODE = [22, 15];
+/**
+ * Room for young objects of the headless host, in MiB for each half: an eighth of what V8 would take. Scraping leaves few
+ * of them, and what V8 may take it does take: 60 MB at a hundred targets, for no less work.
+ */
+const HEADLESS_FLAGS = ['--max-semi-space-size=4'];
+/** With this code a headless host that crashed asks the process that started it to start the next. */
+const AGAIN_CODE = 75;
 /** The command of fcntl(2) that sets what happens to a descriptor at exec; the same on Linux and macOS. */
 const F_SETFD = 2;
 /** How long a first download of the Electron binary may take. */
@@ -36,7 +44,8 @@ function fail(message, code = 1) {
 
 /** Node of at least OLDEST_NODE: this one, else the one that npm installed with Hearth. */
 function findNode() {
-  if (Number(process.versions.node.split('.')[0]) >= OLDEST_NODE) return process.execPath;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
   const folder = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const candidates = [
@@ -47,7 +56,7 @@ function findNode() {
   const found = candidates.find((path) => existsSync(path));
   if (found !== undefined) return found;
   return fail(
-    `this is Node ${process.versions.node}; Hearth needs ${OLDEST_NODE} or newer. Install it, or run npm install without --omit=optional, which brings one along.`,
+    `this is Node ${process.versions.node}; Hearth needs ${OLDEST_NODE.join('.')} or newer. Install it, or run npm install without --omit=optional, which brings one along.`,
   );
 }
 
@@ -63,7 +72,7 @@ function newest(path) {
 }
 
 const BUNDLES = [
-  ...['headless', 'headless-worker', 'cli', 'core-worker', 'query-worker'].map((name) => `main/${name}.js`),
+  ...['headless', 'cli', 'core-worker', 'query-worker'].map((name) => `main/${name}.js`),
   'renderer/index.html',
 ];
 
@@ -107,14 +116,14 @@ function codeCache() {
   }
 }
 
-/** Runs one of our programs: in this process where its Node will do, else in one with the Node that was found. */
-async function runEntry(node, name, args) {
+/** Runs one of our programs: in this process where its Node will do, else in one with the Node, or flags, it needs. */
+async function runEntry(node, name, args, flags = []) {
   const entry = join(root, 'out', 'main', `${name}.js`);
   const cache = codeCache();
-  if (node !== process.execPath) {
+  if (node !== process.execPath || flags.length > 0) {
     const env = cache === null ? process.env : { NODE_COMPILE_CACHE: cache, ...process.env };
-    await become(node, [entry, ...args], env);
-    await run(node, [entry, ...args], env);
+    await become(node, [...flags, entry, ...args], env);
+    await run(node, [...flags, entry, ...args], env, name === 'headless');
     return;
   }
   if (cache !== null && process.env['NODE_COMPILE_CACHE'] === undefined) {
@@ -132,6 +141,7 @@ async function runEntry(node, name, args) {
  */
 async function become(command, args, env) {
   if (process.platform === 'win32') return;
+  if (process.execve !== undefined) process.execve(command, [command, ...args], env);
   try {
     const { default: koffi } = await import('koffi');
     const c = koffi.load(null);
@@ -146,17 +156,28 @@ async function become(command, args, env) {
   }
 }
 
-/** Runs a program in the foreground: signals go on to it, its exit code becomes ours. */
-async function run(command, args, env = process.env) {
+/** Runs a program in the foreground: signals go on to it, its exit code becomes ours; so does one that it asks for instead. */
+async function run(command, args, env = process.env, asks = false) {
   const { spawn } = await import('node:child_process');
-  const child = spawn(command, args, { stdio: 'inherit', env });
+  let child;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => fail(error.message));
-  child.on('exit', (code, signal) => {
-    if (signal === null) process.exit(code ?? 1);
-    process.removeAllListeners(signal);
-    process.kill(process.pid, signal);
-  });
+  const start = (again) => {
+    const withAgain = again === null ? env : { ...env, HEARTH_AGAIN: JSON.stringify(again) };
+    child = spawn(command, args, { stdio: asks ? [0, 1, 2, 'ipc'] : 'inherit', env: withAgain });
+    let next = null;
+    child.on('message', (message) => (next = message));
+    child.on('error', (error) => fail(error.message));
+    child.on('exit', (code, signal) => {
+      if (code === AGAIN_CODE && next !== null) {
+        start(next);
+        return;
+      }
+      if (signal === null) process.exit(code ?? 1);
+      process.removeAllListeners(signal);
+      process.kill(process.pid, signal);
+    });
+  };
+  start(null);
 }
 
 /** Why there can be no window here, or null. */
@@ -205,7 +226,7 @@ async function desktop(node) {
   const electron = reason === null ? await findElectron(node) : { reason };
   if (electron.path !== undefined) return run(electron.path, [root, ...process.argv.slice(2)]);
   process.env['HEARTH_NO_WINDOW'] = electron.reason;
-  return runEntry(node, 'headless', process.argv.slice(2));
+  return runEntry(node, 'headless', process.argv.slice(2), HEADLESS_FLAGS);
 }
 
 async function main() {
@@ -227,7 +248,7 @@ async function main() {
     fail(`no command ${JSON.stringify(command)}; hearth --help lists them`, 2);
   const node = findNode();
   await build(node);
-  if (command === 'serve') await runEntry(node, 'headless', rest);
+  if (command === 'serve') await runEntry(node, 'headless', rest, HEADLESS_FLAGS);
   else if (['check', 'repair', 'query', 'import', 'export'].includes(command))
     await runEntry(node, 'cli', [command, ...rest]);
   else await desktop(node);

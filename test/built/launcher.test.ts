@@ -8,6 +8,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 /** The starter as a person runs it. Needs the build, or makes it. */
 const root = resolve(import.meta.dirname, '../..');
 const WAIT = { timeout: 45_000, interval: 30 };
+/** Places of the starter where tests make another Node of the one that there is. */
+const OLDEST_NODE = /^const OLDEST_NODE = \[\d+, \d+\];$/m;
+const EXECVE = /\bif \(process\.execve !== undefined\)/;
 
 let folder: string;
 let running: ChildProcess[];
@@ -60,7 +63,7 @@ function standIn(): string {
   mkdirSync(join(base, 'out/renderer'), { recursive: true });
   cpSync(join(root, 'bin'), join(base, 'bin'), { recursive: true });
   writeFileSync(join(base, 'package.json'), JSON.stringify({ version: '9.8.7', type: 'module' }));
-  for (const name of ['headless', 'headless-worker', 'cli', 'core-worker', 'query-worker'])
+  for (const name of ['headless', 'cli', 'core-worker', 'query-worker'])
     writeFileSync(
       join(base, `out/main/${name}.js`),
       `const said = { name: '${name}', args: process.argv.slice(2), node: process.execPath, why: process.env.HEARTH_NO_WINDOW ?? null };
@@ -114,11 +117,11 @@ test.skipIf(process.platform === 'win32')('an old Node hands over to the one ins
   // Node cannot be made older: its version is taken for older than what is needed.
   const starter = join(base, 'bin/hearth.mjs');
   const text = readFileSync(starter, 'utf8');
-  expect(text).toMatch(/^const OLDEST_NODE = \d+;$/m);
-  writeFileSync(starter, text.replace(/^const OLDEST_NODE = \d+;$/m, 'const OLDEST_NODE = 9999;'));
+  expect(text).toMatch(OLDEST_NODE);
+  writeFileSync(starter, text.replace(OLDEST_NODE, 'const OLDEST_NODE = [9999, 0];'));
   const alone = hearth(['serve'], { base });
   expect(await alone.exit).toBe(1);
-  expect(alone.errors()).toContain('Hearth needs 9999 or newer. Install it, or run npm install');
+  expect(alone.errors()).toContain('Hearth needs 9999.0 or newer. Install it, or run npm install');
 
   const bundled = join(base, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
   mkdirSync(dirname(bundled), { recursive: true });
@@ -132,10 +135,10 @@ test.skipIf(process.platform === 'win32')('an old Node hands over to the one ins
 test.skipIf(process.platform === 'win32')('an old Node becomes the one installed with Hearth', async () => {
   const base = standIn();
   const starter = join(base, 'bin/hearth.mjs');
-  writeFileSync(
-    starter,
-    readFileSync(starter, 'utf8').replace(/^const OLDEST_NODE = \d+;$/m, 'const OLDEST_NODE = 9999;'),
-  );
+  // One that has no execve of its own, either.
+  const text = readFileSync(starter, 'utf8').replace(OLDEST_NODE, 'const OLDEST_NODE = [9999, 0];');
+  expect(text).toMatch(EXECVE);
+  writeFileSync(starter, text.replace(EXECVE, 'if (false)'));
   const bundled = join(base, 'node_modules', `node-${process.platform}-${process.arch}`, 'bin/node');
   mkdirSync(dirname(bundled), { recursive: true });
   symlinkSync(process.execPath, bundled);
@@ -154,6 +157,32 @@ test.skipIf(process.platform === 'win32')('an old Node becomes the one installed
     args: ['a b', 'ü'],
     word: 'x=y z',
   });
+});
+
+test.skipIf(process.platform === 'win32')('the host runs in the process that was started', async () => {
+  const base = standIn();
+  const said = 'console.log(JSON.stringify({ pid: process.pid, flags: process.execArgv, word: process.env.WORD }));';
+  writeFileSync(join(base, 'out/main/headless.js'), said);
+  const { child, exit, out, errors } = hearth(['serve'], { base, env: { WORD: 'x=y z' } });
+  expect(await exit).toBe(0);
+  expect(JSON.parse(out())).toEqual({ pid: child.pid, flags: ['--max-semi-space-size=4'], word: 'x=y z' });
+  expect(errors()).toBe('');
+});
+
+test('where a process cannot become another, the starter stays and starts the next one that is asked for', async () => {
+  const base = standIn();
+  const starter = join(base, 'bin/hearth.mjs');
+  writeFileSync(starter, readFileSync(starter, 'utf8').replace(EXECVE, 'if (false)'));
+  writeFileSync(
+    join(base, 'out/main/headless.js'),
+    `const { lives } = JSON.parse(process.env.HEARTH_AGAIN ?? '{"lives":1}');
+     console.log(lives, process.argv[2]);
+     if (lives < 3) process.send({ lives: lives + 1 }, () => process.exit(75));
+     else process.exit(7);`,
+  );
+  const { exit, out } = hearth(['serve', '--a=b'], { base });
+  expect(await exit).toBe(7);
+  expect(out()).toBe('1 --a=b\n2 --a=b\n3 --a=b\n');
 });
 
 test.skipIf(process.platform !== 'linux')('without a display it serves instead, and says why and where', async () => {

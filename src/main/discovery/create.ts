@@ -1,12 +1,8 @@
 import type { DiscoveryConfig, DiscoveryOptions } from '#main/config/index.ts';
-import { consulDiscovery } from './consul.ts';
 import type { Discovery, DiscoveryDeps } from './contract.ts';
 import { dnsDiscovery } from './dns.ts';
-import { dockerDiscovery } from './docker.ts';
-import { dockerswarmDiscovery } from './dockerswarm.ts';
 import { fileDiscovery } from './file.ts';
 import { httpDiscovery } from './http.ts';
-import { nomadDiscovery } from './nomad.ts';
 import { staticDiscovery } from './static.ts';
 
 /** The mechanism that a job configures. One that Hearth does not have finds nothing and reports why. */
@@ -21,13 +17,13 @@ export function createDiscovery(config: DiscoveryConfig, deps: DiscoveryDeps): D
     case 'dns':
       return dnsDiscovery(config.options, deps);
     case 'docker':
-      return dockerDiscovery(config.options, deps);
+      return loaded(async () => (await import('./docker.ts')).dockerDiscovery(config.options, deps));
     case 'dockerswarm':
-      return dockerswarmDiscovery(config.options, deps);
+      return loaded(async () => (await import('./dockerswarm.ts')).dockerswarmDiscovery(config.options, deps));
     case 'consul':
-      return consulDiscovery(config.options, deps);
+      return loaded(async () => (await import('./consul.ts')).consulDiscovery(config.options, deps));
     case 'nomad':
-      return nomadDiscovery(config.options, deps);
+      return loaded(async () => (await import('./nomad.ts')).nomadDiscovery(config.options, deps));
     case 'aws':
       return awsRole(config.options, deps);
     case 'ec2':

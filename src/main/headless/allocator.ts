@@ -2,8 +2,8 @@ import type { Millis } from '#shared/model/index.ts';
 
 /** What the allocator of the C library is told, and asked. */
 export interface Allocator {
-  /** Gives pages back to the system on which nothing is stored. */
-  trim(): void;
+  /** Gives pages back to the system on which nothing is stored, in another thread. Resolves when done. */
+  trim(): Promise<void>;
 }
 
 /** Blocks of this size and larger are pages of their own, given back as soon as they are freed. */
@@ -28,7 +28,7 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
     mallopt(M_MMAP_THRESHOLD, OWN_PAGES_FROM);
     mallopt(M_TRIM_THRESHOLD, KEPT);
     const trim = c.func('int malloc_trim(size_t pad)');
-    return { trim: () => void trim(0) };
+    return { trim: () => new Promise((resolve) => trim.async(0, () => resolve())) };
   } catch {
     // No koffi, or another C library, which has no such function.
     return null;
@@ -38,15 +38,12 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
 /** From trim to trim; the first comes once what only a start needs has been freed. */
 const EVERY: Millis = 60_000;
 
-/**
- * Gives free memory back again and again, for as long as the process lives. It is to run in a thread that has nothing
- * else to do: others wait for it only where they allocate in that moment.
- */
+/** Gives free memory back again and again, for as long as the process lives. */
 export function keepTrimmed(allocator: Allocator, schedule: (millis: Millis, action: () => void) => void): void {
-  const next = (): void =>
-    schedule(EVERY, () => {
-      allocator.trim();
-      next();
-    });
+  const next = (): void => schedule(EVERY, () => void again());
+  const again = async (): Promise<void> => {
+    await allocator.trim();
+    next();
+  };
   next();
 }

@@ -1,24 +1,64 @@
+import { flushCompileCache } from 'node:module';
+import { threadEffects } from '#main/core/index.ts';
+import { leaveAgain, takeAgain, type Again } from './again.ts';
 import { keepTrimmed, systemAllocator } from './allocator.ts';
-import { supervise } from './supervise.ts';
+import { live } from './life.ts';
+import { runProgram } from './program.ts';
+
+/** The headless host as a program: core, web server and API in this thread. */
 
 /** How long after the start the allocator is looked after, in ms: loading what that takes would delay the first answer. */
 const ALLOCATOR_AFTER = 3000;
+/** How long after the start what was compiled is kept for the next one, in ms: a process may be killed later. */
+const CODE_KEPT_AFTER = 5000;
+/** The exit code that tells the process that started this one to start the next. */
+const AGAIN_CODE = 75;
 
-/** The headless host as a program. All of it runs in a thread; this one looks after it and loads nothing else. */
-const here = import.meta.url;
-const lookAfterMemory = async (): Promise<void> => {
+function later(millis: number, action: () => void): () => void {
+  const timer = setTimeout(action, millis);
+  return () => clearTimeout(timer);
+}
+
+async function lookAfterMemory(): Promise<void> {
   const allocator = await systemAllocator(process.platform);
   if (allocator !== null) keepTrimmed(allocator, (millis, action) => setTimeout(action, millis).unref());
-};
+}
+
+/** Becomes another program; where a process cannot, whoever started this one is asked to start it. */
+function succeed(again: Again): void {
+  const [command, ...args] = process.argv;
+  if (process.platform !== 'win32')
+    process.execve?.(command, [command, ...process.execArgv, ...args], leaveAgain(process.env, again));
+  if (process.send !== undefined) process.send(again, () => process.exit(AGAIN_CODE));
+  else {
+    process.stderr.write(`hearth: ${again.reason}\n`);
+    process.exit(1);
+  }
+}
+
+const again = takeAgain(process.env);
+const core = threadEffects(null);
+const noWindow = core.env['HEARTH_NO_WINDOW'] ?? null;
 setTimeout(() => void lookAfterMemory(), ALLOCATOR_AFTER).unref();
-process.exitCode = await supervise({
-  argv: process.argv.slice(2),
+process.exitCode = await live({
   startedAt: Date.now(),
-  entry: new URL(here.endsWith('.ts') ? 'worker.ts' : 'headless-worker.js', here),
+  again,
   complain: (line) => process.stderr.write(`${line}\n`),
   onSignal: (signal, action) => process.on(signal, action),
-  schedule: (millis, action) => {
-    const timer = setTimeout(action, millis);
-    return () => clearTimeout(timer);
-  },
+  onCrash: (action) => process.on('uncaughtException', action),
+  schedule: later,
+  succeed,
+  exit: (code) => process.exit(code),
+  run: (life) =>
+    runProgram(process.argv.slice(2), {
+      ...life,
+      core,
+      noWindow,
+      print: (line) => process.stdout.write(`${line}\n`),
+      log: (line) => core.writeLog(line),
+      onServing: (listen) => {
+        life.onServing(listen);
+        setTimeout(flushCompileCache, CODE_KEPT_AFTER).unref();
+      },
+    }),
 });

@@ -2,13 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { HearthError } from '#shared/contract/index.ts';
 import { parserOptionsOf, startCore, type Core, type CoreEffects } from '#main/core/index.ts';
 import { createLog, type Log } from '#main/telemetry/index.ts';
-import { addressUrl, isLoopbackHost, type ListenAddress, type ListenError, type WebServer } from '#main/web/index.ts';
-import type { ServerData, ServerOrder } from './control.ts';
+import { addressUrl, isLoopbackHost, type ListenError, type WebServer } from '#main/web/index.ts';
+import type { Life } from './life.ts';
 import type { ServeOptions } from './serve-options.ts';
 import { warmUpServer } from './warm-up.ts';
 
-/** What the host's thread gives. */
-export interface ServeEffects extends Pick<ServerData, 'startedAt' | 'again'> {
+/** What the host gives. */
+export interface ServeEffects extends Life {
   readonly core: CoreEffects;
   /** Why there is no window although one was asked for, or null. */
   readonly noWindow: string | null;
@@ -16,10 +16,6 @@ export interface ServeEffects extends Pick<ServerData, 'startedAt' | 'again'> {
   print(line: string): void;
   /** One line of the log, on standard error. */
   log(line: string): void;
-  /** Called each time the program is told to. */
-  onOrder(kind: ServerOrder['kind'], action: () => void): void;
-  /** Called once it answers, with the ports that were given. */
-  onServing(listen: readonly ListenAddress[]): void;
 }
 
 function listenProblem({ kind, address, message }: ListenError): string {

@@ -6,6 +6,8 @@ import type { QueryOrder, QueryOutcome, QueryReport, QueryTask, QueryWorkerData 
 
 /** Old-generation memory of one thread, MiB: what it holds beyond that ends it, not the program. */
 const HEAP_LIMIT = 1024;
+/** Young-generation memory, MiB, however little the process's own thread has: a heavy query makes many objects. */
+const YOUNG_LIMIT = 48;
 
 /** How long after it was told to stop a thread may still be busy before it is ended. */
 const STOPS_WITHIN = 2000;
@@ -45,7 +47,7 @@ export class QueryThread {
     this.#worker = new Worker(workerUrl(), {
       workerData: data,
       name: 'query',
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_LIMIT, maxYoungGenerationSizeMb: YOUNG_LIMIT },
     });
     let reason = 'the thread that evaluated the query ended';
     this.#worker.on('error', (error) => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Histogram, Labels, MetricMetadata, Millis } from '../model/index.ts';
 import type { ExemplarSeries, ExplainedResult, QueryCost, QueryResult } from './results.ts';
+import { preferencesSchema } from './preferences.ts';
 import { RELABEL_ACTIONS } from './views.ts';
 import type {
   ConfigEdit,
@@ -153,32 +154,6 @@ const configEdit: z.ZodType<ConfigEdit> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('set-storage'), storage: storageForm }),
   z.object({ type: z.literal('drop-metrics'), jobName: z.string(), regex: z.string() }),
 ]);
-
-export const preferencesSchema: z.ZodType<Preferences> = z.object({
-  theme: z.enum(['system', 'light', 'dark']),
-  language: z.enum(['system', 'en', 'zh']),
-  retention: z.string(),
-  liveWindow: millis,
-  refresh: millis,
-  timeZone: z.enum(['local', 'utc']),
-  firstRunDone: z.boolean(),
-  queryHistory: z
-    .array(z.object({ expr: z.string().max(100_000), at: millis, favourite: z.boolean() }))
-    .max(500)
-    .readonly(),
-});
-
-/** What holds until a person chooses otherwise. */
-export const DEFAULT_PREFERENCES: Preferences = {
-  theme: 'system',
-  language: 'system',
-  retention: '15d',
-  liveWindow: 900_000,
-  refresh: 0,
-  timeZone: 'local',
-  firstRunDone: false,
-  queryHistory: [],
-};
 
 const floats = z.instanceof(Float64Array);
 const labelSets = z.custom<readonly Labels[]>(
