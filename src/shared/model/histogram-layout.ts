@@ -48,13 +48,28 @@ export function negativeBuckets(h: Histogram): BucketList {
   return { at: indexesOf(h.negativeSpans), counts: h.negativeBuckets };
 }
 
+const FINEST_SCHEMA = 8;
+
+/**
+ * Bounds of the finest schema from 1/2 up to 1; those of the others are among them. Each schema halves the buckets of the
+ * one before. The steps are those that give the last digits which the original's bounds have.
+ */
+const FRACTIONS: readonly number[] = (() => {
+  let coarser = [0.5];
+  for (let schema = 1; schema <= FINEST_SCHEMA; schema++) {
+    const growth = 2 ** (1 / 2 ** schema);
+    coarser = coarser.flatMap((bound) => [bound, schema === 1 ? 1 / Math.SQRT2 : bound * growth]);
+  }
+  return coarser;
+})();
+
 /** Upper bound of bucket `index` of an exponential schema (of its absolute value). */
 export function exponentialBound(index: number, schema: number): number {
   const exponent = schema >= 0 ? Math.floor(index / 2 ** schema) : index * 2 ** -schema;
   const within = schema > 0 ? index - exponent * 2 ** schema : 0;
   // The last bucket of finite numbers ends at the largest of them; only the one above it holds infinities.
   if (exponent === 1024 && within === 0) return Number.MAX_VALUE;
-  return within === 0 ? 2 ** exponent : 2 ** (within / 2 ** schema) * 2 ** exponent;
+  return within === 0 ? 2 ** exponent : 2 * FRACTIONS[within * 2 ** (FINEST_SCHEMA - schema)] * 2 ** exponent;
 }
 
 /** Upper bound of bucket `index`; the lower one is that of `index - 1`. */

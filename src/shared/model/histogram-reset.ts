@@ -17,8 +17,9 @@ function lostBuckets(current: BucketList, previous: BucketList, schema: number, 
     const index = previous.at[p];
     if (threshold > 0 && exponentialBound(index, schema) <= threshold) continue;
     while (c < current.at.length && current.at[c] < index) c++;
-    const now = c < current.at.length && current.at[c] === index ? current.counts[c] : 0;
-    if (now < previous.counts[p]) return true;
+    const count = previous.counts[p];
+    const kept = c < current.at.length && current.at[c] === index;
+    if (kept ? current.counts[c] < count : count !== 0) return true;
   }
   return false;
 }
@@ -53,7 +54,8 @@ export function detectReset(current: Histogram, previous: Histogram): boolean {
   if (threshold < previous.zeroThreshold) return true;
   const widened = withZeroThreshold(previous, threshold);
   if (widened.zeroThreshold !== threshold || current.zeroCount < widened.zeroCount) return true;
-  const before = reduceSchema(widened, current.schema);
+  // Merged buckets count whole if they reach beyond the threshold, with what of them is in the zero bucket too.
+  const before = reduceSchema(previous, current.schema);
   return (
     lostBuckets(positiveBuckets(current), positiveBuckets(before), current.schema, threshold) ||
     lostBuckets(negativeBuckets(current), negativeBuckets(before), current.schema, threshold)

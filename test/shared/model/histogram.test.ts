@@ -116,7 +116,10 @@ test('bounds of exponential buckets are powers of the base, and the last finite 
   expect(exponentialBound(3, 0)).toBe(8);
   expect(exponentialBound(-1, 0)).toBe(0.5);
   expect(exponentialBound(1, -2)).toBe(16);
-  expect(exponentialBound(1, 1)).toBeCloseTo(Math.SQRT2, 15);
+  expect(exponentialBound(1, 1)).toBe(1.414213562373095);
+  expect(exponentialBound(-1, 3)).toBe(0.9170040432046711);
+  expect(exponentialBound(3, 2)).toBe(2 * 0.8408964152537144);
+  expect(exponentialBound(255, 8)).toBeCloseTo(2 ** (255 / 256), 14);
   expect(exponentialBound(1024, 0)).toBe(Number.MAX_VALUE);
   expect(exponentialBound(1025, 0)).toBe(Infinity);
   expect(exponentialBound(-1074, 0)).toBe(Number.MIN_VALUE);
@@ -202,6 +205,18 @@ test('resets: the hint decides, else lower counts, lost buckets, a finer schema 
   expect(detectReset({ ...more, zeroThreshold: 0.001 }, { ...small, zeroThreshold: 0.01 })).toBe(true);
   const coarser = exponential({ schema: -1, count: 12, positiveSpans: [1, 2], positiveBuckets: [7, 5] });
   expect(detectReset(coarser, small)).toBe(false);
+  // A coarser bucket that reaches beyond the zero bucket is compared with all that the finer ones had in its place.
+  const widened = exponential({
+    schema: -1,
+    count: 12,
+    zeroThreshold: 2,
+    zeroCount: 4,
+    positiveSpans: [1, 1],
+    positiveBuckets: [8],
+  });
+  const before = exponential({ schema: 0, count: 12, positiveSpans: [1, 2], positiveBuckets: [4, 8] });
+  expect(detectReset(widened, before)).toBe(true);
+  expect(detectReset({ ...widened, positiveBuckets: [12] }, before)).toBe(false);
   expect(detectReset(custom([2, 5], [3, 4, 9]), custom([1, 2, 5], [1, 2, 3, 4]))).toBe(false);
   expect(detectReset(custom([2, 5], [2, 4, 9]), custom([1, 2, 5], [1, 2, 3, 4]))).toBe(true);
 });
@@ -260,4 +275,8 @@ test('as text a histogram lists its populated buckets from low to high', () => {
     negativeBuckets: [1],
   });
   expect(formatHistogram(h)).toBe('{count:4, sum:1.5, [-2,-1):1, [-0.001,0.001]:1, (0.5,1]:1, (2,4]:1}');
+  // A zero bucket that covers others does not change their bounds; what subtraction left below zero is shown too.
+  expect(formatHistogram({ ...h, zeroThreshold: 0.75, zeroCount: -1 })).toBe(
+    '{count:4, sum:1.5, [-2,-1):1, [-0.75,0.75]:-1, (0.5,1]:1, (2,4]:1}',
+  );
 });
