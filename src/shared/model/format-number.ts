@@ -26,7 +26,7 @@ export function formatPlain(x: number): string {
   return sign(x) + text;
 }
 
-/** Go's `%g`: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
+/** Go's `%g` and `%v`: the shortest text, with an exponent below 1e-4 and from 1e6 on. */
 export function formatG(x: number): string {
   const word = special(x);
   if (word !== null) return word;
@@ -34,12 +34,6 @@ export function formatG(x: number): string {
   const { digits, exponent } = shortest(Math.abs(x));
   if (exponent >= -4 && exponent < 6) return formatPlain(x);
   return sign(x) + exponential(digits, exponent);
-}
-
-/** Go's `%v`: as `%g`, but with an exponent only from 1e21 on. */
-export function formatV(x: number): string {
-  const size = Math.abs(x);
-  return size >= 1e6 && size < 1e21 ? formatPlain(x) : formatG(x);
 }
 
 /** C's `%.<precision>g`: that many significant digits, trailing zeros cut. */
@@ -60,6 +54,15 @@ function exponential(digits: string, exponent: number): string {
   const mantissa = digits.length > 1 ? `${digits[0]}.${digits.slice(1)}` : digits;
   const magnitude = Math.abs(exponent).toString().padStart(2, '0');
   return `${mantissa}e${exponent < 0 ? '-' : '+'}${magnitude}`;
+}
+
+/** C's `%f`: six decimals, never an exponent. */
+export function formatFixed(x: number): string {
+  const word = special(x);
+  if (word !== null) return word;
+  // From 2^53 on there are no decimals, and `toFixed` would write an exponent at some point.
+  const size = Math.abs(x);
+  return sign(x) + (size < 2 ** 53 ? size.toFixed(6) : `${BigInt(size)}.000000`);
 }
 
 /** OpenMetrics: `1.0`, `0.25`, `1e-05`, `+Inf`: always with a point or an exponent. */

@@ -2,7 +2,7 @@ import { assertNever, type Millis } from '#shared/model/index.ts';
 import type { DurationExpr, DurationNode, Expr, TextRange, TimeModifiers } from './ast.ts';
 import { transform } from './walk.ts';
 
-/** What `step()` and `range()` stand for; both 0 in an instant query. */
+/** What `step()` and `range()` of a duration stand for; both 0 in an instant query. */
 export interface QueryTimes {
   readonly step: Millis;
   readonly range: Millis;

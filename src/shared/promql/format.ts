@@ -25,7 +25,8 @@ function formatAt(expr: Expr, level: number): string {
     case 'unary':
       return indent + expr.op + formatAt(expr.expr, level).trim();
     case 'subquery':
-      return isLong(expr) ? formatAt(expr.expr, level) + subquerySuffix(expr) : indent + print(expr);
+      // The original does not indent a subquery that is short enough for its line.
+      return isLong(expr) ? formatAt(expr.expr, level) + subquerySuffix(expr) : print(expr);
     case 'paren':
       return isLong(expr) ? `${indent}(\n${formatAt(expr.expr, level + 1)}\n${indent})` : indent + print(expr);
     case 'call': {

@@ -1,7 +1,6 @@
 import type { AtModifier, DurationNode, Expr, NumberLiteral, RangeMode, TimeModifiers } from './ast.ts';
 import type { TokenStream } from './token-stream.ts';
-import { assertNever } from '#shared/model/index.ts';
-import type { Millis } from '#shared/model/index.ts';
+import { assertNever, formatFixed, type Millis } from '#shared/model/index.ts';
 
 /** A tree in the making. */
 export type Draft = Expr;
@@ -79,13 +78,6 @@ export function applyAt(tokens: TokenStream, expr: Draft, at: WrittenAt): Draft 
 
 function roundHalfAway(value: number): number {
   return (value < 0 ? -Math.round(-value) : Math.round(value)) + 0;
-}
-
-/** As `%f`: six decimals, infinities with their sign. */
-function formatFixed(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  return `${BigInt(Math.trunc(value))}.${(Math.abs(value) % 1).toFixed(6).slice(2)}`;
 }
 
 export function applyMode(

@@ -2,8 +2,8 @@ import {
   assertNever,
   compareUtf8,
   formatDuration,
+  formatG,
   formatPlain,
-  formatV,
   isLegacyLabelName,
   METRIC_NAME,
   quoteGo,
@@ -125,9 +125,9 @@ export function operatorText({ op, bool, matching }: BinaryExpr): string {
     text += ` group_${side} (${matching.include.map(labelName).join(', ')})`;
   }
   const { fillLeft, fillRight } = matching;
-  if (fillLeft !== null && fillLeft === fillRight) return `${text} fill (${formatV(fillLeft)})`;
-  if (fillLeft !== null) text += ` fill_left (${formatV(fillLeft)})`;
-  if (fillRight !== null) text += ` fill_right (${formatV(fillRight)})`;
+  if (fillLeft !== null && fillLeft === fillRight) return `${text} fill (${formatG(fillLeft)})`;
+  if (fillLeft !== null) text += ` fill_left (${formatG(fillLeft)})`;
+  if (fillRight !== null) text += ` fill_right (${formatG(fillRight)})`;
   return text;
 }
 

@@ -80,3 +80,17 @@ test('conformance: every expression prints in its canonical form', ({ skip }) =>
   if (path === null) return skip();
   expect(promqlPrint(path).filter(({ failure }) => failure !== null)).toEqual([]);
 });
+
+test('large numbers that stand in for series have an exponent', () => {
+  expect(print(parse('a + fill(1000000) b'))).toBe('a + fill (1e+06) b');
+  expect(print(parse('a + fill_left(123456) fill_right(-1e-5) b'))).toBe(
+    'a + fill_left (123456) fill_right (-1e-05) b',
+  );
+});
+
+test('a subquery that fits on its line is not indented, as in the original', () => {
+  const name = 'x'.repeat(90);
+  expect(format(parse(`quantile_over_time(scalar(${name}), up[5m:1m])`))).toBe(
+    `quantile_over_time(\n  scalar(${name}),\nup[5m:1m]\n)`,
+  );
+});
