@@ -52,7 +52,7 @@ export function keyOf(labels: Labels): string {
 
 /** Labels and mark of a column whose metric name is dropped now: at once, or when the result is made. */
 export function dropName(context: EvalContext, labels: Labels): { labels: Labels; dropName: boolean } {
-  return context.delayedNames ? { labels, dropName: true } : { labels: withoutMetadata(labels), dropName: true };
+  return context.delayedNames ? { labels, dropName: true } : { labels: withoutMetadata(labels), dropName: false };
 }
 
 function mergeTwo(a: Column, b: Column): Column {

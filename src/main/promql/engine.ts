@@ -58,7 +58,10 @@ export interface QueryOptions {
 }
 
 /** What of the options changes what is read. */
-export type PlanOptions = Pick<QueryOptions, 'lookback' | 'tiers'>;
+export interface PlanOptions extends Pick<QueryOptions, 'lookback' | 'tiers'> {
+  /** An instant query is planned, not a range; by default where start is equal to end. */
+  readonly instant?: boolean | undefined;
+}
 
 /** Times of a range query: start, start + step, ... up to and including end. */
 export interface QueryRange {
@@ -166,13 +169,13 @@ export function createEngine(options: EngineOptions): Engine {
     const selections = new Selections();
     const { noStepSubqueryInterval } = options;
     const tiers = query.tiers ?? null;
-    const plan = planExpr(expr, { grid, end, lookback, noStepSubqueryInterval, selections, tiers });
+    const plan = planExpr(expr, { grid, instant, end, lookback, noStepSubqueryInterval, selections, tiers });
     const evaluator = new Evaluator(context, profile);
     let value: QueryValue;
     if (plan.kind === 'raw') {
       const { source } = plan;
       const inner = source.kind === 'subquery' ? await evaluator.columns(source.child) : [];
-      const raw = toRawSamples(source, rangeInput(source, inner, context));
+      const raw = toRawSamples(source, rangeInput(source, inner, context, true));
       if (raw.type === 'samples') context.looked?.fill(raw.series.reduce((sum, { times }) => sum + times.length, 0));
       value = raw;
     } else value = toQueryValue(await evaluator.evaluate(plan), grid, instant, type);
@@ -216,7 +219,9 @@ export function createEngine(options: EngineOptions): Engine {
     const lookback = query.lookback ?? options.lookback;
     const { noStepSubqueryInterval } = options;
     const tiers = query.tiers ?? null;
-    planExpr(parseText(expr), { grid, end: range.end, lookback, noStepSubqueryInterval, selections, tiers });
+    const instant = query.instant ?? range.start === range.end;
+    const { end } = range;
+    planExpr(parseText(expr), { grid, instant, end, lookback, noStepSubqueryInterval, selections, tiers });
     return { selections, grid };
   };
 

@@ -113,8 +113,9 @@ class Enricher {
   private readonly node: InfoNode;
   private readonly matchers: readonly CompiledMatcher[];
   private readonly metrics: readonly string[];
-  /** For each step the newest info series of each signature. */
-  private readonly newest: readonly Map<string, InfoSeries>[];
+  private readonly infos: readonly InfoSeries[];
+  /** For each step that was looked at the newest info series of each signature. */
+  private readonly newest: (Map<string, InfoSeries> | undefined)[] = [];
   private readonly results = new Map<string, { labels: Labels; dropName: boolean; out: ColumnBuilder }>();
   /** Matchers that a series without info must accept with no value. */
   private readonly needsInfo: boolean;
@@ -124,7 +125,12 @@ class Enricher {
     this.matchers = matchers;
     this.metrics = [...new Set(infos.map(({ samples }) => getLabel(samples.labels, METRIC_NAME)))];
     this.needsInfo = matchers.some((matcher) => !matcher.matches(''));
-    this.newest = Array.from({ length: node.grid.count }, (_, step) => newestBySignature(infos, step));
+    this.infos = infos;
+  }
+
+  /** Info series only matter, and may only clash, at steps with something to enrich. */
+  private newestAt(step: number): Map<string, InfoSeries> {
+    return (this.newest[step] ??= newestBySignature(this.infos, step));
   }
 
   private open(labels: Labels, dropName: boolean): ColumnBuilder {
@@ -146,8 +152,11 @@ class Enricher {
   }
 
   keep(column: Column): void {
-    for (let step = 0; step < this.node.grid.count; step++)
-      if (isPresent(column.present, step)) this.put(column, step, column.labels);
+    for (let step = 0; step < this.node.grid.count; step++) {
+      if (!isPresent(column.present, step)) continue;
+      this.newestAt(step);
+      this.put(column, step, column.labels);
+    }
   }
 
   enrich(column: Column): void {
@@ -156,7 +165,7 @@ class Enricher {
     let labels: Labels | null = column.labels;
     for (let step = 0; step < this.node.grid.count; step++) {
       if (!isPresent(column.present, step)) continue;
-      const found = signatures.map((key) => this.newest[step].get(key));
+      const found = signatures.map((key) => this.newestAt(step).get(key));
       if (lastFound === null || found.some((info, i) => info !== lastFound?.[i])) {
         labels = this.enriched(column.labels, found);
         lastFound = found;

@@ -25,6 +25,8 @@ import type { WindowEnds } from './windows.ts';
 /** What a plan depends on beside the expression. */
 export interface PlanSettings {
   readonly grid: Grid;
+  /** An instant query, not a range of one step. */
+  readonly instant: boolean;
   /** End of the query as asked for: between the last step and the step after it. */
   readonly end: Millis;
   readonly lookback: Millis;
@@ -48,8 +50,8 @@ type Reading = 'whole' | 'totals' | 'buckets';
  */
 export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
   const { start } = settings.grid;
-  const times = { step: settings.end === start ? 0 : settings.grid.step, range: settings.end - start };
-  const root = resolved(written, times);
+  const range = settings.end - start;
+  const root = resolved(written, { step: settings.instant ? 0 : settings.grid.step, range });
 
   const fixedTime = (at: AtModifier): Millis => {
     switch (at.type) {
@@ -177,9 +179,10 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
       case 'end':
         return number(settings.end / 1000);
       case 'range':
-        return number((settings.end - start) / 1000);
+        return number(range / 1000);
       case 'step':
-        return number(times.step / 1000);
+        // Unlike in a duration, 0 also in a range query over one moment.
+        return number(range === 0 ? 0 : settings.grid.step / 1000);
       case 'info':
         return infoNode(expr, args, grid, reading);
       case 'timestamp':

@@ -18,8 +18,13 @@ import { readTotals, type RangeSeries } from './samples.ts';
 import { tierKernel } from './tiers.ts';
 import { computeWindows, TimelineCache, type WindowEnds, type Windows } from './windows.ts';
 
-/** Steps of an inner expression as samples of a range: hints of counter resets do not survive that. */
-export function columnAsSeries(column: Column, grid: Grid, sharedTimes: Float64Array): RangeSeries {
+/** Steps of an inner expression as samples of a range, each histogram made into what a function of it gets. */
+function columnAsSeries(
+  column: Column,
+  grid: Grid,
+  sharedTimes: Float64Array,
+  asItem: (h: Histogram) => Histogram,
+): RangeSeries {
   const { labels, values, present, histograms } = column;
   let full = histograms === null;
   for (let i = 0; full && i < grid.count; i++) full = (present[i >> 3] & (1 << (i & 7))) !== 0;
@@ -38,9 +43,8 @@ export function columnAsSeries(column: Column, grid: Grid, sharedTimes: Float64A
       times.push(sharedTimes[i]);
       kept.push(values[i]);
     } else {
-      const counter = histogram.counterResetHint === HINT_RESET || histogram.counterResetHint === HINT_NOT_RESET;
       histogramTimes.push(sharedTimes[i]);
-      items.push(counter ? withHint(histogram, HINT_UNKNOWN) : histogram);
+      items.push(asItem(histogram));
     }
   }
   const floatTimes = Float64Array.from(times);
@@ -56,7 +60,13 @@ export function columnAsSeries(column: Column, grid: Grid, sharedTimes: Float64A
   };
 }
 
-export function gridTimes(grid: Grid): Float64Array {
+/** Hints of counter resets do not survive a subquery. */
+function withoutResetHint(h: Histogram): Histogram {
+  const counter = h.counterResetHint === HINT_RESET || h.counterResetHint === HINT_NOT_RESET;
+  return counter ? withHint(h, HINT_UNKNOWN) : h;
+}
+
+function gridTimes(grid: Grid): Float64Array {
   return Float64Array.from({ length: grid.count }, (_, i) => grid.start + i * grid.step);
 }
 
@@ -75,12 +85,19 @@ export interface RangeInput {
   readonly windows: TimelineCache<Windows>;
 }
 
-export function rangeInput(source: RangeSource, inner: readonly Column[], context: EvalContext): RangeInput {
+/** @param bare the range is the result itself: no function gets it, and hints stay as they are */
+export function rangeInput(
+  source: RangeSource,
+  inner: readonly Column[],
+  context: EvalContext,
+  bare = false,
+): RangeInput {
   const { ends, width } = reading(source, context.lookback);
   const windows = new TimelineCache((times, from, to) => computeWindows(times, from, to, ends, width));
   if (source.kind === 'selector') return { series: source.selection.rangeSeries(context.querier), windows };
   const times = gridTimes(source.child.grid);
-  return { series: inner.map((column) => columnAsSeries(column, source.child.grid, times)), windows };
+  const asItem = bare ? (h: Histogram): Histogram => h : withoutResetHint;
+  return { series: inner.map((column) => columnAsSeries(column, source.child.grid, times, asItem)), windows };
 }
 
 /** Evaluates a function of a range for all series and steps. `inner` are the columns of a subquery. */

@@ -5,10 +5,17 @@ import {
   type RawSeries,
   type SeriesColumn,
 } from '#shared/contract/index.ts';
-import { compareLabels, EMPTY_LABELS, isPresent, type Histogram } from '#shared/model/index.ts';
+import {
+  compareLabels,
+  EMPTY_LABELS,
+  isPresent,
+  type Histogram,
+  type Labels,
+  type Millis,
+} from '#shared/model/index.ts';
 import type { ValueType } from '#shared/promql/index.ts';
 import { fullPresence, type Column, type Grid, type NodeValue } from './columns.ts';
-import { sortByLabels, withoutMarkedNames, withoutMetadata } from './context.ts';
+import { keyOf, SAME_LABELSET, sortByLabels, withoutMarkedNames, withoutMetadata } from './context.ts';
 import { fail } from './failure.ts';
 import { interpolateFloat } from './interpolate.ts';
 import type { RangeSource } from './plan-node.ts';
@@ -56,12 +63,12 @@ function scalarSeries(values: Float64Array): SeriesColumn {
 
 /** A bare range at an instant: the samples themselves, sorted by labels. */
 export function toRawSamples(source: RangeSource, { series, windows }: RangeInput): QueryValue {
-  const raw: RawSeries[] = [];
+  const parts = new Map<string, RawParts>();
   const mode = source.kind === 'selector' ? source.mode : 'plain';
-  for (const { labels, dropName, floats, histograms } of series) {
-    const times: number[] = [];
+  for (const { labels: full, dropName, floats, histograms } of series) {
+    const times: Millis[] = [];
     const values: number[] = [];
-    const items = new Map<number, Histogram>();
+    const items = new Map<Millis, Histogram>();
     if (histograms !== null) {
       const found = windows.get(histograms.times, histograms.from, histograms.to);
       for (let i = found.starts[0]; i < found.ends[0]; i++) items.set(histograms.times[i], histograms.items[i]);
@@ -79,18 +86,36 @@ export function toRawSamples(source: RangeSource, { series, windows }: RangeInpu
       }
     }
     if (times.length + items.size === 0) continue;
-    raw.push(rawSeries(dropName ? withoutMetadata(labels) : labels, times, values, items));
+    const labels = dropName ? withoutMetadata(full) : full;
+    const key = keyOf(labels);
+    const one = { labels, times, values, items };
+    // Without their names series may be the same.
+    const other = parts.get(key);
+    parts.set(key, other === undefined ? one : mergeParts(other, one));
   }
-  raw.sort((a, b) => compareLabels(a.labels, b.labels));
+  const raw = Array.from(parts.values(), rawSeries).sort((a, b) => compareLabels(a.labels, b.labels));
   return { type: 'samples', series: raw };
 }
 
-function rawSeries(
-  labels: RawSeries['labels'],
-  floatTimes: readonly number[],
-  floatValues: readonly number[],
-  items: ReadonlyMap<number, Histogram>,
-): RawSeries {
+/** Samples of a series of the result. */
+interface RawParts {
+  readonly labels: Labels;
+  /** Of floats. */
+  readonly times: readonly Millis[];
+  readonly values: readonly number[];
+  readonly items: ReadonlyMap<Millis, Histogram>;
+}
+
+function mergeParts(a: RawParts, b: RawParts): RawParts {
+  const floats = new Map(a.times.map((time, i) => [time, a.values[i]]));
+  b.times.forEach((time, i) => floats.set(time, b.values[i]));
+  const items = new Map([...a.items, ...b.items]);
+  if (floats.size < a.times.length + b.times.length || items.size < a.items.size + b.items.size) fail(SAME_LABELSET);
+  const times = [...floats.keys()].sort((x, y) => x - y);
+  return { labels: a.labels, times, values: times.map((time) => floats.get(time) as number), items };
+}
+
+function rawSeries({ labels, times: floatTimes, values: floatValues, items }: RawParts): RawSeries {
   if (items.size === 0)
     return { labels, times: Float64Array.from(floatTimes), values: Float64Array.from(floatValues), histograms: null };
   const byTime = new Map(floatTimes.map((time, i) => [time, floatValues[i]]));

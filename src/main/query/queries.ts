@@ -97,7 +97,8 @@ export function createQueries(options: QueriesOptions): Queries {
 
   const evaluate = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
     if (threads === null) return here(task, signal);
-    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers });
+    const instant = task.kind === 'explain' ? undefined : task.kind === 'instant';
+    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers, instant });
     if (isLight(requests, steps)) return here(task, signal);
     const timeout = Math.min(task.timeout ?? options.timeout, options.timeout);
     const how = { subqueryStep: options.subqueryStep(), timeout, signal };

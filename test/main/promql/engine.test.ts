@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { HearthError } from '#shared/contract/index.ts';
+import type { Histogram } from '#shared/model/index.ts';
 import { storeOf, table, testEngine } from './support.ts';
 
 const engine = testEngine();
@@ -175,6 +176,33 @@ test('without delayed name removal names go at once', async () => {
   ]);
   const error = await failure(plain.instant(store, 'abs({__name__=~"x|y"})', 0));
   expect(error.detail).toMatchObject({ message: 'vector cannot contain metrics with the same labelset' });
+});
+
+test('without delayed name removal type and unit go with the name, but not from totals of histograms', async () => {
+  const plain = testEngine({ features: new Set(['promql-experimental-functions']) });
+  const h: Histogram = {
+    schema: 0,
+    counterResetHint: 0,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: 2,
+    sum: 3,
+    positiveSpans: [0, 1],
+    negativeSpans: [],
+    positiveBuckets: [2],
+    negativeBuckets: [],
+    customValues: [],
+  };
+  const labels = { __name__: 'h', __type__: 'histogram', __unit__: 's', job: 'a' };
+  const store = storeOf([{ labels, samples: [h] }]);
+  const rows = async (expr: string) => Object.keys(table(await plain.instant(store, expr, 0)));
+  expect(await rows('histogram_count(h)')).toEqual(['{__type__="histogram", __unit__="s", job="a"}']);
+  expect(await rows('histogram_quantile(0.5, h)')).toEqual(['{job="a"}']);
+  expect(await rows('count_over_time(h[1m])')).toEqual(['{job="a"}']);
+  // What is set after the names are gone stays.
+  expect(await rows('label_replace(timestamp(h), "__type__", "gauge", "", "")')).toEqual([
+    '{__type__="gauge", job="a"}',
+  ]);
 });
 
 test('explain tells what each node did', async () => {

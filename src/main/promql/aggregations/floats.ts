@@ -1,5 +1,6 @@
 import { newPresence } from '#shared/model/index.ts';
 import { isEmpty, type Column } from '../columns.ts';
+import { maxOf, minOf } from '../go-math.ts';
 import { takeQuantile } from '../quantile.ts';
 import { perGroup, type Aggregation, type Aggregator, type GroupAggregator } from './aggregation.ts';
 import type { Group } from './grouping.ts';
@@ -127,15 +128,10 @@ const quantileGroup: GroupAggregator = async (group, aggregation) => {
 export const quantileGroups: Aggregator = (aggregation) => {
   const { param, expr, context } = aggregation;
   const position = expr.param?.from ?? expr.from;
-  let least = Infinity;
-  let most = -Infinity;
-  let nan = false;
-  for (const q of param) {
-    if (Number.isNaN(q)) nan = true;
-    least = Math.min(least, Number.isNaN(q) ? Infinity : q);
-    most = Math.max(most, Number.isNaN(q) ? -Infinity : q);
-  }
-  if (nan) context.notes.invalidQuantile(NaN, position);
+  // A NaN at any step is all that is told, unless another is infinite.
+  const least = param.reduce(minOf, Infinity);
+  const most = param.reduce(maxOf, -Infinity);
+  if (param.some(Number.isNaN)) context.notes.invalidQuantile(NaN, position);
   if (most > 1) context.notes.invalidQuantile(most, position);
   if (least < 0) context.notes.invalidQuantile(least, position);
   return perGroup(quantileGroup)(aggregation);

@@ -1,4 +1,11 @@
-import { filterLabels, getLabel, labelsFromSortedFlat, METRIC_NAME, type Labels } from '#shared/model/index.ts';
+import {
+  filterLabels,
+  getLabel,
+  isPresent,
+  labelsFromSortedFlat,
+  METRIC_NAME,
+  type Labels,
+} from '#shared/model/index.ts';
 import type { Column } from '../columns.ts';
 import { keyOf } from '../context.ts';
 
@@ -6,8 +13,8 @@ import { keyOf } from '../context.ts';
 export interface Group {
   readonly labels: Labels;
   readonly members: Column[];
-  /** The name of a member is to be dropped, so that of the group too. */
-  dropName: boolean;
+  /** The name of a member that has a sample at the last step of the group is to be dropped, so that of the group too. */
+  readonly dropName: boolean;
 }
 
 export interface Grouping {
@@ -35,16 +42,28 @@ function groupKey(labels: Labels, { without, grouping }: Grouping): string {
 
 /** Splits series into groups, in the order in which their first members come. */
 export function groupColumns(columns: readonly Column[], grouping: Grouping): Group[] {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, Omit<Group, 'dropName'>>();
   for (const column of columns) {
     const key = groupKey(column.labels, grouping);
     let group = groups.get(key);
     if (group === undefined) {
-      group = { labels: labelsOf(column.labels, grouping), members: [], dropName: false };
+      group = { labels: labelsOf(column.labels, grouping), members: [] };
       groups.set(key, group);
     }
     group.members.push(column);
-    if (column.dropName) group.dropName = true;
   }
-  return [...groups.values()];
+  return Array.from(groups.values(), (group) => ({ ...group, dropName: dropsName(group.members) }));
+}
+
+function dropsName(members: readonly Column[]): boolean {
+  const dropping = members.filter((member) => member.dropName);
+  if (dropping.length === 0 || dropping.length === members.length) return dropping.length > 0;
+  const last = Math.max(...members.map(lastStep));
+  return dropping.some(({ present }) => last >= 0 && isPresent(present, last));
+}
+
+/** The last step that is present, or -1. */
+function lastStep({ present, values }: Column): number {
+  for (let step = values.length - 1; step >= 0; step--) if (isPresent(present, step)) return step;
+  return -1;
 }

@@ -121,6 +121,9 @@ function checkUnique(one: readonly Column[], { matching, swapped, active, grid }
   }
 }
 
+/** Names of comparisons with `bool` go; those of arithmetic are gone already. */
+const dropsName = ({ expr, context }: Site): boolean => expr.bool && context.delayedNames;
+
 /** Results of one match group, checked for ambiguity. */
 class ResultGroup {
   private readonly site: Site;
@@ -165,7 +168,7 @@ class ResultGroup {
   columns(): Column[] {
     const columns: Column[] = [];
     for (const { labels, out } of this.results.values())
-      if (out.filled > 0) columns.push(out.finish(labels, this.site.expr.bool));
+      if (out.filled > 0) columns.push(out.finish(labels, dropsName(this.site)));
     return columns;
   }
 }
@@ -235,5 +238,5 @@ function pairOfFloats(many: Column, one: Column, site: Site): Column | null {
   } else return null;
   const dropMetadata = isArithmetic(op) || (expr.bool && !context.delayedNames);
   const labels = resultLabels(many.labels, one.labels, matching, dropMetadata);
-  return { labels, dropName: expr.bool, values, present, histograms: null };
+  return { labels, dropName: dropsName(site), values, present, histograms: null };
 }

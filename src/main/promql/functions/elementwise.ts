@@ -42,28 +42,76 @@ export function roundTo(value: number, nearest: number): number {
   return Math.floor(value * inverse + 0.5) / inverse;
 }
 
-const utc = (seconds: number): Date => new Date(Math.trunc(seconds) * 1000);
+/** Days from 0000-03-01 to 1970-01-01 in the Gregorian calendar. */
+const EPOCH_DAYS = 719_468;
+const DAYS_OF_400_YEARS = 146_097;
+const SECONDS_OF_DAY = 86_400;
 
-const DAY = 86_400_000;
+/** Where the calendar of the original begins, in Unix seconds; earlier times come round to its end. */
+const FIRST_SECOND = -9_223_372_028_715_321_600n;
+
+/** Full days since 1970 and seconds of the day. What is no 64-bit number of seconds is the lowest one, as in the original. */
+function daysAndSeconds(value: number): readonly [days: number, seconds: number] {
+  const whole = Math.trunc(value);
+  if (Math.abs(whole) <= Number.MAX_SAFE_INTEGER) {
+    const days = Math.floor(whole / SECONDS_OF_DAY);
+    return [days, whole - days * SECONDS_OF_DAY];
+  }
+  let seconds = whole >= -(2 ** 63) && whole < 2 ** 63 ? BigInt(whole) : -(2n ** 63n);
+  if (seconds < FIRST_SECOND) seconds += 2n ** 64n;
+  const ofDay = ((seconds % 86_400n) + 86_400n) % 86_400n;
+  return [Number((seconds - ofDay) / 86_400n), Number(ofDay)];
+}
+
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+
+/** Date in the Gregorian calendar; months from 1. */
+function civil(seconds: number): { year: number; month: number; day: number } {
+  // Years are taken to begin in March, so that a leap day is their last.
+  const shifted = daysAndSeconds(seconds)[0] + EPOCH_DAYS;
+  const era = Math.floor(shifted / DAYS_OF_400_YEARS);
+  const ofEra = shifted - era * DAYS_OF_400_YEARS;
+  const yearOfEra = Math.floor(
+    (ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+  );
+  const ofYear = ofEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const monthFromMarch = Math.floor((5 * ofYear + 2) / 153);
+  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
+  return {
+    year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0),
+    month,
+    day: ofYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1,
+  };
+}
+
+const MONTH_LENGTHS: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+const lengthOf = (month: number, year: number): number =>
+  MONTH_LENGTHS[month - 1] + Number(month === 2 && isLeap(year));
 
 /** Calendar functions of a Unix time in seconds, UTC. */
 export const DATE_FUNCTIONS: ReadonlyMap<string, (seconds: number) => number> = new Map([
   [
     'days_in_month',
-    (s: number) => new Date(Date.UTC(utc(s).getUTCFullYear(), utc(s).getUTCMonth() + 1, 0)).getUTCDate(),
+    (s: number) => {
+      const { year, month } = civil(s);
+      return lengthOf(month, year);
+    },
   ],
-  ['day_of_month', (s: number) => utc(s).getUTCDate()],
-  ['day_of_week', (s: number) => utc(s).getUTCDay()],
+  ['day_of_month', (s: number) => civil(s).day],
+  // 1970 began with a Thursday.
+  ['day_of_week', (s: number) => (((daysAndSeconds(s)[0] + 4) % 7) + 7) % 7],
   [
     'day_of_year',
     (s: number) => {
-      const date = utc(s);
-      const midnight = Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate());
-      return (midnight - Date.UTC(date.getUTCFullYear(), 0, 1)) / DAY + 1;
+      const { year, month, day } = civil(s);
+      let before = 0;
+      for (let m = 1; m < month; m++) before += lengthOf(m, year);
+      return before + day;
     },
   ],
-  ['hour', (s: number) => utc(s).getUTCHours()],
-  ['minute', (s: number) => utc(s).getUTCMinutes()],
-  ['month', (s: number) => utc(s).getUTCMonth() + 1],
-  ['year', (s: number) => utc(s).getUTCFullYear()],
+  ['hour', (s: number) => Math.floor(daysAndSeconds(s)[1] / 3600)],
+  ['minute', (s: number) => Math.floor((daysAndSeconds(s)[1] % 3600) / 60)],
+  ['month', (s: number) => civil(s).month],
+  ['year', (s: number) => civil(s).year],
 ]);

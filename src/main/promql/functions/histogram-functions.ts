@@ -12,7 +12,7 @@ import {
   type NanNote,
 } from '#shared/model/index.ts';
 import { ColumnBuilder, histogramAt, type Column } from '../columns.ts';
-import { checkedNames, dropName, keyOf, withoutMetadata, type EvalContext } from '../context.ts';
+import { checkedNames, keyOf, withoutMetadata, type EvalContext } from '../context.ts';
 import { scalarArg, stringArg, vectorArg, type VectorCall, type VectorFunction } from './call.ts';
 import { bucketFraction, bucketQuantile, type ClassicBuckets } from './classic-histogram.ts';
 import { parseGoFloat } from './parse-float.ts';
@@ -39,8 +39,9 @@ export function overHistograms(compute: (h: Histogram) => number): VectorFunctio
         if (h !== null) out.setFloat(step, compute(h));
       }
       if (out.filled === 0) continue;
-      const name = dropName(call.context, column.labels);
-      columns.push(out.finish(name.labels, name.dropName));
+      // Dropped at once, the name goes alone here: type and unit stay, unlike with all other functions.
+      const { delayedNames } = call.context;
+      columns.push(out.finish(delayedNames ? column.labels : withLabel(column.labels, METRIC_NAME, ''), delayedNames));
     }
     return { type: 'vector', columns: checkedNames(call.context, columns) };
   };
@@ -128,7 +129,7 @@ async function visitHistograms(
     }
     if (out.filled === 0) continue;
     const labels = context.delayedNames ? group.labels : withoutMetadata(group.labels);
-    columns.push(out.finish(relabel(labels), true));
+    columns.push(out.finish(relabel(labels), context.delayedNames));
   }
   return columns;
 }

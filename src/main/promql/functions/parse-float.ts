@@ -11,9 +11,12 @@ const WORDS: Readonly<Record<string, number>> = {
   nan: NaN,
 };
 
-/** Reads a number as Go's ParseFloat does: `1`, `.5e3`, `+Inf`, `NaN`, `0x1p-2`; null when it is none. */
+/** Reads a number as Go's ParseFloat does: `1`, `.5e3`, `+Inf`, `NaN`, `0x1p-2`; null when it is none, or too large. */
 export function parseGoFloat(text: string): number | null {
-  if (DECIMAL.test(text)) return Number(text);
+  if (DECIMAL.test(text)) {
+    const value = Number(text);
+    return Number.isFinite(value) ? value : null;
+  }
   const word = WORDS[text.toLowerCase()];
   if (word !== undefined) return word;
   const hex = HEX.exec(text);

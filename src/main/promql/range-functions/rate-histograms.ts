@@ -41,7 +41,7 @@ function histogramDifference(
   let previous = items[from];
   const last = items[to - 1];
   const isGauge = (h: Histogram): boolean => h.counterResetHint === HINT_GAUGE;
-  if (counter && (isGauge(previous) || isGauge(last))) notes.histogramNotCounter(name, position);
+  let gauge = counter && (isGauge(previous) || isGauge(last));
   const resetAt = (i: number, before: Histogram): boolean =>
     (startTimes !== null && startsAnew(startTimes[i - 1], times[i - 1], startTimes[i], times[i])) ||
     detectReset(items[i], before);
@@ -53,14 +53,19 @@ function histogramDifference(
     notes.mixedExponentialCustom(name, position);
     return null;
   };
-  if (usesCustomBuckets(last) !== custom) return misfit();
+  if (usesCustomBuckets(last) !== custom) {
+    if (gauge) notes.histogramNotCounter(name, position);
+    return misfit();
+  }
   let schema = Math.min(last.schema, previous.schema);
   const between = counter ? to - 1 : from;
   for (let i = from + 1; i < between; i++) {
-    if (isGauge(items[i])) notes.histogramNotCounter(name, position);
+    if (isGauge(items[i])) gauge = true;
     schema = Math.min(schema, items[i].schema);
+    // Where one in between does not fit, nothing else is told.
     if (usesCustomBuckets(items[i]) !== custom) return misfit();
   }
+  if (gauge) notes.histogramNotCounter(name, position);
   const first = subtractHistograms(reduceSchema(last, schema), previous);
   if (first === null) return misfit();
   if (first.reconciled) notes.mismatchedCustomBuckets('subtraction', position);

@@ -1,7 +1,8 @@
-import { accumulate, type Compensated } from '#shared/model/index.ts';
+import { accumulate, formatFixed, type Compensated } from '#shared/model/index.ts';
 import { fail } from '../failure.ts';
 import { takeQuantile } from '../quantile.ts';
-import { stepTime, type FloatWindowFunction } from './float-window.ts';
+import { floatCount, histogramCount, type RangeKernel } from './call.ts';
+import { overFloats, stepTime, type FloatWindowFunction } from './float-window.ts';
 
 /** Variance by n, in one pass with compensated sums. */
 export const varianceOver: FloatWindowFunction = (values, _times, from, to) => {
@@ -79,14 +80,9 @@ export const predictionOver: FloatWindowFunction = (values, times, from, to, ste
 };
 
 /** Holt's linear method: level and trend smoothed by their own factors. */
-export const doubleExponentialOver: FloatWindowFunction = (values, _times, from, to, step, call) => {
+const smoothedLevel: FloatWindowFunction = (values, _times, from, to, step, call) => {
   const smoothing = call.params[0][step];
   const trendFactor = call.params[1][step];
-  if (smoothing <= 0 || smoothing >= 1)
-    fail(`invalid smoothing factor. Expected: 0 < sf < 1, got: ${smoothing.toFixed(6)}`);
-  if (trendFactor <= 0 || trendFactor >= 1)
-    fail(`invalid trend factor. Expected: 0 < tf < 1, got: ${trendFactor.toFixed(6)}`);
-  if (to - from < 2) return NaN;
   let before = 0;
   let level = values[from];
   let trend = values[from + 1] - values[from];
@@ -97,4 +93,19 @@ export const doubleExponentialOver: FloatWindowFunction = (values, _times, from,
     level = scaled + (1 - smoothing) * (level + trend);
   }
   return level;
+};
+
+const smoothedLevels = overFloats(smoothedLevel, 2);
+
+/** Factors are wrong even where there is too little to smooth. */
+export const doubleExponentialKernel: RangeKernel = (call) => {
+  const [smoothing, trend] = call.params;
+  for (let step = 0; step < call.grid.count; step++) {
+    if (floatCount(call, step) + histogramCount(call, step) === 0) continue;
+    if (smoothing[step] <= 0 || smoothing[step] >= 1)
+      fail(`invalid smoothing factor. Expected: 0 < sf < 1, got: ${formatFixed(smoothing[step])}`);
+    if (trend[step] <= 0 || trend[step] >= 1)
+      fail(`invalid trend factor. Expected: 0 < tf < 1, got: ${formatFixed(trend[step])}`);
+  }
+  smoothedLevels(call);
 };

@@ -6,7 +6,7 @@ import { lastTwoKernel } from './last-two.ts';
 import { rateKernel } from './rate.ts';
 import {
   deviationOver,
-  doubleExponentialOver,
+  doubleExponentialKernel,
   medianDeviationOver,
   predictionOver,
   quantileOver,
@@ -41,7 +41,7 @@ export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map([
   ['count_over_time', define(countOverTime)],
   ['delta', define(rateKernel({ counter: false, perSecond: false }), { modes: ['anchored', 'smoothed'] })],
   ['deriv', define(overFloats(slopeOver, 2))],
-  ['double_exponential_smoothing', define(overFloats(doubleExponentialOver, 2))],
+  ['double_exponential_smoothing', define(doubleExponentialKernel)],
   ['first_over_time', define(firstOverTime, { keepsName: true })],
   ['idelta', define(lastTwoKernel(false))],
   [
