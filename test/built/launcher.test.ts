@@ -165,7 +165,11 @@ test.skipIf(process.platform === 'win32')('the host runs in the process that was
   writeFileSync(join(base, 'out/main/headless.js'), said);
   const { child, exit, out, errors } = hearth(['serve'], { base, env: { WORD: 'x=y z' } });
   expect(await exit).toBe(0);
-  expect(JSON.parse(out())).toEqual({ pid: child.pid, flags: ['--max-semi-space-size=4'], word: 'x=y z' });
+  expect(JSON.parse(out())).toEqual({
+    pid: child.pid,
+    flags: ['--max-semi-space-size=4', '--initial-old-space-size=16'],
+    word: 'x=y z',
+  });
   expect(errors()).toBe('');
 });
 

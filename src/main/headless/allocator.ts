@@ -7,9 +7,9 @@ export interface Allocator {
 }
 
 /** Blocks of this size and larger are pages of their own, given back as soon as they are freed. */
-const OWN_PAGES_FROM = 16 << 20;
+const OWN_PAGES_FROM = 1 << 20;
 /** So much may be free at the end of the heap: the next query takes it again. Pages from the system are dear. */
-const KEPT = 128 << 20;
+const KEPT = 64 << 20;
 /** glibc's names for these parameters. */
 const M_MMAP_THRESHOLD = -3;
 const M_TRIM_THRESHOLD = -1;
@@ -36,7 +36,7 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
 }
 
 /** From trim to trim; the first comes once what only a start needs has been freed. */
-const EVERY: Millis = 60_000;
+const EVERY: Millis = 15_000;
 
 /** Gives free memory back again and again, for as long as the process lives. */
 export function keepTrimmed(allocator: Allocator, schedule: (millis: Millis, action: () => void) => void): void {
