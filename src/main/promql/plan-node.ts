@@ -67,9 +67,8 @@ export interface RangeCallNode extends Base {
   readonly fn: RangeFunction;
   readonly source: RangeSource;
   readonly params: readonly PlanNode[];
-  /** Of the range argument, and of the first argument. */
+  /** Of the first argument, which is the range but for quantile_over_time. */
   readonly position: Position;
-  readonly firstPosition: Position;
 }
 /** `timestamp` and `start_timestamp` of a bare selector. */
 export interface SampleTimeNode extends Base {

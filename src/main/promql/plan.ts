@@ -151,8 +151,7 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
       source,
       params: args.filter((_, i) => i !== index).map((arg) => plan(arg, grid, reading)),
       // The original replaces a subquery by a node without a position.
-      position: args[index].kind === 'subquery' ? 0 : args[index].from,
-      firstPosition: args[0].kind === 'subquery' ? 0 : args[0].from,
+      position: args[0].kind === 'subquery' ? 0 : args[0].from,
     };
   };
 

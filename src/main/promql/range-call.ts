@@ -120,7 +120,6 @@ export async function evaluateRangeCall(
     params,
     notes,
     position: node.position,
-    firstPosition: node.firstPosition,
     useStartTimes: fn.startTimes && context.useStartTimes,
   };
   const tier = selector?.tier ?? null;

@@ -23,9 +23,8 @@ export interface CallSite {
   /** Scalar arguments, one value a step. */
   readonly params: readonly Float64Array[];
   readonly notes: Annotations;
-  /** Position of the range argument, and of the first argument. */
+  /** Of the first argument. */
   readonly position: Position;
-  readonly firstPosition: Position;
   /** Whether start timestamps are looked at. */
   readonly useStartTimes: boolean;
 }

@@ -32,7 +32,7 @@ export const medianDeviationOver: FloatWindowFunction = (values, _times, from, t
 
 export const quantileOver: FloatWindowFunction = (values, _times, from, to, step, call) => {
   const q = call.params[0][step];
-  if (!(q >= 0 && q <= 1)) call.notes.invalidQuantile(q, call.firstPosition);
+  if (!(q >= 0 && q <= 1)) call.notes.invalidQuantile(q, call.position);
   return takeQuantile(q, values.slice(from, to));
 };
 
