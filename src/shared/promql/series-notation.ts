@@ -175,9 +175,9 @@ function runningHistograms(
     if (combined === null) {
       const problem =
         current.schema > delta.schema
-          ? `cannot merge from schema ${delta.schema} to ${current.schema}`
-          : 'cannot mix exponential and custom buckets';
-      tokens.report(tokens.last, `error combining histograms: ${problem}`);
+          ? `error combining histograms: cannot merge from schema ${delta.schema} to ${current.schema}`
+          : 'cannot apply this operation on histograms with a mix of exponential and custom bucket schemas';
+      tokens.report(tokens.last, problem);
       return [];
     }
     current = combined.histogram;

@@ -35,7 +35,7 @@ const SUFFIX = /^(.*)_(bucket|count|sum)$/;
 function boundOf(text: string): number | null {
   const match = /^([+-]?)(.+)$/.exec(text);
   const parsed = match === null ? null : parseNumber(match[2]);
-  if (parsed === null || !parsed.ok) return null;
+  if (parsed === null || !parsed.ok || Number.isNaN(parsed.value)) return null;
   return match?.[1] === '-' ? -parsed.value : parsed.value;
 }
 

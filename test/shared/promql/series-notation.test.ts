@@ -91,3 +91,21 @@ test('conformance: series give their values, or their error', ({ skip }) => {
   if (path === null) return skip();
   expect(promqlSeries(path).filter(({ failure }) => failure !== null)).toEqual([]);
 });
+
+test('histograms whose buckets are of two kinds are not added up', () => {
+  const problem = (text: string): string => {
+    try {
+      parseSeries(`m ${text}`);
+      return '';
+    } catch (error) {
+      return error instanceof PromqlParseError ? error.message : String(error);
+    }
+  };
+  expect(problem('{{schema:-53 custom_values:[1]}}+{{schema:0}}x1')).toBe(
+    'cannot apply this operation on histograms with a mix of exponential and custom bucket schemas',
+  );
+  expect(problem('{{schema:0}}-{{schema:-53 custom_values:[1]}}x1')).toBe(
+    'error combining histograms: cannot merge from schema -53 to 0',
+  );
+  expect(problem('{{schema:-53 custom_values:[1]}}+{{schema:0}}x0')).toBe('');
+});
