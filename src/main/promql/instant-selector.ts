@@ -7,14 +7,14 @@ import {
   usesCustomBuckets,
   withHint,
   wordsOf,
-  type Histogram,
+  type Millis,
 } from '#shared/model/index.ts';
 import type { SeriesSamples } from '#main/storage/index.ts';
 import { ColumnBuilder, type Column } from './columns.ts';
 import type { EvalContext } from './context.ts';
 import { interpolateFloat, interpolateHistogram } from './interpolate.ts';
 import type { SelectorSource } from './plan-node.ts';
-import { totalsAfter, type RangeSeries } from './samples.ts';
+import { NewestTotals, type RangeSeries } from './samples.ts';
 import { computeNewest, computeWindows, firstAbove, TimelineCache } from './windows.ts';
 
 /** For each step the element that stands for the series then, or -1; stale markers not yet looked at. */
@@ -35,7 +35,7 @@ export async function evaluateInstant(source: SelectorSource, context: EvalConte
     if (limits.due()) await limits.pause();
     limits.requireRoom(columns.length + 1, source.ends.count);
     const at = newest.get(series.times, series.from, series.to);
-    const builder = series.histograms === null ? fillFloats(series, at) : fillMixed(series, at, source.totalsOnly);
+    const builder = series.histograms === null ? fillFloats(series, at) : fillMixed(series, at, source, lookback);
     if (builder.filled === 0) continue;
     limits.hold(builder.filled);
     columns.push(builder.finish(series.labels, false));
@@ -64,29 +64,23 @@ function fillFloats(series: SeriesSamples, at: Int32Array): ColumnBuilder {
   return builder;
 }
 
-function fillMixed(series: SeriesSamples, at: Int32Array, totalsOnly: boolean): ColumnBuilder {
+function fillMixed(
+  series: SeriesSamples,
+  at: Int32Array,
+  { totalsOnly, ends }: SelectorSource,
+  lookback: Millis,
+): ColumnBuilder {
   const { values, histograms } = series;
   const words = wordsOf(values);
   const builder = new ColumnBuilder(at.length);
-  let first = -1;
-  let totalsAt = -1;
-  let totals: Histogram | null = null;
+  const newest = totalsOnly ? new NewestTotals(series, lookback) : null;
   for (let step = 0; step < at.length; step++) {
+    const totals = newest?.at(ends.first + step * ends.step) ?? null;
     const i = at[step];
     if (i < 0) continue;
     const histogram = histograms?.[i] ?? null;
-    if (histogram === null) {
-      if (!isStaleAt(words, i)) builder.setFloat(step, values[i]);
-      continue;
-    }
-    if (first < 0) first = i;
-    if (totalsOnly && totalsAt !== i) {
-      let before: Histogram | null = null;
-      for (let k = i - 1; k >= series.from && before === null; k--) before = histograms?.[k] ?? null;
-      totals = totalsAfter(histogram, before);
-      totalsAt = i;
-    }
-    builder.setHistogram(step, totalsOnly && totals !== null ? totals : histogram);
+    if (histogram !== null) builder.setHistogram(step, totals ?? histogram);
+    else if (!isStaleAt(words, i)) builder.setFloat(step, values[i]);
   }
   return builder;
 }

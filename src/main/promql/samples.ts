@@ -7,9 +7,10 @@ import {
   wordsOf,
   type Histogram,
   type Labels,
+  type Millis,
 } from '#shared/model/index.ts';
 import type { SeriesSamples } from '#main/storage/index.ts';
-import type { Windows } from './windows.ts';
+import { firstAbove, type Windows } from './windows.ts';
 
 /** Float samples of a series: elements [from, to) of columns that may be shared. No stale markers among them. */
 export interface FloatPart {
@@ -147,10 +148,52 @@ function totalsOnly(h: Histogram, hint: Histogram['counterResetHint']): Histogra
 }
 
 /** Totals of a histogram that was read after `before`; an unknown hint is settled while the buckets are at hand. */
-export function totalsAfter(h: Histogram, before: Histogram | null): Histogram {
+function totalsAfter(h: Histogram, before: Histogram | null): Histogram {
   let hint = h.counterResetHint;
   if (hint === HINT_UNKNOWN && before !== null) hint = detectReset(h, before) ? HINT_RESET : HINT_NOT_RESET;
   return totalsOnly(h, hint);
+}
+
+/**
+ * Totals of the newest histogram at each of ascending times, read as the original reads: on from where it stands, each
+ * sample once, and where nothing within the lookback was read yet it leaps there and forgets what came before.
+ */
+export class NewestTotals {
+  private readonly series: SeriesSamples;
+  private readonly lookback: Millis;
+  /** The next element to read. */
+  private next: number;
+  /** Time of the element that it stands at: the first at or after the time asked for last. */
+  private standsAt: Millis;
+  private before: Histogram | null = null;
+  private totals: Histogram | null = null;
+
+  constructor(series: SeriesSamples, lookback: Millis) {
+    this.series = series;
+    this.lookback = lookback;
+    this.next = series.from;
+    this.standsAt = series.from < series.to ? series.times[series.from] : Infinity;
+  }
+
+  /** @returns null where no histogram was read yet */
+  at(time: Millis): Histogram | null {
+    const { times, histograms, to } = this.series;
+    const from = time - this.lookback;
+    if (this.standsAt < from) {
+      this.next = firstAbove(times, this.next, to, from - 1);
+      this.before = null;
+    }
+    for (; this.next < to && times[this.next] <= time; this.next++) {
+      const histogram = histograms?.[this.next] ?? null;
+      if (histogram === null) continue;
+      this.totals = totalsAfter(histogram, this.before);
+      this.before = histogram;
+    }
+    const last = this.next - 1;
+    if (last >= this.series.from && times[last] === time) this.standsAt = time;
+    else this.standsAt = this.next < to ? times[this.next] : Infinity;
+    return this.totals;
+  }
 }
 
 /**
