@@ -1,4 +1,12 @@
-import { compareLabels, filterLabels, labelsKey, METRIC_NAME, type Labels, type Millis } from '#shared/model/index.ts';
+import {
+  compareLabels,
+  filterLabels,
+  isPresent,
+  labelsKey,
+  METRIC_NAME,
+  type Labels,
+  type Millis,
+} from '#shared/model/index.ts';
 import type { Querier } from '#main/storage/index.ts';
 import type { Annotations } from './annotations.ts';
 import { countPresent, type Column } from './columns.ts';
@@ -55,7 +63,16 @@ export function dropName(context: EvalContext, labels: Labels): { labels: Labels
   return context.delayedNames ? { labels, dropName: true } : { labels: withoutMetadata(labels), dropName: false };
 }
 
-function mergeTwo(a: Column, b: Column): Column {
+/** Of series that are made one, which says whether the name goes: the one listed first, or that with the first sample. */
+type NameFrom = 'listed-first' | 'first-sample';
+
+/** The first step that is present; infinite where none is. */
+function firstStep({ present, values }: Column): number {
+  for (let step = 0; step < values.length; step++) if (isPresent(present, step)) return step;
+  return Infinity;
+}
+
+function mergeTwo(a: Column, b: Column, nameFrom: NameFrom): Column {
   const present = new Uint8Array(a.present.length);
   for (let i = 0; i < present.length; i++) {
     if ((a.present[i] & b.present[i]) !== 0) fail(SAME_LABELSET);
@@ -71,20 +88,21 @@ function mergeTwo(a: Column, b: Column): Column {
     values[i] = b.values[i];
     if (histograms !== null) histograms[i] = b.histograms?.[i] ?? null;
   }
-  return { labels: a.labels, dropName: a.dropName, values, present, histograms };
+  const named = nameFrom === 'first-sample' && firstStep(b) < firstStep(a) ? b : a;
+  return { labels: a.labels, dropName: named.dropName, values, present, histograms };
 }
 
 /**
  * Makes one series of those with equal labels.
  * @throws HearthError query-execution where two of them have a sample at the same step
  */
-export function mergeSameLabels(columns: readonly Column[]): readonly Column[] {
+export function mergeSameLabels(columns: readonly Column[], nameFrom: NameFrom = 'listed-first'): readonly Column[] {
   if (columns.length < 2) return columns;
   const byKey = new Map<string, Column>();
   for (const column of columns) {
     const key = keyOf(column.labels);
     const known = byKey.get(key);
-    byKey.set(key, known === undefined ? column : mergeTwo(known, column));
+    byKey.set(key, known === undefined ? column : mergeTwo(known, column, nameFrom));
   }
   return byKey.size === columns.length ? columns : [...byKey.values()];
 }

@@ -37,5 +37,5 @@ export function evaluateSet(
     operand.map((column) => kept.get(column)).filter((column) => column !== undefined);
   if (op !== 'or') return inOrder(left);
   const all = [...left, ...inOrder(right)];
-  return count === 1 ? all : mergeSameLabels(all);
+  return count === 1 ? all : mergeSameLabels(all, 'first-sample');
 }
