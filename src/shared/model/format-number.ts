@@ -65,8 +65,8 @@ export function formatFixed(x: number): string {
   return sign(x) + (size < 2 ** 53 ? size.toFixed(6) : `${BigInt(size)}.000000`);
 }
 
-/** OpenMetrics: `1.0`, `0.25`, `1e-05`, `+Inf`: always with a point or an exponent. */
+/** OpenMetrics: `1.0`, `0.25`, `1e-05`, `+Inf`: always with a point or an exponent; zero has no sign. */
 export function formatOpenMetrics(x: number): string {
-  const text = formatG(x);
+  const text = formatG(x === 0 ? 0 : x);
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }

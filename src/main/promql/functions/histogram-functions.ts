@@ -186,7 +186,11 @@ export const histogramQuantilesFunction: VectorFunction = async (call) => {
     for (const value of new Set(q)) {
       const text = formatOpenMetrics(value);
       const part = await visitHistograms(groups, call, position, (labels) => withLabel(labels, label, text), visitor);
-      columns.push(...part.map((column) => onlyWhere(column, (step) => Object.is(q[step], value))));
+      columns.push(
+        ...part.map((column) =>
+          onlyWhere(column, (step) => q[step] === value || (q[step] !== q[step] && value !== value)),
+        ),
+      );
     }
   }
   return { type: 'vector', columns: checkedNames(call.context, columns) };
