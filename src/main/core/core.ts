@@ -26,7 +26,7 @@ import { createHttpClient, type HttpClient, type HttpSettings } from '#main/http
 
 import { createMachineCollector, findLocalTargets } from '#main/machine/index.ts';
 import { createEngine, type EngineSettings } from '#main/promql/index.ts';
-import { createQueries, Gate, QueryPool, warmUp } from '#main/query/index.ts';
+import { createQueries, Gate, ownQueries, QueryPool, warmUp, type OwnQueries } from '#main/query/index.ts';
 import { createScrapeManager, type BuiltinTarget } from '#main/scrape/index.ts';
 import { openMemoryStorage, openSqliteStorage, STORE_FILE, StorageError, type Retention } from '#main/storage/index.ts';
 import { createLog } from '#main/telemetry/index.ts';
@@ -42,8 +42,11 @@ import { createTopics } from './topics.ts';
 
 /** A core that runs on this thread. */
 export interface Core extends CoreClient {
-  /** Has the code of queries compiled, in pieces between other work; ends early when the core stops. */
-  warmUp(): Promise<void>;
+  /**
+   * Has the code of queries compiled, in pieces between other work; ends early when the core stops. Resolves with what
+   * else may be asked to that end, of what is stored.
+   */
+  warmUp(): Promise<OwnQueries>;
   /** Takes no more work, stops scraping, commits everything, closes the store. Later calls return the same promise. */
   stop(): Promise<void>;
 }
@@ -337,9 +340,11 @@ async function build(
       try {
         await sleep(WARM_UP_AFTER, stopSignal.signal);
         await warmUp(engine, { pause: breathe, stopped: () => stopping !== null });
+        if (stopping === null) return ownQueries(storage);
       } catch (error) {
-        log.error('warming up failed', { error: String(error) });
+        if (stopping === null) log.error('warming up failed', { error: String(error) });
       }
+      return { time: 0, exprs: [] };
     },
     stop() {
       stopSignal.abort();

@@ -130,7 +130,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
   }
   effects.onServing(server.addresses);
-  const warm = core.warmUp().then(() => warmUpServer(server.addresses[0], token));
+  const warm = core.warmUp().then((own) => warmUpServer(server.addresses[0], token, own));
   await stopped.promise;
   log.info('stopping');
   await server.stop();

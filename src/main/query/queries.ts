@@ -2,7 +2,7 @@ import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/i
 import type { Millis } from '#shared/model/index.ts';
 import type { AnswerForm } from '#main/json/index.ts';
 import type { Engine, QueryRange, TierPolicy } from '#main/promql/index.ts';
-import type { FileStorage, Querier, SelectRequest, Storage } from '#main/storage/index.ts';
+import type { FileStorage, SelectRequest, Storage } from '#main/storage/index.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import type { Gate } from './gate.ts';
 import type { QueryPool } from './pool.ts';
@@ -38,7 +38,7 @@ export interface QueriesOptions {
   readonly engine: Engine;
   readonly gate: Gate;
   /** Threads, and the file that they read. Null: everything runs on this thread. */
-  readonly threads: { readonly pool: QueryPool; readonly file: FileStorage } | null;
+  readonly threads: { readonly pool: Pick<QueryPool, 'run'>; readonly file: FileStorage } | null;
   readonly timeout: Millis;
   /** Resolution of subqueries that give none, as configured now. */
   subqueryStep(): Millis;
@@ -50,19 +50,19 @@ export interface QueriesOptions {
 const LIGHT = 100_000;
 
 export function createQueries(options: QueriesOptions): Queries {
-  const { storage, engine, gate, threads } = options;
+  return new LocalQueries(options);
+}
 
-  const using = <T>(work: (querier: Querier) => T): T => {
-    const querier = storage.querier();
+class LocalQueries implements Queries {
+  readonly #options: QueriesOptions;
+
+  constructor(options: QueriesOptions) {
+    this.#options = options;
+  }
+
+  #isLight(requests: readonly SelectRequest[], steps: number): boolean {
+    const querier = this.#options.storage.querier();
     try {
-      return work(querier);
-    } finally {
-      querier.release();
-    }
-  };
-
-  const isLight = (requests: readonly SelectRequest[], steps: number): boolean =>
-    using((querier) => {
       let samples = 0;
       let series = 0;
       for (const { matchers, start, end, tier } of requests) {
@@ -72,10 +72,14 @@ export function createQueries(options: QueriesOptions): Queries {
         if (samples > LIGHT || series * steps > LIGHT) return false;
       }
       return true;
-    });
+    } finally {
+      querier.release();
+    }
+  }
 
-  const policy = (asked: boolean | undefined): TierPolicy | null => {
-    if (!(asked ?? options.useTiers?.() ?? false)) return null;
+  #policy(asked: boolean | undefined): TierPolicy | null {
+    const { storage } = this.#options;
+    if (!(asked ?? this.#options.useTiers?.() ?? false)) return null;
     const states = storage.tiers();
     if (states.length === 0) return null;
     const newest = storage.newestTime();
@@ -84,62 +88,76 @@ export function createQueries(options: QueriesOptions): Queries {
       from: keep === null ? -Infinity : newest - keep,
     }));
     return { tiers, samplesFrom: storage.samplesFrom() };
-  };
+  }
 
-  const here = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
-    const querier = storage.querier();
+  async #here(task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> {
+    const querier = this.#options.storage.querier();
     try {
-      return await evaluateTask(engine, querier, task, signal);
+      return await evaluateTask(this.#options.engine, querier, task, signal);
     } finally {
       querier.release();
     }
-  };
+  }
 
-  const evaluate = async (task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> => {
-    if (threads === null) return here(task, signal);
+  #evaluate(task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> {
+    const { threads, engine } = this.#options;
+    if (threads === null) return this.#here(task, signal);
     const instant = task.kind === 'explain' ? undefined : task.kind === 'instant';
     const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers, instant });
-    if (isLight(requests, steps)) return here(task, signal);
-    const timeout = Math.min(task.timeout ?? options.timeout, options.timeout);
-    const how = { subqueryStep: options.subqueryStep(), timeout, signal };
+    if (this.#isLight(requests, steps)) return this.#here(task, signal);
+    const timeout = Math.min(task.timeout ?? this.#options.timeout, this.#options.timeout);
+    const how = { subqueryStep: this.#options.subqueryStep(), timeout, signal };
     return threads.pool.run(task, () => threads.file.view(requests), how);
-  };
+  }
 
-  const columns = async (task: QueryTask, signal: AbortSignal): Promise<QueryResult> => {
-    const outcome = await evaluate(task, signal);
+  async #columns(task: QueryTask, signal: AbortSignal): Promise<QueryResult> {
+    const outcome = await this.#evaluate(task, signal);
     if (outcome.kind !== 'columns') throw new Error(`a query for columns gave ${outcome.kind}`);
     return outcome.result;
-  };
+  }
 
-  return {
-    instant: (expr, time, { signal, tiers, ...how }) =>
-      gate.run(signal, () =>
-        columns(
-          { kind: 'instant', expr, start: time, end: time, step: 1, ...how, tiers: policy(tiers), form: null },
-          signal,
-        ),
-      ),
-    range: (expr, range, { signal, tiers, ...how }) =>
-      gate.run(signal, () =>
-        columns({ kind: 'range', expr, ...range, ...how, tiers: policy(tiers), form: null }, signal),
-      ),
-    explain: (expr, range, { signal, tiers, ...how }) =>
-      gate.run(signal, async () => {
-        const outcome = await evaluate(
-          { kind: 'explain', expr, ...range, ...how, tiers: policy(tiers), form: null },
-          signal,
-        );
-        if (outcome.kind !== 'explained') throw new Error(`an explained query gave ${outcome.kind}`);
-        return outcome.explained;
-      }),
-    body: (task, signal) =>
-      gate.run(signal, async () => {
-        const outcome = await evaluate({ ...task, tiers: policy(task.tiers) }, signal);
-        if (outcome.kind !== 'body') throw new Error(`a query for a body gave ${outcome.kind}`);
-        return outcome.body;
-      }),
-    live: (expr, range, signal) => columns({ kind: 'range', expr, ...range, form: null }, signal),
-    cost: (expr, range, { lookback, tiers } = {}) =>
-      using((querier) => engine.cost(querier, expr, range, { lookback, tiers: policy(tiers) })),
-  };
+  instant(expr: string, time: Millis, { signal, tiers, ...how }: RunOptions): Promise<QueryResult> {
+    const range = { start: time, end: time, step: 1 };
+    return this.#options.gate.run(signal, () =>
+      this.#columns({ kind: 'instant', expr, ...range, ...how, tiers: this.#policy(tiers), form: null }, signal),
+    );
+  }
+
+  range(expr: string, range: QueryRange, { signal, tiers, ...how }: RunOptions): Promise<QueryResult> {
+    return this.#options.gate.run(signal, () =>
+      this.#columns({ kind: 'range', expr, ...range, ...how, tiers: this.#policy(tiers), form: null }, signal),
+    );
+  }
+
+  explain(expr: string, range: QueryRange, { signal, tiers, ...how }: RunOptions): Promise<ExplainedResult> {
+    return this.#options.gate.run(signal, async () => {
+      const outcome = await this.#evaluate(
+        { kind: 'explain', expr, ...range, ...how, tiers: this.#policy(tiers), form: null },
+        signal,
+      );
+      if (outcome.kind !== 'explained') throw new Error(`an explained query gave ${outcome.kind}`);
+      return outcome.explained;
+    });
+  }
+
+  body(task: BodyTask, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>[]> {
+    return this.#options.gate.run(signal, async () => {
+      const outcome = await this.#evaluate({ ...task, tiers: this.#policy(task.tiers) }, signal);
+      if (outcome.kind !== 'body') throw new Error(`a query for a body gave ${outcome.kind}`);
+      return outcome.body;
+    });
+  }
+
+  live(expr: string, range: QueryRange, signal: AbortSignal): Promise<QueryResult> {
+    return this.#columns({ kind: 'range', expr, ...range, form: null }, signal);
+  }
+
+  cost(expr: string, range: QueryRange, { lookback, tiers }: Pick<RunOptions, 'lookback' | 'tiers'> = {}): QueryCost {
+    const querier = this.#options.storage.querier();
+    try {
+      return this.#options.engine.cost(querier, expr, range, { lookback, tiers: this.#policy(tiers) });
+    } finally {
+      querier.release();
+    }
+  }
 }

@@ -92,13 +92,16 @@ export function recoverSeries(recovery: Recovery): void {
   // Of what was ever registered nothing is removed.
   refOf.reserve(head.nextSeriesId);
   head.reserve(head.nextSeriesId);
+  let estimated = false;
   for (const [id, data] of sqlite.prepare('SELECT id, data FROM series ORDER BY id').raw().iterate() as Iterable<
     [number, Buffer]
   >)
     tolerant(recovery, { table: 'series', id }, () => {
       decodeSeries(data, head.table, note);
+      if (estimated) return;
       // As if those to come were as wide: growing by and by costs more than reading.
-      head.table.reservePairs(Math.ceil((head.table.pairs / head.table.length) * head.nextSeriesId * 1.02));
+      head.table.reservePairs(Math.ceil((head.table.pairs / head.table.length) * head.nextSeriesId * 1.05));
+      estimated = true;
     });
   recoverGroups(recovery);
 }
