@@ -166,8 +166,10 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
     return { kind: 'info', grid, expr, child, matchers: label, ends };
   };
 
-  const callNode = (expr: CallExpr, grid: Grid, outer: Reading): PlanNode => {
-    const args = expr.args.map(unwrapParens);
+  const callNode = (written: CallExpr, grid: Grid, outer: Reading): PlanNode => {
+    const args = written.args.map(unwrapParens);
+    // What is told of an argument stands at it, not at parentheses around it.
+    const expr: CallExpr = { ...written, args };
     let reading = outer;
     if (BUCKETS.has(expr.func)) reading = 'buckets';
     else if (TOTALS.has(expr.func) && outer !== 'buckets') reading = 'totals';
@@ -228,14 +230,17 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
       }
       case 'binary':
         return binaryNode(expr, grid, reading);
-      case 'aggregate':
+      case 'aggregate': {
+        const param = expr.param === null ? null : unwrapParens(expr.param);
+        const operand = unwrapParens(expr.expr);
         return {
           kind: 'aggregate',
           grid,
-          expr,
-          param: expr.param === null ? null : plan(unwrapParens(expr.param), grid, reading),
-          child: plan(unwrapParens(expr.expr), grid, reading),
+          expr: { ...expr, expr: operand, param },
+          param: param === null ? null : plan(param, grid, reading),
+          child: plan(operand, grid, reading),
         };
+      }
       case 'call':
         return callNode(expr, grid, reading);
       default:

@@ -100,9 +100,9 @@ export class DurationParser {
     if (token.type === 'preprocessor' && DURATION_WORDS.has(token.word)) return this.enabledOnly(this.query());
     const open = tokens.expect('(');
     const inner = this.expression(0);
-    const close = tokens.expect(')');
+    tokens.expect(')');
     this.enabledOnly(inner);
-    return wrap(inner, span(open, close));
+    return wrap(inner, span(open, inner));
   }
 
   /** `step()`, `range()`, `min_of(a, b)`, `max_of(a, b)`. */
@@ -117,9 +117,10 @@ export class DurationParser {
     const left = this.expression(0);
     tokens.expect(',');
     const right = this.expression(0);
-    const close = tokens.expect(')');
+    tokens.expect(')');
     const op = name.word === 'min_of' ? 'min_of' : 'max_of';
-    return { kind: 'duration-binary', op, left, right, wrapped: false, ...span(name, close) };
+    // The original places it at its arguments.
+    return { kind: 'duration-binary', op, left, right, wrapped: false, ...span(left, right) };
   }
 
   private applySign(sign: Token, node: DurationNode): DurationNode {
