@@ -8,18 +8,27 @@ export interface Notes {
   readonly infos?: readonly string[];
 }
 
+/** Most warnings, and most infos, that an answer tells. */
+const MOST_NOTES = 10;
+
+function limitNotes(texts: readonly string[], kind: 'warning' | 'info'): readonly string[] {
+  if (texts.length <= MOST_NOTES) return texts;
+  return [...texts.slice(0, MOST_NOTES), `${texts.length - MOST_NOTES} more ${kind} annotations omitted`];
+}
+
 /** `{"status":"success","data":...}` as bytes, the data written by `write`. */
 export function successBody(write: (out: JsonWriter) => void, notes: Notes = {}): Uint8Array<ArrayBuffer>[] {
   const out = new JsonWriter();
   out.ascii('{"status":"success","data":');
   write(out);
-  for (const [key, texts] of [
-    ['warnings', notes.warnings],
-    ['infos', notes.infos],
+  for (const [key, kind] of [
+    ['warnings', 'warning'],
+    ['infos', 'info'],
   ] as const) {
+    const texts = notes[key];
     if (texts === undefined || texts.length === 0) continue;
     out.ascii(`,"${key}":`);
-    out.value(texts);
+    out.value(limitNotes(texts, kind));
   }
   out.ascii('}');
   return out.take();
@@ -65,7 +74,7 @@ function limitSeries(result: QueryResult, limit: number): { result: QueryResult;
 /** The body of the HTTP API's answer to a query. */
 export function queryBody(full: QueryResult, { limit, stats }: AnswerForm): Uint8Array<ArrayBuffer>[] {
   const { result, truncated } = limitSeries(full, limit);
-  const warnings = truncated ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
+  const warnings = truncated ? ['results truncated due to limit', ...result.warnings] : result.warnings;
   return successBody(
     (out) => {
       out.ascii('{');
