@@ -108,13 +108,13 @@ export class Assembler {
 
 function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times' | 'rank'> {
   const values = new Float64Array(length);
-  const words = wordsOf(values);
   const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
   const histograms: (Histogram | null)[] | null = parts.some((part) => part.histograms !== null) ? [] : null;
   let at = 0;
   for (const part of parts) {
     const count = part.to - part.from;
-    words.set(wordsOf(part.values).subarray(2 * part.from, 2 * part.to), 2 * at);
+    // From Float64Array to Float64Array all bits are kept, those of NaN too.
+    values.set(count === part.values.length ? part.values : part.values.subarray(part.from, part.to), at);
     if (startTimes !== null && part.startTimes !== null)
       startTimes.set(part.startTimes.subarray(part.from, part.to), at);
     if (histograms !== null) for (let i = part.from; i < part.to; i++) histograms.push(part.histograms?.[i] ?? null);

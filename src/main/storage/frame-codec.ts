@@ -112,6 +112,8 @@ export function encodeFrame(columns: readonly FrameColumn[], rows: number): Uint
   return blob.written();
 }
 
+const NO_ROOM = new Float64Array(0);
+
 /** An unfolded frame: columns are decoded one by one, when asked for. */
 export class Frame {
   readonly rows: number;
@@ -124,6 +126,9 @@ export class Frame {
   /** Columns decoded so far: what others are relative to. */
   readonly #decoded: (FrameColumn | undefined)[] = [];
   #decodedBytes = 0;
+  /** Room for values of several columns: an array for each would cost as much as reading it. */
+  #room = NO_ROOM;
+  #roomUsed = 0;
 
   /** @throws DecodeError when the blob is damaged */
   constructor(blob: Uint8Array) {
@@ -158,28 +163,43 @@ export class Frame {
     return this.#starts[member] >= 0;
   }
 
-  /** The column of a member that `has` one. */
-  column(member: number): FrameColumn {
+  /**
+   * The column of a member that `has` one.
+   * @param expected about how many columns will be asked for, this one included
+   */
+  column(member: number, expected = 1): FrameColumn {
     let column = this.#decoded[member];
     if (column === undefined) {
-      column = this.#decode(member);
+      column = this.#decode(member, expected);
       this.#decoded[member] = column;
-      const { values, startTimes, histograms } = column;
-      this.#decodedBytes += values.byteLength + (startTimes?.byteLength ?? 0) + 200;
+      const { startTimes, histograms } = column;
+      this.#decodedBytes += (startTimes?.byteLength ?? 0) + 200;
       if (histograms !== null) this.#decodedBytes += histograms.length * HISTOGRAM_BYTES;
     }
     return column;
   }
 
   /** Values of the column before a member's: what that is relative to. */
-  #reference(member: number): Float64Array {
+  #reference(member: number, expected: number): Float64Array {
     let before = member - 1;
     while (before >= 0 && !this.has(before)) before--;
     if (before < 0) throw new DecodeError('a column lacks its reference');
-    return this.column(before).values;
+    return this.column(before, expected).values;
   }
 
-  #decode(member: number): FrameColumn {
+  /** Zeros for the values of a column. */
+  #take(count: number, expected: number): Float64Array {
+    if (this.#roomUsed + count > this.#room.length) {
+      this.#room = new Float64Array(Math.max(count, Math.min(count * expected, this.rows * GROUP_SIZE)));
+      this.#roomUsed = 0;
+      this.#decodedBytes += this.#room.byteLength;
+    }
+    const from = this.#roomUsed;
+    this.#roomUsed += count;
+    return count === this.#room.length ? this.#room : this.#room.subarray(from, this.#roomUsed);
+  }
+
+  #decode(member: number, expected: number): FrameColumn {
     const reader = new ByteReader(this.#bytes, this.#starts[member], this.#ends[member]);
     const packs = new ByteReader(this.#packs, this.#packStarts[member]);
     const flags = reader.u8();
@@ -189,8 +209,10 @@ export class Frame {
       count = 0;
       for (const flag of present) count += flag;
     }
-    const values = new Float64Array(count);
-    decodeColumn(reader, packs, values, 0, count, (flags & RELATIVE) === 0 ? null : this.#reference(member));
+    // First what it is relative to, which may take room, too.
+    const reference = (flags & RELATIVE) === 0 ? null : this.#reference(member, expected);
+    const values = this.#take(count, expected);
+    decodeColumn(reader, packs, values, 0, count, reference);
     let startTimes: Float64Array | null = null;
     if ((flags & WITH_START_TIMES) !== 0) decodeColumn(reader, packs, (startTimes = new Float64Array(count)), 0, count);
     let histograms: (Histogram | null)[] | null = null;

@@ -108,7 +108,9 @@ export class FrameReader {
           const opened = this.#open(id, timeline, fetched?.get(id));
           const before = bytesOf(opened);
           for (let k = 0; k < places.length; k++) {
-            const part = opened.frame.has(places[k]) ? within(this.#part(opened, places[k]), start, end) : null;
+            const part = opened.frame.has(places[k])
+              ? within(this.#part(opened, places[k], places.length - k), start, end)
+              : null;
             if (part !== null) add(series[k], part);
           }
           const bytes = bytesOf(opened);
@@ -216,10 +218,11 @@ export class FrameReader {
     return times;
   }
 
-  #part(opened: Opened, member: number): Part {
+  /** @param expected about how many members of the frame are asked for, this one included */
+  #part(opened: Opened, member: number, expected = 1): Part {
     let part = opened.parts[member];
     if (part === undefined) {
-      part = wholePart(opened, member);
+      part = wholePart(opened, member, expected);
       opened.parts[member] = part;
       if (part.times !== opened.times) opened.ownTimes += part.times.byteLength;
     }
@@ -246,8 +249,8 @@ function isDamage(error: unknown): boolean {
   );
 }
 
-function wholePart({ frame, times: timeline, rank }: Opened, member: number): Part {
-  const { present, values, startTimes, histograms } = frame.column(member);
+function wholePart({ frame, times: timeline, rank }: Opened, member: number, expected: number): Part {
+  const { present, values, startTimes, histograms } = frame.column(member, expected);
   let times = timeline;
   if (present !== null) {
     times = new Float64Array(values.length);
