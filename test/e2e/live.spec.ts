@@ -41,6 +41,13 @@ test('the palette leads to targets, settings and queries', async ({ home }) => {
   await main.keyboard.press('Enter');
   await expect(main.getByRole('heading', { level: 1, name: 'hearth' })).toBeVisible();
 
+  const chart = main.locator('[data-chart]').last();
+  const name = (await chart.getAttribute('aria-label')) ?? '';
+  await main.keyboard.press('ControlOrMeta+K');
+  await main.getByRole('combobox').fill(name.split(/[,:]/)[0]);
+  await main.getByRole('option').first().click();
+  await expect(main.locator('[data-chart][data-selected]')).toHaveCount(1);
+
   await main.keyboard.press('ControlOrMeta+K');
   await main.getByRole('combobox').fill('node_load1');
   await expect(main.getByRole('option', { name: /^node_load1/ }).first()).toBeVisible();

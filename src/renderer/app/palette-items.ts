@@ -16,13 +16,13 @@ export interface PaletteItem {
   readonly runAlternative: (() => void) | null;
 }
 
-export type PaletteKind = 'target' | 'metric' | 'command' | 'setting';
+export type PaletteKind = 'chart' | 'target' | 'metric' | 'command' | 'setting';
 
 /** In the order in which they are listed. */
-export const PALETTE_KINDS: readonly PaletteKind[] = ['metric', 'target', 'command', 'setting'];
+export const PALETTE_KINDS: readonly PaletteKind[] = ['chart', 'metric', 'target', 'command', 'setting'];
 
 /** Results of each kind at most. */
-const PER_KIND: Readonly<Record<PaletteKind, number>> = { metric: 6, target: 5, command: 6, setting: 4 };
+const PER_KIND: Readonly<Record<PaletteKind, number>> = { chart: 6, metric: 6, target: 5, command: 6, setting: 4 };
 
 /** A leading sign asks for one kind alone: `>` commands, `@` targets. */
 const SIGNS: Readonly<Record<string, readonly PaletteKind[]>> = {

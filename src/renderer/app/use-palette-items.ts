@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCore, useRequest, useTopic } from '#renderer/data/index.ts';
-import { navigate, openSettings, routeTo, togglePanel } from '#renderer/frame/index.ts';
+import { navigate, openSettings, routeTo, togglePanel, useOfferedEntries } from '#renderer/frame/index.ts';
 import { modKey } from '#renderer/ui/index.ts';
 import type { PaletteItem } from './palette-items.ts';
 import { pages } from './pages.ts';
@@ -25,9 +25,15 @@ export function usePaletteItems(toggleTheme: () => void): readonly PaletteItem[]
   const { t } = useTranslation();
   const { native } = useCore();
   const { data: targets } = useTopic('targets', {});
-  const { data: metadata } = useRequest('metadata.list', { source: 'local' });
+  const { data: metadata } = useRequest('metadata.list', { source: 'local' }, { fresh: true });
+  const offered = useOfferedEntries();
   return useMemo(() => {
-    const items: PaletteItem[] = [];
+    const items: PaletteItem[] = offered.map((entry) => ({
+      ...BASE,
+      ...entry,
+      id: `chart ${entry.id}`,
+      kind: 'chart',
+    }));
     for (const target of targets?.active ?? []) {
       items.push({
         ...BASE,
@@ -78,5 +84,5 @@ export function usePaletteItems(toggleTheme: () => void): readonly PaletteItem[]
       });
     }
     return items;
-  }, [t, native, targets, metadata, toggleTheme]);
+  }, [t, native, targets, metadata, offered, toggleTheme]);
 }

@@ -37,6 +37,8 @@ export function useTopic<T extends StateTopic>(topic: T, params: TopicParams<T>)
 export interface RequestOptions {
   /** False: not asked. */
   readonly enabled?: boolean;
+  /** Asked again by each who begins to look, however new the last answer is; that is shown meanwhile. */
+  readonly fresh?: boolean;
   /** Shows the last result while parameters changed and the new one is under way. */
   readonly keepPrevious?: boolean;
 }
@@ -58,6 +60,7 @@ export function useRequest<M extends MethodName>(
     enabled: options.enabled ?? true,
     placeholderData: options.keepPrevious === true ? (previous) => previous : undefined,
     structuralSharing: false,
+    ...(options.fresh === true ? { staleTime: 0 } : {}),
   });
   return { ...result, error: result.error === null ? null : errorDetail(result.error) };
 }

@@ -32,6 +32,12 @@ test('an earlier place is better, kinds stay together', () => {
   expect(titles('requests')).toEqual(['http_requests_total', 'alertmanager_http_requests_total', 'requests-api']);
 });
 
+test('what the page in view shows comes first, and only for who types', () => {
+  const shown = [...items, item('chart', 'Requests')];
+  expect(searchPalette(shown, 'requests')[0].item.kind).toBe('chart');
+  expect(searchPalette(shown, '').some(({ item: found }) => found.kind === 'chart')).toBe(false);
+});
+
 test('a sign asks for one kind', () => {
   expect(titles('@')).toEqual(['requests-api']);
   expect(titles('>live')).toEqual(['Go to Live']);

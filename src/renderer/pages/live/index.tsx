@@ -4,7 +4,15 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
 import { SharedView } from '#renderer/charts/index.ts';
 import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
-import { navigate, openPalette, PageFrame, routeTo, usePageKeys, useRoute } from '#renderer/frame/index.ts';
+import {
+  navigate,
+  openPalette,
+  PageFrame,
+  routeTo,
+  usePageKeys,
+  usePaletteEntries,
+  useRoute,
+} from '#renderer/frame/index.ts';
 import { EmptyState, ErrorNote, readClock, useFormat, WINDOWS } from '#renderer/ui/index.ts';
 import { AddTarget } from './add-target.tsx';
 import { chartActions } from './chart-actions.ts';
@@ -79,6 +87,24 @@ export default function LivePage() {
   const targetActions = useTargetActions(target, onError);
   const toggleTable = useCallback(() => setTable((open) => !open), []);
   const actions = useMemo(() => (spec === null ? null : chartActions(spec, toggleTable)), [spec, toggleTable]);
+  usePaletteEntries(
+    useMemo(
+      () =>
+        (charts ?? NO_CHARTS).map((chart) => ({
+          id: chart.id,
+          title: chart.title,
+          note: chart.groupName,
+          metricType: chart.type,
+          run: () => {
+            // A filter that leaves it out would hide what was asked for.
+            if (filterCharts([chart], filter).length === 0) setFilter('');
+            selectChart(chart.id);
+          },
+          runAlternative: chartActions(chart, toggleTable).explore,
+        })),
+      [charts, filter, toggleTable],
+    ),
+  );
   const togglePause = useCallback(
     () => setPaused(pausedAt === null ? (store?.last ?? readClock()) : null),
     [pausedAt, store],

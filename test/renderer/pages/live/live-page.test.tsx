@@ -6,6 +6,7 @@ import { CoreProvider } from '#renderer/data/index.ts';
 import { createFakeCore, type FakeCore } from '#renderer/dev/fake-core.ts';
 import { createI18n } from '#renderer/i18n/index.ts';
 import { ThemeProvider } from '#renderer/theme/index.ts';
+import { useLivePage } from '#renderer/pages/live/live-page-store.ts';
 
 /** The whole window over the made-up core. Charts are not drawn: nothing has a size here. */
 function show(scenario: string): FakeCore {
@@ -36,6 +37,23 @@ test('Live opens on this computer, and a target in the address is shown', async 
   expect(await screen.findByRole('heading', { level: 1, name: 'this-computer' })).toBeDefined();
   window.location.hash = '#/live/shop-api';
   expect(await screen.findByRole('heading', { level: 1, name: 'shop-api' })).toBeDefined();
+});
+
+test('the palette finds a chart of the page, whatever the filter leaves of them', async () => {
+  show('');
+  await screen.findByRole('heading', { level: 1, name: 'this-computer' });
+  const filter = await screen.findByRole('textbox', { name: 'Filter charts' });
+  fireEvent.change(filter, { target: { value: 'no such chart' } });
+  await screen.findByText('No chart matches ‘no such chart’.');
+  fireEvent.keyDown(document.body, { key: 'k', ctrlKey: true });
+  const field = await screen.findByRole('combobox', { name: 'Search' });
+  fireEvent.change(field, { target: { value: 'memory' } });
+  const option = (await screen.findAllByRole('option'))[0];
+  expect(screen.getByText('Charts of this page')).toBeDefined();
+  expect(option.textContent).toMatch(/memory/i);
+  fireEvent.click(option);
+  await waitFor(() => expect(useLivePage.getState().chart).not.toBeNull());
+  expect((filter as HTMLInputElement).value).toBe('');
 });
 
 test('a target that is down says why, since when and what happens next', async () => {
