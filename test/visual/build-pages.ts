@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize, resolve } from 'node:path';
 import { build, mergeConfig } from 'vite';
 import renderer from '../../renderer.config.ts';
+import { packagedBrowser } from '../e2e/browser.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -18,6 +19,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Builds the renderer with its development parts and serves it for as long as the tests run. @returns the end of it */
 export default async function buildPages(): Promise<() => Promise<void>> {
+  // Unpacked once: of two workers one would start what the other is still writing, and go without pictures.
+  await packagedBrowser().catch(() => undefined);
   const outDir = join(root, 'test-results/visual-pages');
   await build(
     mergeConfig(renderer, {

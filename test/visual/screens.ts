@@ -62,7 +62,17 @@ export const SCREENS: readonly Screen[] = [
       await page.getByRole('option').first().waitFor();
     },
   },
-  { name: 'keys', fake: '', hash: 'live/shop-api', ready: CHART, prepare: press('?') },
+  {
+    name: 'keys',
+    fake: '',
+    hash: 'live/shop-api',
+    ready: CHART,
+    prepare: async (page) => {
+      await page.keyboard.press('?');
+      // What shows it is loaded first.
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'explore', fake: '', hash: RATE, ready: 'table canvas, canvas' },
   { name: 'explore-table', fake: '', hash: RATE, ready: 'canvas', prepare: tab(/^(?:Table|表格|T.*blé)/) },
   { name: 'explore-explain', fake: '', hash: RATE, ready: 'canvas', prepare: tab(/^(?:Explain|解析|E.*xplä)/) },
