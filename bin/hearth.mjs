@@ -12,9 +12,9 @@ const OLDEST_NODE = [22, 15];
 /**
  * Bounds of the headless host's heap, in MiB: each half of the room for young objects, an eighth of what V8 would take
  * (scraping leaves few of them, and what V8 may take it does take), and old objects from which it first looks for those
- * that are dead: what a start leaves would else stay for minutes.
+ * that are dead: what a start leaves would else stay for minutes. And it may say when they are to be looked for.
  */
-const HEADLESS_FLAGS = ['--max-semi-space-size=4', '--initial-old-space-size=16'];
+const HEADLESS_FLAGS = ['--max-semi-space-size=4', '--initial-old-space-size=16', '--expose-gc'];
 /** With this code a headless host that crashed asks the process that started it to start the next. */
 const AGAIN_CODE = 75;
 /** The command of fcntl(2) that sets what happens to a descriptor at exec; the same on Linux and macOS. */

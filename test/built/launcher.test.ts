@@ -167,7 +167,7 @@ test.skipIf(process.platform === 'win32')('the host runs in the process that was
   expect(await exit).toBe(0);
   expect(JSON.parse(out())).toEqual({
     pid: child.pid,
-    flags: ['--max-semi-space-size=4', '--initial-old-space-size=16'],
+    flags: ['--max-semi-space-size=4', '--initial-old-space-size=16', '--expose-gc'],
     word: 'x=y z',
   });
   expect(errors()).toBe('');

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import type { Millis } from '#shared/model/index.ts';
 
-/** What the allocator of the C library is told, and asked. */
+/** What the C library is told, and asked. */
 export interface Allocator {
   /** Gives pages back to the system on which nothing is stored, in another thread. Resolves when done. */
   trim(): Promise<void>;
+  /** Lets go of the pages of the program's own file: those that are used come back by themselves. */
+  dropProgram(): Promise<void>;
 }
 
 /** Blocks of this size and larger are pages of their own, given back as soon as they are freed. */
@@ -13,6 +16,38 @@ const KEPT = 64 << 20;
 /** glibc's names for these parameters. */
 const M_MMAP_THRESHOLD = -3;
 const M_TRIM_THRESHOLD = -1;
+/** The advice of madvise(2) that pages are not needed for now. */
+const MADV_DONTNEED = 4;
+
+/** Where a file is mapped, as /proc/self/smaps tells: addresses, from (inclusive) to (exclusive). */
+export interface Mapping {
+  readonly from: bigint;
+  readonly to: bigint;
+}
+
+/**
+ * The mappings of a file that hold what the file holds, and nothing else: read-only ones without a page of their own. A
+ * page of those that is let go is read again where it is touched.
+ * @param smaps text of /proc/self/smaps
+ */
+export function cleanMappings(smaps: string, file: string): readonly Mapping[] {
+  const found: Mapping[] = [];
+  let current: Mapping | null = null;
+  for (const line of smaps.split('\n')) {
+    const head = /^([0-9a-f]+)-([0-9a-f]+) (\S+) \S+ \S+ \S+ *(.*)$/.exec(line);
+    if (head !== null) {
+      const [, from, to, rights, name] = head;
+      current =
+        name === file && !rights.includes('w') && rights.includes('r') && rights.endsWith('p')
+          ? { from: BigInt(`0x${from}`), to: BigInt(`0x${to}`) }
+          : null;
+    } else if (current !== null && line.startsWith('Private_Dirty:')) {
+      if (/^Private_Dirty: +0 kB$/.test(line)) found.push(current);
+      current = null;
+    }
+  }
+  return found;
+}
 
 /**
  * The allocator of this process, where it can be asked: glibc, by way of koffi, an optional package. Null elsewhere.
@@ -28,22 +63,56 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
     mallopt(M_MMAP_THRESHOLD, OWN_PAGES_FROM);
     mallopt(M_TRIM_THRESHOLD, KEPT);
     const trim = c.func('int malloc_trim(size_t pad)');
-    return { trim: () => new Promise((resolve) => trim.async(0, () => resolve())) };
+    const madvise = c.func('int madvise(uintptr_t address, size_t length, int advice)');
+    return {
+      trim: () => new Promise((resolve) => trim.async(0, () => resolve())),
+      dropProgram: async () => {
+        const smaps = await readFile('/proc/self/smaps', 'latin1').catch(() => '');
+        for (const { from, to } of cleanMappings(smaps, process.execPath)) madvise(from, to - from, MADV_DONTNEED);
+      },
+    };
   } catch {
     // No koffi, or another C library, which has no such function.
     return null;
   }
 }
 
-/** From trim to trim; the first comes once what only a start needs has been freed. */
-const EVERY: Millis = 15_000;
+/** What memory is looked after with. */
+export interface MemoryEffects {
+  readonly allocator: Allocator | null;
+  /** Has V8 find all that is dead and give back what it keeps; null where it cannot be told to. Takes some 50 ms. */
+  readonly collect: (() => void) | null;
+  /** Bytes of the process that are in memory. */
+  readonly resident: () => number;
+  readonly schedule: (millis: Millis, action: () => void) => void;
+}
 
-/** Gives free memory back again and again, for as long as the process lives. */
-export function keepTrimmed(allocator: Allocator, schedule: (millis: Millis, action: () => void) => void): void {
-  const next = (): void => schedule(EVERY, () => void again());
-  const again = async (): Promise<void> => {
-    await allocator.trim();
-    next();
+/** The first round comes once what only a start needs is dead; and from round to round. */
+const FIRST: Millis = 8000;
+const EVERY: Millis = 15_000;
+/** V8 is told again when so many times of what was left have come together, and not before so many rounds. */
+const GROWN = 1.25;
+const ROUNDS_APART = 40;
+
+/**
+ * Gives free memory back again and again, for as long as the process lives. A start leaves more dead than alive, and V8
+ * keeps the pages of that for years where little dies; it touches twice as many pages of the program's own file as what
+ * runs from then on, too. So in the first round all of that is let go, and V8 is told again when the process has grown.
+ */
+export function lookAfterMemory({ allocator, collect, resident, schedule }: MemoryEffects): void {
+  let left = 0;
+  let rounds = ROUNDS_APART;
+  const round = async (): Promise<void> => {
+    const due = rounds >= ROUNDS_APART && resident() > left * GROWN;
+    if (due) collect?.();
+    await allocator?.trim();
+    if (due) {
+      await allocator?.dropProgram();
+      left = resident();
+      rounds = 0;
+    }
+    rounds++;
+    schedule(EVERY, () => void round());
   };
-  next();
+  schedule(FIRST, () => void round());
 }

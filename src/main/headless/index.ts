@@ -1,14 +1,14 @@
 import { flushCompileCache } from 'node:module';
 import { threadEffects } from '#main/core/index.ts';
 import { leaveAgain, takeAgain, type Again } from './again.ts';
-import { keepTrimmed, systemAllocator } from './allocator.ts';
+import { lookAfterMemory, systemAllocator } from './allocator.ts';
 import { live } from './life.ts';
 import { runProgram } from './program.ts';
 
 /** The headless host as a program: core, web server and API in this thread. */
 
-/** How long after the start the allocator is looked after, in ms: loading what that takes would delay the first answer. */
-const ALLOCATOR_AFTER = 3000;
+/** How long after the start memory is looked after, in ms: loading what that takes would delay the first answer. */
+const MEMORY_AFTER = 3000;
 /** How long after the start what was compiled is kept for the next one, in ms: a process may be killed later. */
 const CODE_KEPT_AFTER = 5000;
 /** The exit code that tells the process that started this one to start the next. */
@@ -19,9 +19,14 @@ function later(millis: number, action: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-async function lookAfterMemory(): Promise<void> {
-  const allocator = await systemAllocator(process.platform);
-  if (allocator !== null) keepTrimmed(allocator, (millis, action) => setTimeout(action, millis).unref());
+async function beginToLookAfterMemory(): Promise<void> {
+  const { gc } = globalThis;
+  lookAfterMemory({
+    allocator: await systemAllocator(process.platform),
+    collect: gc === undefined ? null : () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+    resident: () => process.memoryUsage.rss(),
+    schedule: (millis, action) => setTimeout(action, millis).unref(),
+  });
 }
 
 /** Becomes another program; where a process cannot, whoever started this one is asked to start it. */
@@ -39,7 +44,7 @@ function succeed(again: Again): void {
 const again = takeAgain(process.env);
 const core = threadEffects(null);
 const noWindow = core.env['HEARTH_NO_WINDOW'] ?? null;
-setTimeout(() => void lookAfterMemory(), ALLOCATOR_AFTER).unref();
+setTimeout(() => void beginToLookAfterMemory(), MEMORY_AFTER).unref();
 process.exitCode = await live({
   startedAt: Date.now(),
   again,

@@ -1,22 +1,72 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { keepTrimmed, systemAllocator } from '#main/headless/allocator.ts';
+import { cleanMappings, lookAfterMemory, systemAllocator } from '#main/headless/allocator.ts';
 
-test('trimming goes on for as long as the process lives', async () => {
+test('memory is looked after for as long as the process lives; V8 is told after the start, and when it has grown', async () => {
   const due: (() => void)[] = [];
-  let trims = 0;
-  const trim = async (): Promise<void> => void trims++;
-  keepTrimmed({ trim }, (millis, action) => {
-    expect(millis).toBeGreaterThan(1000);
-    due.push(action);
+  const done: string[] = [];
+  let resident = 200;
+  lookAfterMemory({
+    allocator: {
+      trim: async () => void done.push('trim'),
+      dropProgram: async () => void done.push('drop'),
+    },
+    collect: () => {
+      done.push('collect');
+      resident = 100;
+    },
+    resident: () => resident,
+    schedule: (millis, action) => {
+      expect(millis).toBeGreaterThan(1000);
+      due.push(action);
+    },
   });
-  for (let i = 0; i < 5; i++) {
-    expect(trims).toBe(i);
+  const round = async (): Promise<string> => {
+    done.length = 0;
+    due.shift()?.();
+    await vi.waitFor(() => expect(due).toHaveLength(1));
+    return done.join(' ');
+  };
+  expect(due).toHaveLength(1);
+  expect(await round()).toBe('collect trim drop');
+  // Grown at once: not so soon again.
+  resident = 130;
+  let rounds = 1;
+  while ((await round()) === 'trim') rounds++;
+  expect(rounds).toBeGreaterThan(20);
+  resident = 120;
+  for (let i = 0; i < 100; i++) expect(await round()).toBe('trim');
+  resident = 130;
+  expect(await round()).toBe('collect trim drop');
+});
+
+test('where neither the C library nor V8 can be asked, nothing is done', async () => {
+  const due: (() => void)[] = [];
+  lookAfterMemory({ allocator: null, collect: null, resident: () => 1, schedule: (_, action) => due.push(action) });
+  for (let i = 0; i < 3; i++) {
     due.shift()?.();
     await vi.waitFor(() => expect(due).toHaveLength(1));
   }
-  expect(due).toHaveLength(1);
+});
+
+test('only mappings of the file that hold nothing of their own are let go', () => {
+  const mapping = (range: string, rights: string, name: string, dirty: number): string =>
+    `${range} ${rights} 00000000 fe:00 1234  ${name}\nSize: 4 kB\nRss: 4 kB\nPrivate_Dirty:  ${dirty} kB\nSwap: 0 kB\n`;
+  const smaps = [
+    mapping('400000-500000', 'r--p', '/a b/node', 0),
+    mapping('500000-700000', 'r-xp', '/a b/node', 0),
+    mapping('700000-701000', 'r--p', '/a b/node', 8),
+    mapping('701000-702000', 'rw-p', '/a b/node', 0),
+    mapping('702000-703000', '---p', '/a b/node', 0),
+    mapping('7f0000000000-7f0000001000', 'r-xp', '/lib/libc.so', 0),
+    mapping('7ffd00000000-7ffd00001000', 'rw-p', '[stack]', 4),
+  ].join('');
+  expect(cleanMappings(smaps, '/a b/node')).toEqual([
+    { from: 0x400000n, to: 0x500000n },
+    { from: 0x500000n, to: 0x700000n },
+  ]);
+  expect(cleanMappings('', '/a b/node')).toEqual([]);
 });
 
 test('where there is no glibc there is nothing to ask', async () => {
@@ -53,4 +103,22 @@ test.skipIf(glibc === undefined)('what was freed between what is kept goes back 
   };
   expect(given('keep')).toBeLessThan(20 << 20);
   expect(given('trim')).toBeGreaterThan(40 << 20);
+});
+
+test.skipIf(glibc === undefined)('the program goes on without the pages of its file, and has fewer', () => {
+  const module = resolve(import.meta.dirname, '../../../src/main/headless/allocator.ts');
+  const script = `
+    const { systemAllocator } = await import(${JSON.stringify(module)});
+    const { readFileSync } = await import('node:fs');
+    const file = () => Number(/RssFile:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]);
+    const allocator = await systemAllocator('linux');
+    const before = file();
+    await allocator.dropProgram();
+    const after = file();
+    console.log(JSON.stringify({ before, after, sum: JSON.parse('[1,2,3]').reduce((a, b) => a + b) }));`;
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  expect(run.stderr).toBe('');
+  const { before, after, sum } = JSON.parse(run.stdout) as Record<string, number>;
+  expect(sum).toBe(6);
+  expect(after).toBeLessThan(before * 0.6);
 });
