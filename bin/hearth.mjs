@@ -10,11 +10,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Older ones cannot become another program. */
 const OLDEST_NODE = [22, 15];
 /**
- * Bounds of the headless host's heap, in MiB: each half of the room for young objects, an eighth of what V8 would take
- * (scraping leaves few of them, and what V8 may take it does take), and old objects from which it first looks for those
- * that are dead: what a start leaves would else stay for minutes. And it may say when they are to be looked for.
+ * Each half of the room for young objects of the headless host, in MiB: an eighth of what V8 would take. Scraping leaves
+ * few of them, and what V8 may take it does take. No flag that V8 makes its code by belongs here: with such a one Node's
+ * own modules are compiled anew at each start, which takes 30 ms.
  */
-const HEADLESS_FLAGS = ['--max-semi-space-size=4', '--initial-old-space-size=16', '--expose-gc'];
+const HEADLESS_FLAGS = ['--max-semi-space-size=4'];
 /** With this code a headless host that crashed asks the process that started it to start the next. */
 const AGAIN_CODE = 75;
 /** The command of fcntl(2) that sets what happens to a descriptor at exec; the same on Linux and macOS. */
@@ -136,6 +136,15 @@ async function runEntry(node, name, args, flags = []) {
   await import(pathToFileURL(entry).href);
 }
 
+/** Koffi, an optional package: its binary alone where that is found, for reading what stands around it takes longer. */
+async function loadKoffi() {
+  try {
+    return createRequire(import.meta.url)(`@koromix/koffi-${process.platform}-${process.arch}`);
+  } catch {
+    return (await import('koffi')).default;
+  }
+}
+
 /**
  * Makes this process another program, so that no second one stays beside it for as long as that runs. Returns where the
  * system or this Node cannot do that.
@@ -144,8 +153,7 @@ async function become(command, args, env) {
   if (process.platform === 'win32') return;
   if (process.execve !== undefined) process.execve(command, [command, ...args], env);
   try {
-    const { default: koffi } = await import('koffi');
-    const c = koffi.load(null);
+    const c = (await loadKoffi()).load(null);
     const fcntl = c.func('int fcntl(int fd, int cmd, ...)');
     const execve = c.func('int execve(const char *path, const char **argv, const char **envp)');
     // Node has every descriptor closed by exec: standard input, output and error have to stay.

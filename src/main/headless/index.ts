@@ -1,7 +1,7 @@
 import { flushCompileCache } from 'node:module';
 import { threadEffects } from '#main/core/index.ts';
 import { leaveAgain, takeAgain, type Again } from './again.ts';
-import { lookAfterMemory, systemAllocator } from './allocator.ts';
+import { fullCollection, lookAfterMemory, systemAllocator } from './allocator.ts';
 import { live } from './life.ts';
 import { runProgram } from './program.ts';
 
@@ -20,10 +20,9 @@ function later(millis: number, action: () => void): () => void {
 }
 
 async function beginToLookAfterMemory(): Promise<void> {
-  const { gc } = globalThis;
   lookAfterMemory({
     allocator: await systemAllocator(process.platform),
-    collect: gc === undefined ? null : () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }),
+    collect: fullCollection(),
     resident: () => process.memoryUsage.rss(),
     schedule: (millis, action) => setTimeout(action, millis).unref(),
   });

@@ -86,26 +86,49 @@ class Unfolder {
     return new Unfolder(handle as Handle, left);
   }
 
-  /** @returns null when the frame is not good: then this unfolder is of no use any more */
-  unfold(frame: Uint8Array, length: number): Uint8Array | null {
-    const output = new Uint8Array(length);
-    this.#handle.writeSync(constants.ZSTD_e_end, frame, 0, frame.length, output, 0, length);
-    return this.#failed || this.#left[0] !== 0 || this.#left[1] !== 0 ? null : output;
+  /**
+   * Unfolds a frame that fills `output`.
+   * @returns false when the frame is not good: then this unfolder is of no use any more
+   */
+  unfold(frame: Uint8Array, output: Uint8Array): boolean {
+    this.#handle.writeSync(constants.ZSTD_e_end, frame, 0, frame.length, output, 0, output.length);
+    return !this.#failed && this.#left[0] === 0 && this.#left[1] === 0;
   }
 }
 
 let unfolder: Unfolder | null | undefined;
 
+/** Unfolds a frame of so many bytes into an array that `room` gives; null when that cannot be done in one go. */
+function unfold(frame: Uint8Array, length: number, room: (length: number) => Uint8Array): Uint8Array | null {
+  if (length <= 0) return null;
+  if (unfolder === undefined) unfolder = Unfolder.create();
+  if (unfolder === null) return null;
+  const output = room(length);
+  if (unfolder.unfold(frame, output)) return output;
+  unfolder = undefined;
+  return null;
+}
+
+const ownRoom = (length: number): Uint8Array => new Uint8Array(length);
+
 /** @throws DecodeError when the bytes are damaged */
 export function decompress(bytes: Uint8Array): Uint8Array {
+  return unfold(bytes, wholeFrame(bytes), ownRoom) ?? decompressPlain(bytes);
+}
+
+/** Larger ones are not unfolded in place: the room would stay. */
+const MOST_IN_PLACE = 1 << 20;
+let place = new Uint8Array(0);
+
+/** As `decompress`, for a look: valid until the next call. @throws DecodeError when the bytes are damaged */
+export function decompressInPlace(bytes: Uint8Array): Uint8Array {
   const length = wholeFrame(bytes);
-  if (length > 0) {
-    if (unfolder === undefined) unfolder = Unfolder.create();
-    const unfolded = unfolder?.unfold(bytes, length) ?? null;
-    if (unfolded !== null) return unfolded;
-    if (unfolder !== null) unfolder = undefined;
-  }
-  return decompressPlain(bytes);
+  if (length > MOST_IN_PLACE) return decompress(bytes);
+  const room = (): Uint8Array => {
+    if (place.length < length) place = new Uint8Array(2 * length);
+    return place.subarray(0, length);
+  };
+  return unfold(bytes, length, room) ?? decompressPlain(bytes);
 }
 
 /** As `decompress`, by what Node documents. */

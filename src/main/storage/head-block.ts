@@ -183,8 +183,8 @@ export class HeadBlock {
   }
 
   /**
-   * As a batch whose row was encoded before: `isRow` of so many columns, bytes that stay as they are until
-   * `tail.collect`. The block sleeps from then on.
+   * As a batch whose row was encoded before: `isRow` of so many columns, bytes that stay as they are. The block sleeps
+   * from then on.
    */
   replayRow(time: Millis, columns: number, bytes: Uint8Array): void {
     this.asleep = true;
@@ -202,6 +202,7 @@ export class HeadBlock {
     if (!this.asleep) return;
     this.asleep = false;
     const { lastRow, newestHistograms, tail } = this;
+    tail.collect();
     tail.walk(this.last, this.lastWords, lastRow);
     for (const slot of new Set([...newestHistograms.keys(), ...tail.histograms.keys()])) {
       if (lastRow[slot] < tail.from || lastRow[slot] === NO_ROW) continue;

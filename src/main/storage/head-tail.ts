@@ -23,13 +23,15 @@ export class Tail {
   readonly #rows: number[] = [];
   readonly #places: number[] = [];
   readonly #columns: number[] = [];
-  #waiting: Uint8Array[] = [];
+  /** Parts of a tail that was brought back, as long as they lie where they were read: none is in `bytes` then. */
+  #loose: Uint8Array[] = [];
   /** By column, then by row less `from`. */
   readonly histograms = new Map<number, (Histogram | undefined)[]>();
   readonly startTimes = new Map<number, (Millis | undefined)[]>();
 
   /** Appends a part of row `row`, which must not be before the newest. */
   add(row: number, columns: number, body: Uint8Array): void {
+    this.collect();
     if (this.length + body.length > this.bytes.length) {
       const grown = new Uint8Array(Math.ceil((this.length + body.length) * 1.3) + 32);
       grown.set(this.bytes.subarray(0, this.length));
@@ -42,34 +44,39 @@ export class Tail {
     this.length += body.length;
   }
 
-  /** As `add`, of a tail that is brought back: the bytes, which stay as they are, are copied by `collect`. */
+  /** As `add`, of a tail that is brought back: the bytes stay as they are, and are not copied before `collect`. */
   addLater(row: number, columns: number, body: Uint8Array): void {
     this.#rows.push(row);
-    this.#places.push(this.length);
+    this.#places.push(0);
     this.#columns.push(columns);
-    this.#waiting.push(body);
+    this.#loose.push(body);
     this.length += body.length;
   }
 
-  /** Copies what `addLater` was given, all at once: growing by and by would cost several times as much. */
+  /** Copies what `addLater` was given: it lay among what other tails have, and would keep all of that alive. */
   collect(): void {
-    if (this.#waiting.length === 0) return;
-    let at = this.length - this.#waiting.reduce((sum, { length }) => sum + length, 0);
+    if (this.#loose.length === 0) return;
     const all = new Uint8Array(Math.ceil(this.length * 1.1));
-    all.set(this.bytes.subarray(0, at));
-    for (const body of this.#waiting) {
+    let at = 0;
+    for (const [part, body] of this.#loose.entries()) {
       all.set(body, at);
+      this.#places[part] = at;
       at += body.length;
     }
     this.bytes = all;
-    this.#waiting = [];
+    this.#loose = [];
+  }
+
+  /** The bytes in which a part lies. */
+  #bytesOf(part: number): Uint8Array {
+    return this.#loose.length > 0 ? this.#loose[part] : this.bytes;
   }
 
   /** Forgets all rows: the next will be `from`. */
   clear(from: number): void {
     this.from = from;
     this.length = 0;
-    this.#rows.length = this.#places.length = this.#columns.length = 0;
+    this.#rows.length = this.#places.length = this.#columns.length = this.#loose.length = 0;
     this.histograms.clear();
     this.startTimes.clear();
   }
@@ -87,7 +94,8 @@ export class Tail {
       if (row < to) copyBits(words, 0, out.words, at + row - from);
       let present = 0;
       for (; part >= 0 && this.#rows[part] === row; part--)
-        if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, -1)) present = 1;
+        if (changeColumn(this.#bytesOf(part), this.#places[part], this.#columns[part], slot, value, words, -1))
+          present = 1;
       if (row >= to) continue;
       out.present[at + row - from] = present;
       // Without a sample the value is that before, which nothing has changed.
@@ -102,7 +110,8 @@ export class Tail {
     for (let row = this.from; row < to; row++) {
       let present = 0;
       for (; part < this.#rows.length && this.#rows[part] === row; part++)
-        if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, 1)) present = 1;
+        if (changeColumn(this.#bytesOf(part), this.#places[part], this.#columns[part], slot, value, words, 1))
+          present = 1;
       if (row < from) continue;
       copyBits(words, 0, out.words, at + row - from);
       out.present[at + row - from] = present;
@@ -114,7 +123,7 @@ export class Tail {
     const { value, words } = cursor;
     copyBits(base, slot, words, 0);
     for (let part = 0; part < this.#rows.length; part++)
-      changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, 1);
+      changeColumn(this.#bytesOf(part), this.#places[part], this.#columns[part], slot, value, words, 1);
     copyBits(words, 0, out, 0);
   }
 
@@ -122,7 +131,7 @@ export class Tail {
   lastRowOf(slot: number): number {
     const { value, words } = cursor;
     for (let part = this.#rows.length - 1; part >= 0; part--)
-      if (changeColumn(this.bytes, this.#places[part], this.#columns[part], slot, value, words, -1))
+      if (changeColumn(this.#bytesOf(part), this.#places[part], this.#columns[part], slot, value, words, -1))
         return this.#rows[part];
     return -1;
   }
@@ -135,7 +144,7 @@ export class Tail {
     const marks = { array: lastRow, stride: 1, offset: 0 };
     for (let part = 0; part < this.#rows.length; part++) {
       const mark: RowMarks = { ...marks, value: this.#rows[part] };
-      walkRow(this.bytes, this.#places[part], this.#columns[part], values, words, 1, mark);
+      walkRow(this.#bytesOf(part), this.#places[part], this.#columns[part], values, words, 1, mark);
     }
   }
 
@@ -156,12 +165,16 @@ export class Tail {
       for (let slot = 0; slot < columns; slot++) copyBits(currentWords, slot, words, slot * rows + row);
       const mark = { array: present, stride: rows, offset: row, value: 1 };
       for (; part >= 0 && this.#rows[part] === this.from + row; part--)
-        walkRow(this.bytes, this.#places[part], this.#columns[part], current, currentWords, -1, mark);
+        walkRow(this.#bytesOf(part), this.#places[part], this.#columns[part], current, currentWords, -1, mark);
     }
   }
 
   /** Bytes in memory, estimated. */
   get size(): number {
-    return this.bytes.length + this.#rows.length * 24 + (this.histograms.size + this.startTimes.size) * 400;
+    return (
+      Math.max(this.bytes.length, this.length) +
+      this.#rows.length * 24 +
+      (this.histograms.size + this.startTimes.size) * 400
+    );
   }
 }

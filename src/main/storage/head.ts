@@ -86,6 +86,13 @@ export class Head {
     if (id >= this.nextSeriesId) this.nextSeriesId = id + 1;
   }
 
+  /** As `know`, of series that follow all known ones. */
+  knowAll(ids: Float64Array): void {
+    this.state.addAll(ids);
+    // Not by the array's iterator, which would make an object of each number.
+    for (let i = 0; i < ids.length; i++) if (ids[i] >= this.nextSeriesId) this.nextSeriesId = ids[i] + 1;
+  }
+
   /** Blocks left by an earlier run of the source go on being filled. */
   pool(source: string): Pool {
     return this.#adoptable.get(source)?.pop() ?? { source, blocks: [], ownBlocks: [] };

@@ -145,6 +145,8 @@ export class Housekeeper {
     const { head, committer } = this.#parts;
     let oldest: HeadBlock | null = null;
     for (const block of head.blocks.values()) {
+      // A block that nothing is appended to would keep all that was read at the start.
+      block.tail.collect();
       const rows = block.rows - block.tail.from;
       if (rows === 0) continue;
       if (foldable(block, rows, this.#parts.foldRows)) {

@@ -2,7 +2,7 @@ import { copyBits, sameBits, wordsOf, type Histogram, type Millis } from '#share
 import { ByteReader, ByteWriter, DecodeError } from './bytes.ts';
 import { decodeColumn } from './column-decode.ts';
 import { encodeColumn } from './column-encode.ts';
-import { compress, decompress } from './compress.ts';
+import { compress } from './compress.ts';
 import { decimalScale, fitsScale, MAX_SCALE, POWERS } from './decimal.ts';
 import type { ColumnRows } from './head-tail.ts';
 import { decodeHistograms, encodeHistograms, readHistogram, writeHistogram } from './histogram-codec.ts';
@@ -286,9 +286,9 @@ export class Piece {
   readonly #gaps: ReadonlyMap<number, Uint8Array>;
   readonly #data: Uint8Array;
 
-  /** @throws DecodeError when the blob is damaged */
-  constructor(blob: Uint8Array) {
-    const reader = new ByteReader(decompress(blob));
+  /** @param bytes an unfolded blob, which is not copied; @throws DecodeError when they are damaged */
+  constructor(bytes: Uint8Array) {
+    const reader = new ByteReader(bytes);
     if (reader.u8() !== VERSION) throw new DecodeError('unknown version of a piece');
     this.source = reader.text();
     this.ownTimes = reader.u8() === 1;

@@ -1,4 +1,5 @@
 import { DecodeError } from './bytes.ts';
+import { decompress, decompressInPlace } from './compress.ts';
 import type { Database } from './database.ts';
 import { Lru } from './lru.ts';
 import { Piece } from './piece-codec.ts';
@@ -49,11 +50,21 @@ export class Pieces {
   /** For upkeep, which needs a piece once. @throws DecodeError when the piece is damaged or missing */
   read(block: number, from: number): Piece {
     const id = pieceId(block, from);
-    const cached = this.#cache.get(id);
-    if (cached !== undefined) return cached;
+    return this.#cache.get(id) ?? new Piece(decompress(this.#blob(id)));
+  }
+
+  /**
+   * For the start, which looks at each once: valid until the next one, for they are unfolded in one place.
+   * @throws DecodeError when the piece is damaged or missing
+   */
+  glance(block: number, from: number): Piece {
+    return new Piece(decompressInPlace(this.#blob(pieceId(block, from))));
+  }
+
+  #blob(id: number): Uint8Array {
     const blob = this.#pending.get(id) ?? (this.#database.run(() => this.#get.get(id)) as Uint8Array | undefined);
     if (blob === undefined) throw new DecodeError('a piece is missing');
-    return new Piece(blob);
+    return blob;
   }
 
   /** Finds out how much the database holds. */

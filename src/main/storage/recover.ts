@@ -10,7 +10,7 @@ import { readJournal, type JournalSink } from './journal-codec.ts';
 import type { JournalSize } from './journal-size.ts';
 import type { Piece, PieceState } from './piece-codec.ts';
 import { pieceId, pieceOf, type Pieces } from './pieces.ts';
-import { decodeMembers, decodeSeries } from './series-codec.ts';
+import { decodeMembers, readSeries, unfoldSeries, type PackedSeries } from './series-codec.ts';
 
 /** A blob that could not be read. */
 export interface DamagedBlob {
@@ -85,24 +85,23 @@ export function recoverSeries(recovery: Recovery): void {
   groups.next = counter('group');
   const last = sqlite.prepare('SELECT max(id) FROM timeline').pluck().get() as number | null;
   if (last !== null && last >= head.nextBlock) head.nextBlock = last + 1;
-  const note = (id: number, ref: number): void => {
-    head.know(ref, id);
-    refOf.set(id, ref);
-  };
-  // Of what was ever registered nothing is removed.
-  refOf.reserve(head.nextSeriesId);
-  head.reserve(head.nextSeriesId);
-  let estimated = false;
+  const packed: { readonly id: number; readonly series: PackedSeries }[] = [];
   for (const [id, data] of sqlite.prepare('SELECT id, data FROM series ORDER BY id').raw().iterate() as Iterable<
     [number, Buffer]
   >)
-    tolerant(recovery, { table: 'series', id }, () => {
-      decodeSeries(data, head.table, note);
-      if (estimated) return;
-      // As if those to come were as wide: growing by and by costs more than reading.
-      head.table.reservePairs(Math.ceil((head.table.pairs / head.table.length) * head.nextSeriesId * 1.05));
-      estimated = true;
-    });
+    tolerant(recovery, { table: 'series', id }, () => packed.push({ id, series: unfoldSeries(data) }));
+  // As much room as they need, at once: growing by and by costs more than reading.
+  const count = packed.reduce((sum, { series }) => sum + series.length, 0);
+  head.reserve(count);
+  refOf.reserve(Math.max(count, head.nextSeriesId));
+  head.table.reservePairs(packed.reduce((sum, { series }) => sum + series.mostTexts, 0));
+  for (const { id, series } of packed)
+    tolerant(recovery, { table: 'series', id }, () =>
+      readSeries(series, head.table, (ids, first) => {
+        head.knowAll(ids);
+        for (let i = 0; i < ids.length; i++) refOf.set(ids[i], first + i);
+      }),
+    );
   recoverGroups(recovery);
 }
 
@@ -205,7 +204,6 @@ export class RecoveredBlocks {
   finish(): void {
     const head = this.#head;
     const { state } = head;
-    for (const block of head.blocks.values()) block.tail.collect();
     head.settle();
     for (const block of head.blocks.values()) {
       if (block.rows === 0) {
@@ -270,7 +268,7 @@ class Replay implements JournalSink {
     for (let from = froms.at(-1); from !== undefined; from = froms.at(-1)) {
       const first = from;
       const read = tolerant(this.#recovery, { table: 'piece', id: pieceId(id, first) }, () => {
-        const piece = this.#recovery.pieces.load(id, first);
+        const piece = this.#recovery.pieces.glance(id, first);
         found.push({ piece, state: piece.state() });
       });
       if (read) break;

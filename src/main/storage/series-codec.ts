@@ -36,44 +36,98 @@ export function encodeSeries(refs: readonly number[], table: SeriesTable, idOf: 
   return compress(all.written(), LEVEL);
 }
 
-/**
- * Adds the label sets of a blob, which are all new, to the table; calls with the persistent number and reference of each.
- * @throws DecodeError when the blob is damaged
- */
-export function decodeSeries(blob: Uint8Array, table: SeriesTable, visit: (id: number, ref: number) => void): void {
+/** A blob of label sets, unfolded; nothing of it is in a table yet. */
+export interface PackedSeries {
+  /** How many. */
+  readonly length: number;
+  /** Their texts, counted as often as they occur, are at most so many. */
+  readonly mostTexts: number;
+  /** Where its texts begin. */
+  readonly reader: ByteReader;
+}
+
+/** @throws DecodeError when the blob is damaged */
+export function unfoldSeries(blob: Uint8Array): PackedSeries {
   const reader = new ByteReader(decompress(blob));
+  const { at } = reader;
   const count = reader.varint();
   if (count > reader.end) throw new DecodeError('a number of texts is too large');
-  const texts = new Uint32Array(count);
-  for (let i = 0; i < count; i++) texts[i] = table.intern(reader.text());
-  const series = reader.varint();
-  if (series > reader.end) throw new DecodeError('a number of series is too large');
-  table.reserve(table.length + series);
+  for (let i = 0; i < count; i++) reader.skip(reader.varint());
+  const length = reader.varint();
+  if (length > reader.end) throw new DecodeError('a number of series is too large');
+  // Each takes a byte at least.
+  return { length, mostTexts: reader.end - reader.at, reader: new ByteReader(reader.bytes, at, reader.end) };
+}
+
+/**
+ * Adds label sets, which are all new, to the table: all of them, or none when they are damaged. Calls with their
+ * persistent numbers and the reference of the first; those of the others follow it.
+ * @throws DecodeError when they are damaged
+ */
+export function readSeries(
+  { length, mostTexts, reader }: PackedSeries,
+  table: SeriesTable,
+  found: (ids: Float64Array, firstRef: number) => void,
+): void {
+  const texts = new Uint32Array(reader.varint());
+  for (let i = 0; i < texts.length; i++) texts[i] = table.intern(reader.text());
+  reader.varint();
+  const ids = new Float64Array(length);
+  const first = table.appendAll(length, mostTexts, (pairs, ends) =>
+    readLabelSets(reader.bytes, reader.at, reader.end, texts, ids, ends, pairs),
+  );
+  found(ids, first);
+}
+
+/**
+ * Reads label sets: their persistent numbers to `ids`, the numbers of their texts one set after the other to `pairs`, and
+ * where each set ends there to `ends`. One loop without a call: nearly all the time of opening a large store would go here.
+ */
+function readLabelSets(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  texts: Uint32Array,
+  ids: Float64Array,
+  ends: Uint32Array,
+  pairs: Uint32Array,
+): void {
+  const { length: series } = ids;
+  const { length: count } = texts;
+  let at = from;
   let id = 0;
-  let numbers = new Uint32Array(64);
-  const { bytes, end } = reader;
-  for (let left = series; left > 0; left--) {
-    id += reader.zigzag();
-    const width = reader.varint();
-    if (width > end) throw new DecodeError('a label set is too long');
-    if (width > numbers.length) numbers = new Uint32Array(2 * width);
-    let { at } = reader;
-    for (let i = 0; i < width; i++) {
-      // As `varint`, where nearly all the time of opening a large store would go.
-      let text = bytes[at++];
+  let length = 0;
+  for (let i = 0; i < series; i++) {
+    let difference = 0;
+    let scale = 1;
+    let byte = 0x80;
+    for (; byte >= 0x80 && at < end; scale *= 128) {
+      byte = bytes[at++];
+      difference += (byte & 0x7f) * scale;
+    }
+    id += difference % 2 === 0 ? difference / 2 : -(difference + 1) / 2;
+    ids[i] = id;
+    let width = 0;
+    byte = 0x80;
+    for (let shift = 0; byte >= 0x80 && at < end && shift < 28; shift += 7) {
+      byte = bytes[at++];
+      width |= (byte & 0x7f) << shift;
+    }
+    if (width > end - at) throw new DecodeError('a label set is too long');
+    for (const stop = length + width; length < stop; length++) {
+      let text = at < end ? bytes[at++] : count;
       if (text >= 0x80) {
-        let byte = bytes[at++];
-        text = (text & 0x7f) | ((byte & 0x7f) << 7);
-        for (let shift = 14; byte >= 0x80 && at < end && shift < 28; shift += 7) {
+        text &= 0x7f;
+        byte = 0x80;
+        for (let shift = 7; byte >= 0x80 && at < end && shift < 28; shift += 7) {
           byte = bytes[at++];
           text |= (byte & 0x7f) << shift;
         }
       }
       if (!(text < count)) throw new DecodeError('a text is missing');
-      numbers[i] = texts[text];
+      pairs[length] = texts[text];
     }
-    reader.skip(at - reader.at);
-    visit(id, table.append(numbers, width));
+    ends[i] = length;
   }
 }
 

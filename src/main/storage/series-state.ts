@@ -32,6 +32,19 @@ export class SeriesState {
     return ref;
   }
 
+  /** As `add`, of many: the first one's reference is the next, and theirs follow it. */
+  addAll(ids: Float64Array): void {
+    const from = this.length;
+    const to = from + ids.length;
+    if (to > this.ids.length) this.reserve(Math.max(to, Math.ceil(this.ids.length * 1.5)));
+    this.ids.set(ids, from);
+    for (let ref = from; ref < to; ref++) this.block[ref] = null;
+    this.storedTime.fill(-Infinity, from, to);
+    this.#exact.fill(1, from, to);
+    this.group.fill(-1, from, to);
+    this.length = to;
+  }
+
   /** Makes room for so many series. */
   reserve(size: number): void {
     if (size <= this.ids.length) return;

@@ -68,7 +68,7 @@ export class SeriesTable {
       if (this.#equals(entry - 1, numbers, count)) return entry - 1;
       slot = (slot + 1) & mask;
     }
-    const ref = this.append(numbers, count);
+    const ref = this.#append(numbers, count);
     this.#slots[slot] = ref + 1;
     this.#slotted = this.length;
     return ref;
@@ -82,9 +82,9 @@ export class SeriesTable {
   }
 
   /** Adds a label set that is known to be new, given as `resolveNumbers` takes it. @returns its reference */
-  append(numbers: Uint32Array, count: number): number {
+  #append(numbers: Uint32Array, count: number): number {
     if (this.#pairsLength + count > this.#pairs.length) {
-      this.reservePairs(Math.ceil(this.#pairs.length * 1.25) + count);
+      this.reservePairs(this.#pairs.length * 1.25 + count);
     }
     const pairs = this.#pairs;
     let at = this.#pairsLength;
@@ -95,17 +95,30 @@ export class SeriesTable {
     return this.length - 1;
   }
 
+  /**
+   * Adds `series` label sets that are known to be new, of at most `mostTexts` texts in all: `fill` writes the numbers of
+   * their texts one set after the other, and where each ends. Nothing is added when it throws.
+   * @returns the reference of the first
+   */
+  appendAll(series: number, mostTexts: number, fill: (pairs: Uint32Array, ends: Uint32Array) => void): number {
+    const first = this.length;
+    const before = this.#pairsLength;
+    if (before + mostTexts > this.#pairs.length) this.reservePairs(before + mostTexts);
+    this.reserve(first + series);
+    const ends = this.#starts.subarray(first + 1, first + series + 1);
+    fill(this.#pairs.subarray(before, before + mostTexts), ends);
+    if (before > 0) for (let i = 0; i < series; i++) ends[i] += before;
+    this.length += series;
+    this.#pairsLength = this.#starts[this.length];
+    return first;
+  }
+
   /** Makes room for so many texts of label sets, counted as often as they occur. */
   reservePairs(count: number): void {
     if (count <= this.#pairs.length) return;
-    const grown = new Uint32Array(count);
+    const grown = new Uint32Array(Math.ceil(count));
     grown.set(this.#pairs.subarray(0, this.#pairsLength));
     this.#pairs = grown;
-  }
-
-  /** Texts of label sets so far, counted as often as they occur. */
-  get pairs(): number {
-    return this.#pairsLength;
   }
 
   /** Makes room for so many series. */

@@ -5,7 +5,7 @@ import { decodeExemplars } from '../exemplar-codec.ts';
 import { decodeTimeline, Frame, GROUP_SIZE } from '../frame-codec.ts';
 import { BLOCK_ROWS } from '../head-block.ts';
 import { Piece } from '../piece-codec.ts';
-import { decodeMembers, decodeSeries } from '../series-codec.ts';
+import { decodeMembers, readSeries, unfoldSeries } from '../series-codec.ts';
 import { SeriesTable } from '../series-table.ts';
 import { DAY } from '../tier-buckets.ts';
 import { readableRows, type Gap } from './readable-rows.ts';
@@ -106,7 +106,7 @@ export class ContentReader {
       switch (table) {
         case 'series':
           samples = null;
-          decodeSeries(blob as Uint8Array, new SeriesTable(), () => undefined);
+          readSeries(unfoldSeries(blob as Uint8Array), new SeriesTable(), () => undefined);
           break;
         case 'grp':
           samples = null;
@@ -142,7 +142,8 @@ export class ContentReader {
         }
         case 'piece':
           samples = null;
-          if (new Piece(blob as Uint8Array).times.length === 0) throw new DecodeError('a piece has no rows');
+          if (new Piece(decompress(blob as Uint8Array)).times.length === 0)
+            throw new DecodeError('a piece has no rows');
           break;
         case 'journal':
         case 'late':
