@@ -25,10 +25,11 @@ const AWAY = 12;
 /** The values at the pointer; over a dot, what is behind it. Never under the pointer itself. */
 export function ChartTooltip({ chart, keys, pointer, dots, size }: ChartTooltipProps) {
   const format = useFormat();
-  const style: CSSProperties = {
-    ...(pointer.left < size.width * 0.6 ? { left: pointer.left + AWAY } : { right: size.width - pointer.left + AWAY }),
-    top: Math.min(size.height * 0.7, Math.max(size.height * 0.25, pointer.top)),
-  };
+  const top = Math.min(size.height * 0.7, Math.max(size.height * 0.25, pointer.top));
+  const left = Math.round(pointer.left);
+  const [x, beside] = left < size.width * 0.6 ? [left + AWAY, 0] : [left - AWAY, -100];
+  // Moved, not placed: nothing around it is laid out anew with each step of the hand.
+  const style: CSSProperties = { transform: `translate(${x}px, ${Math.round(top)}px) translate(${beside}%, -50%)` };
   const time = chart.model.times[pointer.step];
   const dot = pointer.dot === null ? undefined : dots.find(({ key }) => key === pointer.dot?.key);
   return (
