@@ -12,6 +12,8 @@ export interface Part {
   readonly histograms: readonly (Histogram | null)[] | null;
   /** Of two samples with one time the one of the higher rank is shown: the number of the block or timeline. */
   readonly rank: number;
+  /** So many elements behind those of `values` are free in its buffer: whoever joins the series may write there. */
+  readonly spare?: number;
 }
 
 /** Takes only some elements of a part. */
@@ -43,6 +45,9 @@ export function withoutDeleted(part: Part, intervals: readonly Interval[]): Part
 /** Parts by series, as they are read, without what is deleted of them. */
 export class KeptParts {
   readonly bySeries = new Map<number, Part[]>();
+  /** Samples of a series so far. */
+  readonly count = (ref: number): number =>
+    this.bySeries.get(ref)?.reduce((sum, { from, to }) => sum + to - from, 0) ?? 0;
   readonly #deleted: (ref: number) => readonly Interval[] | null;
 
   constructor(deleted: (ref: number) => readonly Interval[] | null) {
@@ -107,20 +112,55 @@ export class Assembler {
 }
 
 function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times' | 'rank'> {
-  const values = new Float64Array(length);
+  const values = inPlace(parts, length) ?? copied(parts, length);
   const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
   const histograms: (Histogram | null)[] | null = parts.some((part) => part.histograms !== null) ? [] : null;
   let at = 0;
   for (const part of parts) {
-    const count = part.to - part.from;
-    // From Float64Array to Float64Array all bits are kept, those of NaN too.
-    values.set(count === part.values.length ? part.values : part.values.subarray(part.from, part.to), at);
     if (startTimes !== null && part.startTimes !== null)
       startTimes.set(part.startTimes.subarray(part.from, part.to), at);
     if (histograms !== null) for (let i = part.from; i < part.to; i++) histograms.push(part.histograms?.[i] ?? null);
-    at += count;
+    at += part.to - part.from;
   }
   return { values, from: 0, to: length, startTimes, histograms };
+}
+
+/**
+ * The values where they lie, if most of them lie one after the other and there is room for the others behind: a read of
+ * many samples has put them there for that. Null where they do not.
+ */
+function inPlace(parts: readonly Part[], length: number): Float64Array<ArrayBuffer> | null {
+  const [first] = parts;
+  const { buffer } = first.values;
+  const start = first.values.byteOffset + 8 * first.from;
+  let end = start;
+  let run = 0;
+  for (; run < parts.length; run++) {
+    const { values, from, to } = parts[run];
+    if (values.buffer !== buffer || values.byteOffset + 8 * from !== end) break;
+    end = values.byteOffset + 8 * to;
+  }
+  const { spare = 0, to, values } = parts[run - 1];
+  const rest = length - (end - start) / 8;
+  if (rest > 0 && (rest > spare || to < values.length)) return null;
+  const joined = new Float64Array(buffer as ArrayBuffer, start, length);
+  let at = length - rest;
+  for (; run < parts.length; at += parts[run].to - parts[run].from, run++) {
+    const { values: more, from } = parts[run];
+    joined.set(more.subarray(from, parts[run].to), at);
+  }
+  return joined;
+}
+
+function copied(parts: readonly Part[], length: number): Float64Array<ArrayBuffer> {
+  const joined = new Float64Array(length);
+  let at = 0;
+  for (const { values, from, to } of parts) {
+    // From Float64Array to Float64Array all bits are kept, those of NaN too.
+    joined.set(to - from === values.length ? values : values.subarray(from, to), at);
+    at += to - from;
+  }
+  return joined;
 }
 
 /** Brings parts that overlap into the order of time; of equal times the part of the highest rank wins. */

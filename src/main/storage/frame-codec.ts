@@ -112,7 +112,28 @@ export function encodeFrame(columns: readonly FrameColumn[], rows: number): Uint
   return blob.written();
 }
 
-const NO_ROOM = new Float64Array(0);
+/** Gives the array for the values of a member's column, of just so many elements: zeros, or what is to be written over. */
+export type Room = (member: number, count: number) => Float64Array;
+
+/** Room for the values of several columns of a frame: an array for each would cost as much as reading it. */
+export class FrameRoom {
+  #room = new Float64Array(0);
+  #used = 0;
+  /** Of all that it gave. */
+  bytes = 0;
+
+  /** @param columns about how many will be asked for, this one included; @param most elements of all columns of a frame */
+  take(count: number, columns: number, most: number): Float64Array {
+    if (this.#used + count > this.#room.length) {
+      this.#room = new Float64Array(Math.max(count, Math.min(count * columns, most)));
+      this.#used = 0;
+      this.bytes += this.#room.byteLength;
+    }
+    const from = this.#used;
+    this.#used += count;
+    return count === this.#room.length ? this.#room : this.#room.subarray(from, this.#used);
+  }
+}
 
 /** An unfolded frame: columns are decoded one by one, when asked for. */
 export class Frame {
@@ -126,9 +147,7 @@ export class Frame {
   /** Columns decoded so far: what others are relative to. */
   readonly #decoded: (FrameColumn | undefined)[] = [];
   #decodedBytes = 0;
-  /** Room for values of several columns: an array for each would cost as much as reading it. */
-  #room = NO_ROOM;
-  #roomUsed = 0;
+  readonly #own = new FrameRoom();
 
   /** @throws DecodeError when the blob is damaged */
   constructor(blob: Uint8Array) {
@@ -156,7 +175,7 @@ export class Frame {
 
   /** Bytes in memory, decoded columns included. */
   get size(): number {
-    return this.#bytes.length + this.#packs.length + 1024 + this.#decodedBytes;
+    return this.#bytes.length + this.#packs.length + 1024 + this.#decodedBytes + this.#own.bytes;
   }
 
   has(member: number): boolean {
@@ -168,9 +187,14 @@ export class Frame {
    * @param expected about how many columns will be asked for, this one included
    */
   column(member: number, expected = 1): FrameColumn {
+    return this.columnIn(member, (_, count) => this.#own.take(count, expected, this.rows * GROUP_SIZE));
+  }
+
+  /** As `column`, its values in an array that `room` gives, unless they have been decoded before. */
+  columnIn(member: number, room: Room): FrameColumn {
     let column = this.#decoded[member];
     if (column === undefined) {
-      column = this.#decode(member, expected);
+      column = this.#decode(member, room);
       this.#decoded[member] = column;
       const { startTimes, histograms } = column;
       this.#decodedBytes += (startTimes?.byteLength ?? 0) + 200;
@@ -180,26 +204,14 @@ export class Frame {
   }
 
   /** Values of the column before a member's: what that is relative to. */
-  #reference(member: number, expected: number): Float64Array {
+  #reference(member: number, room: Room): Float64Array {
     let before = member - 1;
     while (before >= 0 && !this.has(before)) before--;
     if (before < 0) throw new DecodeError('a column lacks its reference');
-    return this.column(before, expected).values;
+    return this.columnIn(before, room).values;
   }
 
-  /** Zeros for the values of a column. */
-  #take(count: number, expected: number): Float64Array {
-    if (this.#roomUsed + count > this.#room.length) {
-      this.#room = new Float64Array(Math.max(count, Math.min(count * expected, this.rows * GROUP_SIZE)));
-      this.#roomUsed = 0;
-      this.#decodedBytes += this.#room.byteLength;
-    }
-    const from = this.#roomUsed;
-    this.#roomUsed += count;
-    return count === this.#room.length ? this.#room : this.#room.subarray(from, this.#roomUsed);
-  }
-
-  #decode(member: number, expected: number): FrameColumn {
+  #decode(member: number, room: Room): FrameColumn {
     const reader = new ByteReader(this.#bytes, this.#starts[member], this.#ends[member]);
     const packs = new ByteReader(this.#packs, this.#packStarts[member]);
     const flags = reader.u8();
@@ -210,8 +222,8 @@ export class Frame {
       for (const flag of present) count += flag;
     }
     // First what it is relative to, which may take room, too.
-    const reference = (flags & RELATIVE) === 0 ? null : this.#reference(member, expected);
-    const values = this.#take(count, expected);
+    const reference = (flags & RELATIVE) === 0 ? null : this.#reference(member, room);
+    const values = room(member, count);
     decodeColumn(reader, packs, values, 0, count, reference);
     let startTimes: Float64Array | null = null;
     if ((flags & WITH_START_TIMES) !== 0) decodeColumn(reader, packs, (startTimes = new Float64Array(count)), 0, count);

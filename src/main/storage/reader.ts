@@ -69,7 +69,7 @@ export class Reader {
    * @param newestOnly only the newest sample of each is needed
    */
   read(refs: readonly number[], start: Millis, end: Millis, newestOnly = false): Map<number, Part[]> {
-    const { bySeries: found, add } = new KeptParts((ref) => this.#hidden.of(ref));
+    const { bySeries: found, add, count } = new KeptParts((ref) => this.#hidden.of(ref));
     let rest = refs;
     if (newestOnly)
       rest = refs.filter((ref) => {
@@ -77,8 +77,9 @@ export class Reader {
         if (part !== null) add(ref, part);
         return !found.has(ref);
       });
-    this.#database.run(() => this.#frames.read(this.#readings(rest), start, end, add, () => undefined));
+    // First what comes last: a large read of frames leaves room for it.
     this.#blocks.read(rest, start, end, add);
+    this.#database.run(() => this.#frames.read(this.#readings(rest), start, end, add, () => undefined, count));
     return found;
   }
 

@@ -128,7 +128,7 @@ export class ViewReader {
     const add = (ref: number, part: Part): void => {
       if (wanted?.has(ref) !== false) kept.add(ref, part);
     };
-    this.#run(() => this.#frames.read(selection.groups, start, end, add, this.#check));
+    // First what comes last: a large read of frames leaves room for it.
     for (const { ref, part } of selection.head.others) {
       const cut = within(part, start, end);
       if (cut !== null) add(ref, cut);
@@ -140,6 +140,7 @@ export class ViewReader {
         const cut = within(whole, start, end);
         if (cut !== null) add(ref, cut);
       }
+    this.#run(() => this.#frames.read(selection.groups, start, end, add, this.#check, kept.count));
     return found;
   }
 
