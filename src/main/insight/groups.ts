@@ -1,7 +1,8 @@
+import { CHART_GROUPS, type ChartGroup } from '#shared/contract/index.ts';
 import type { MetricType } from '#shared/model/index.ts';
 
 /** Groups in the order they are shown, each with the words in a name that put a family there. First match wins. */
-const GROUPS: readonly (readonly [group: string, words: RegExp])[] = [
+const GROUPS: readonly (readonly [group: ChartGroup, words: RegExp])[] = [
   ['Scrape', /^(?:up$|scrape_)/],
   [
     'Runtime',
@@ -36,26 +37,7 @@ export function isRaw(family: string): boolean {
   return RAW.some((names) => names.test(family));
 }
 
-/** Order of the groups on the page. */
-const ORDER: readonly string[] = [
-  'CPU',
-  'Memory',
-  'Traffic',
-  'Latency',
-  'Errors',
-  'Disk',
-  'Filesystem',
-  'Network',
-  'Queues',
-  'System',
-  'Sensors',
-  'Other',
-  'Runtime',
-  'Scrape',
-  'Details',
-];
-
-export function groupOf(family: string, type: MetricType): string {
+export function groupOf(family: string, type: MetricType): ChartGroup {
   const found = GROUPS.find(([, words]) => words.test(family))?.[0] ?? 'Other';
   const timed =
     (type === 'histogram' || type === 'summary') && /_(?:seconds|milliseconds|duration|latency)/.test(family);
@@ -63,7 +45,9 @@ export function groupOf(family: string, type: MetricType): string {
   return timed && found !== 'Runtime' && found !== 'Scrape' ? 'Latency' : found;
 }
 
+/** Place of a group on the page. */
 export function groupRank(group: string): number {
-  const rank = ORDER.indexOf(group);
-  return rank < 0 ? ORDER.indexOf('Other') : rank;
+  const order: readonly string[] = CHART_GROUPS;
+  const rank = order.indexOf(group);
+  return rank < 0 ? order.indexOf('Other') : rank;
 }

@@ -1,4 +1,5 @@
 export * from './bridge.ts';
+export * from './chart-groups.ts';
 export * from './chart-words.ts';
 export * from './client.ts';
 export {

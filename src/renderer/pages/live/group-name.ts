@@ -1,29 +1,11 @@
 import type { TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import { CHART_GROUPS } from '#shared/contract/index.ts';
 
-/** The core's names of groups, in the words of the interface. */
-const GROUPS = [
-  'CPU',
-  'Memory',
-  'Traffic',
-  'Latency',
-  'Errors',
-  'Disk',
-  'Filesystem',
-  'Network',
-  'Queues',
-  'System',
-  'Sensors',
-  'Other',
-  'Runtime',
-  'Scrape',
-  'Details',
-] as const;
-
-/** What a group of charts is called. */
+/** What a group of charts is called: the core's name of it in the words of the interface. */
 export function groupName(t: TFunction<'live'>, group: string): string {
-  const known = GROUPS.find((name) => name === group);
+  const known = CHART_GROUPS.find((name) => name === group);
   return known === undefined ? group : t(`group.${known}`);
 }
 

@@ -10,7 +10,8 @@ import {
 import { errorDetail, useCore, useTopic } from '#renderer/data/index.ts';
 import { offerUndo } from './undo-store.ts';
 
-interface StorageEdit<T> {
+/** A part of the form for storage while it is edited. */
+export interface StorageEdit<T> {
   readonly value: T;
   /** What the edit began from. */
   readonly base: T;
