@@ -49,14 +49,15 @@ export const exportText: Endpoint = async ({ api, request, response, parameters,
     response.addTrailers({
       'Hearth-Series': String(counts.series),
       'Hearth-Samples': String(counts.samples),
-      'Hearth-Left-Out': String(counts.histograms),
+      'Hearth-Histograms': String(counts.histograms),
+      'Hearth-Left-Out': String(counts.nameless),
     });
   }
   const gzip = takesGzip(request);
   response.writeHead(200, {
     'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8',
     Vary: 'Accept-Encoding',
-    Trailer: 'Hearth-Series, Hearth-Samples, Hearth-Left-Out',
+    Trailer: 'Hearth-Series, Hearth-Samples, Hearth-Histograms, Hearth-Left-Out',
     ...(gzip && { 'Content-Encoding': 'gzip' }),
   });
   if (request.method === 'HEAD') {

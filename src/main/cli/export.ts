@@ -71,7 +71,7 @@ export async function exportCommand(io: CommandIo, argv: readonly string[]): Pro
         await io.write(output, watched(exportOpenMetrics(storageSource(store), selection, counts), end));
         io.err(`${counts.samples} samples of ${counts.series} series exported`);
         if (counts.histograms > 0)
-          io.err(`${counts.histograms} native histograms were left out: the format has no form for them`);
+          io.err(`${counts.histograms} of them are native histograms, in a form that Hearth reads again`);
         if (counts.nameless > 0) io.err(`${counts.nameless} series without a metric name were left out`);
       } finally {
         await store.close();

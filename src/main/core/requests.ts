@@ -113,9 +113,9 @@ export function createHandlers(parts: RequestParts): Handlers {
     'status.runtime': () => runtimeView(parts, parts.retention(), parts.lastReload()),
     'status.tsdb': ({ limit }) => tsdbView(storage, limit),
     'metrics.text': () => ({ text: parts.ownMetrics() }),
-    'import.samples': async ({ labels, counts, times, values, metadata, mark }) => {
+    'import.samples': async ({ metadata, mark, ...columns }) => {
       if (metadata.length > 0) storage.putMetadata('import', metadata);
-      return storage.importSamples(importColumns({ labels, counts, times, values }), mark);
+      return storage.importSamples(importColumns(columns), mark);
     },
     'export.samples': ({ labels, start, end }) =>
       withQuerier(storage, (querier) => readColumns(querier, labels, start, end)),

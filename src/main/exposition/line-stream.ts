@@ -1,8 +1,15 @@
-import { setStaleAt, wordsOf, type Labels, type MetricMetadata, type MetricType } from '#shared/model/index.ts';
+import {
+  setStaleAt,
+  wordsOf,
+  type Histogram,
+  type Labels,
+  type MetricMetadata,
+  type MetricType,
+} from '#shared/model/index.ts';
 import { ExpositionError, LineError } from './error.ts';
+import { carryingGrammar } from './histogram-text.ts';
 import { END, HELP, isBlank, LF, Line, SAMPLE, TYPE, UNIT, type LineGrammar } from './line.ts';
 import { latin1 } from './number.ts';
-import { openMetricsGrammar } from './openmetrics-line.ts';
 import { labelsOfLine, type SeriesMode } from './series-table.ts';
 import { textGrammar } from './text-line.ts';
 
@@ -18,6 +25,8 @@ export interface SampleLines {
   readonly values: Float64Array;
   /** Milliseconds; NaN where the line has no time. */
   readonly times: Float64Array;
+  /** Samples that are native histograms; their value is 0. */
+  readonly histograms: ReadonlyMap<number, Histogram>;
 }
 
 /**
@@ -38,6 +47,7 @@ export class LineStream implements SampleLines {
   series = new Int32Array(1 << 14);
   values = new Float64Array(1 << 14);
   times = new Float64Array(1 << 14);
+  readonly histograms = new Map<number, Histogram>();
   /** Whether `# EOF` was read. */
   ended = false;
   /** Lines read so far. */
@@ -63,7 +73,7 @@ export class LineStream implements SampleLines {
 
   constructor(format: 'text' | 'openmetrics') {
     this.#openMetrics = format === 'openmetrics';
-    this.#grammar = this.#openMetrics ? openMetricsGrammar : textGrammar;
+    this.#grammar = this.#openMetrics ? carryingGrammar : textGrammar;
   }
 
   /** Metadata said since this was asked last. */
@@ -76,6 +86,7 @@ export class LineStream implements SampleLines {
   /** Forgets the samples read so far; the series stay known. */
   clear(): void {
     this.count = 0;
+    this.histograms.clear();
   }
 
   /** Bytes held of a line that has not ended. */
@@ -173,6 +184,7 @@ export class LineStream implements SampleLines {
       this.series[n] = handle;
       this.values[n] = line.value;
       this.times[n] = line.time;
+      if (line.histogram !== null) this.histograms.set(n, line.histogram);
       if (line.value !== line.value && isStaleText(buf, seriesEnd >= 0 ? seriesEnd : line.seriesEnd, end))
         setStaleAt(this.#words, n);
       this.lines++;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { quoteGo } from '#shared/model/index.ts';
+import { quoteGo, type Histogram } from '#shared/model/index.ts';
 import { LineError } from './error.ts';
 
 export const BLANK = 0;
@@ -34,6 +34,8 @@ export class Line {
   /** Milliseconds; NaN where the sample has none. */
   time = NaN;
   exemplar: LineExemplar | null = null;
+  /** What stands in place of the value, in a grammar that knows such; null otherwise. */
+  histogram: Histogram | null = null;
 }
 
 /** One text format's grammar. Lines are given without their line feed. */

@@ -45,7 +45,8 @@ function absolute(deltas: readonly number[]): number[] {
   return deltas.map((delta) => (count += delta));
 }
 
-function checkSpans(spans: readonly number[], buckets: readonly number[], side: string): void {
+/** @throws LineError when spans and buckets of one side do not fit each other */
+export function checkSpans(spans: readonly number[], buckets: readonly number[], side: string): void {
   let covered = 0;
   for (let i = 0; i < spans.length; i += 2) {
     if (i > 0 && spans[i] < 0) throw new LineError(`histogram has a ${side} span with a negative offset`);

@@ -10,8 +10,9 @@ import {
   type MetricMetadata,
   type Millis,
 } from '#shared/model/index.ts';
-import { STALE_TEXT } from '#main/exposition/index.ts';
-import type { ExportColumns, ExportSelection, ExportSource } from './export-source.ts';
+import { histogramText, STALE_TEXT } from '#main/exposition/index.ts';
+import type { SeriesColumns } from './columns.ts';
+import type { ExportSelection, ExportSource } from './export-source.ts';
 
 /** Samples asked for at a time: what is in memory, but for a series that has more by itself. */
 const WANTED = 300_000;
@@ -23,7 +24,7 @@ const PIECE = 1 << 16;
 export interface ExportCounts {
   series: number;
   samples: number;
-  /** Native histograms, which the text has no form for. */
+  /** Native histograms among them. */
   histograms: number;
   /** Series without a metric name, which it has no form for either. */
   nameless: number;
@@ -127,7 +128,10 @@ class TimeTexts {
 }
 
 /** Lines of one answer in pieces. */
-function* linesOf({ labels, counts, times, values }: ExportColumns, timeTexts: TimeTexts): Generator<string> {
+function* linesOf(
+  { labels, counts, times, values, histograms }: SeriesColumns,
+  timeTexts: TimeTexts,
+): Generator<string> {
   const words = wordsOf(values);
   let piece = '';
   let from = 0;
@@ -136,7 +140,9 @@ function* linesOf({ labels, counts, times, values }: ExportColumns, timeTexts: T
     const head = `${seriesText(series)} `;
     const texts = timeTexts.of(times.subarray(from, to));
     for (let i = from; i < to; i++) {
-      piece += head + valueText(values[i], words, i) + texts[i - from];
+      const histogram = histograms?.[i] ?? null;
+      piece +=
+        head + (histogram === null ? valueText(values[i], words, i) : histogramText(histogram)) + texts[i - from];
       if (piece.length < PIECE) continue;
       yield piece;
       piece = '';
@@ -148,7 +154,7 @@ function* linesOf({ labels, counts, times, values }: ExportColumns, timeTexts: T
 
 /**
  * The selected series as OpenMetrics text, metric by metric and each series in order of time, ended by `# EOF`. Floats
- * come back from it bit by bit but for payloads of NaN; see docs/protocols/import.md for what it cannot hold.
+ * and native histograms come back from it bit by bit but for payloads of NaN; see docs/protocols/import.md for what it cannot hold.
  * @param counts filled while pieces are taken
  */
 export async function* exportOpenMetrics(
@@ -179,7 +185,7 @@ export async function* exportOpenMetrics(
       most = Math.max(1, Math.min(MOST_SERIES, 2 * most, Math.floor((most * WANTED) / Math.max(1, samples))));
       counts.series += columns.labels.length;
       counts.samples += samples;
-      counts.histograms += columns.histograms;
+      if (columns.histograms !== null) for (const one of columns.histograms) if (one !== null) counts.histograms++;
       if (samples > 0 && described !== family.name) {
         described = family.name;
         yield headerOf(family);

@@ -3,6 +3,7 @@ import {
   equalLabels,
   labelsKey,
   METRIC_NAME,
+  type Histogram,
   type Labels,
   type Matcher,
   type MetricMetadata,
@@ -20,11 +21,6 @@ export interface ExportSelection {
   readonly end: Millis;
 }
 
-/** Columns of floats, and how many native histograms lay among them and were left out. */
-export interface ExportColumns extends SeriesColumns {
-  readonly histograms: number;
-}
-
 /** Where samples are exported from: a store at hand, or one behind a wire. */
 export interface ExportSource {
   /** Names of metrics; '' stands for series without one. */
@@ -32,7 +28,7 @@ export interface ExportSource {
   /** Series of one metric. */
   series(selection: ExportSelection, name: string): Promise<readonly Labels[]>;
   /** Samples of these very series; those without any are left out. */
-  samples(series: readonly Labels[], start: Millis, end: Millis): Promise<ExportColumns>;
+  samples(series: readonly Labels[], start: Millis, end: Millis): Promise<SeriesColumns>;
   metadata(): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
 }
 
@@ -43,7 +39,7 @@ function equalTo(labels: Labels): Matcher[] {
 }
 
 /** Samples of these very series as flat columns. */
-export function readColumns(querier: Querier, series: readonly Labels[], start: Millis, end: Millis): ExportColumns {
+export function readColumns(querier: Querier, series: readonly Labels[], start: Millis, end: Millis): SeriesColumns {
   const found: SeriesSamples[] = [];
   for (const labels of series) {
     const one = querier.select(equalTo(labels), start, end).find((samples) => equalLabels(samples.labels, labels));
@@ -56,13 +52,14 @@ export function readColumns(querier: Querier, series: readonly Labels[], start: 
   const words = new Uint32Array(values.buffer);
   const counts = new Uint32Array(found.length);
   let at = 0;
-  let left = 0;
+  let histograms: (Histogram | null)[] | null = null;
   for (const [k, one] of found.entries()) {
     const source = new Uint32Array(one.values.buffer, one.values.byteOffset, 2 * one.values.length);
     for (let i = one.from; i < one.to; i++) {
-      if ((one.histograms?.[i] ?? null) !== null) {
-        left++;
-        continue;
+      const histogram = one.histograms?.[i] ?? null;
+      if (histogram !== null) {
+        histograms ??= Array.from<Histogram | null>({ length }).fill(null);
+        histograms[at] = histogram;
       }
       times[at] = one.times[i];
       words[2 * at] = source[2 * i];
@@ -71,13 +68,7 @@ export function readColumns(querier: Querier, series: readonly Labels[], start: 
       counts[k]++;
     }
   }
-  return {
-    labels: found.map((one) => one.labels),
-    counts,
-    times: times.slice(0, at),
-    values: values.slice(0, at),
-    histograms: left,
-  };
+  return { labels: found.map((one) => one.labels), counts, times, values, histograms };
 }
 
 /** The matchers of each list together with one on the metric's name. */

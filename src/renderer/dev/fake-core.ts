@@ -351,7 +351,7 @@ class FakeCoreClient implements FakeCore {
         counts: new Uint32Array(0),
         times: new Float64Array(0),
         values: new Float64Array(0),
-        histograms: 0,
+        histograms: null,
       }),
       'write.samples': ({ times }) => ({
         samples: times.length,

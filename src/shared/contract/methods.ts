@@ -339,19 +339,25 @@ export const methods = {
         counts: z.instanceof(Uint32Array),
         times: floats,
         values: floats,
+        /** By element, null where it is a float; null: there are none. */
+        histograms: z
+          .array(z.custom<Histogram | null>((value) => typeof value === 'object'))
+          .readonly()
+          .nullable(),
         metadata: z.array(metadata).readonly(),
         /** Kept with the samples, to go on from after an interruption; offset null: the input is at its end. */
         mark: z.object({ key: z.string().max(200), offset: z.number().int().nonnegative().nullable() }).optional(),
       })
       .refine(
-        ({ labels, counts, times, values }) =>
+        ({ labels, counts, times, values, histograms }) =>
           labels.length === counts.length &&
           times.length === values.length &&
+          (histograms === null || histograms.length === times.length) &&
           counts.reduce((sum, count) => sum + count, 0) === times.length,
         'the columns are not equally long',
       ),
   },
-  /** Floats of these very series, as flat columns. */
+  /** Samples of these very series, as flat columns. */
   'export.samples': { access: 'read', params: z.object({ source, labels: labelSets, ...window }) },
   /** What a remote write request brought, as columns: element i is one sample. */
   'write.samples': {
@@ -455,13 +461,13 @@ export interface MethodResults {
     readonly duplicate: number;
     readonly tooOld: number;
   };
-  /** As `import.samples` takes them; series without samples are left out, and so are native histograms, which are counted. */
+  /** As `import.samples` takes them; series without samples are left out. */
   'export.samples': {
     readonly labels: readonly Labels[];
     readonly counts: Uint32Array<ArrayBuffer>;
     readonly times: Float64Array<ArrayBuffer>;
     readonly values: Float64Array<ArrayBuffer>;
-    readonly histograms: number;
+    readonly histograms: readonly (Histogram | null)[] | null;
   };
   /** Bytes of the input with this key that are stored; 0 when unknown or finished. */
   'import.offset': { readonly offset: number };

@@ -487,6 +487,7 @@ describe('import', () => {
             counts: Uint32Array.of(2),
             times: Float64Array.of(1000, 2000),
             values: Float64Array.of(1, 2),
+            histograms: null,
             metadata: [],
           },
         },

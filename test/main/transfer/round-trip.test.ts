@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { labelsFromPairs, labelsKey, setStaleAt, wordsOf, type Labels } from '#shared/model/index.ts';
+import {
+  CUSTOM_BUCKETS_SCHEMA,
+  labelsFromPairs,
+  labelsKey,
+  setStaleAt,
+  wordsOf,
+  type CounterResetHint,
+  type Histogram,
+  type Labels,
+} from '#shared/model/index.ts';
 import { openMemoryStorage, type Storage } from '#main/storage/index.ts';
 import { exportOpenMetrics, importColumns, importStream, storageSource } from '#main/transfer/index.ts';
 import { secondsText } from '../../../src/main/transfer/export-openmetrics.ts';
@@ -92,16 +101,141 @@ test('times survive being multiplied by a thousand and cut', () => {
   expect(secondsText(1_795_557_600_500)).toBe('1795557600.5');
 });
 
-test('what the format cannot hold is left out and counted', async () => {
+/** Both sides of a histogram: spans that cover just the buckets given, any counts. */
+const side = fc
+  .tuple(
+    fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 4 })), { maxLength: 3 }),
+    fc.integer({ min: -20, max: 20 }),
+    fc.array(fc.double({ min: 0, noNaN: true }), { minLength: 12, maxLength: 12 }),
+  )
+  .map(([gaps, first, counts]) => ({
+    spans: gaps.flatMap(([gap, length], i) => [i === 0 ? first : gap, length]),
+    buckets: counts.slice(
+      0,
+      gaps.reduce((sum, [, length]) => sum + length, 0),
+    ),
+  }));
+const exponential = fc
+  .record({
+    schema: fc.integer({ min: -4, max: 8 }),
+    hint: fc.constantFrom<CounterResetHint>(0, 1, 2, 3),
+    zeroThreshold: fc.double({ min: 0, noNaN: true }),
+    zeroCount: fc.double({ min: 0, noNaN: true }),
+    count: fc.double({ min: 0, noNaN: true }),
+    sum: fc.double(),
+    negative: side,
+    positive: side,
+  })
+  .map(({ hint, negative, positive, ...rest }): Histogram => ({
+    ...rest,
+    counterResetHint: hint,
+    negativeSpans: negative.spans,
+    negativeBuckets: negative.buckets,
+    positiveSpans: positive.spans,
+    positiveBuckets: positive.buckets,
+    customValues: [],
+  }));
+const custom = fc
+  .tuple(exponential, fc.uniqueArray(fc.double({ noNaN: true, noDefaultInfinity: true }), { maxLength: 5 }))
+  .map(([base, bounds]): Histogram => ({
+    ...base,
+    schema: CUSTOM_BUCKETS_SCHEMA,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    negativeSpans: [],
+    negativeBuckets: [],
+    // Zeros of both signs are one bound.
+    customValues: [...new Set(bounds.map((bound) => bound + 0))].sort((x, y) => x - y),
+  }));
+
+test('native histograms come back number by number, floats of their series beside them', async () => {
+  const value = fc.oneof(exponential, custom, fc.integer());
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 8 }), fc.boolean(), async (values, legacy) => {
+      const store = openMemoryStorage();
+      const own = labelsFromPairs([
+        ['__name__', legacy ? 'h' : 'h.\u00e9'],
+        ['le', 'a b{}'],
+      ]);
+      await store.importSamples([
+        {
+          labels: own,
+          times: Float64Array.from(values, (_, i) => 1000 * i),
+          values: Float64Array.from(values, (one) => (typeof one === 'number' ? one : 0)),
+          startTimes: null,
+          histograms: values.map((one) => (typeof one === 'number' ? null : one)),
+        },
+      ]);
+      const { text, counts } = await exported(store);
+      expect(counts.samples).toBe(values.length);
+      expect(counts.histograms).toBe(values.filter((one) => typeof one !== 'number').length);
+      const [series] = (await imported(text)).querier().select([], -Infinity, Infinity);
+      const back = values.map((_, i) => series.histograms?.[series.from + i] ?? series.values[series.from + i]);
+      expect(back).toEqual(values);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a histogram is written as OpenMetrics 2.0 has it, with the custom bounds and the hint that this lacks', async () => {
   const store = openMemoryStorage();
-  const column = { startTimes: null, times: Float64Array.of(1, 2), values: Float64Array.of(0, 5) };
+  const bounded: Histogram = {
+    ...EXPONENTIAL,
+    schema: CUSTOM_BUCKETS_SCHEMA,
+    counterResetHint: 3,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: 3,
+    sum: -0.5,
+    negativeSpans: [],
+    negativeBuckets: [],
+    positiveSpans: [0, 1, 1, 1],
+    positiveBuckets: [1, 2],
+    customValues: [0.25, 1, 2.5],
+  };
   await store.importSamples([
-    { ...column, labels: labelsFromPairs([['__name__', 'h']]), histograms: [EXPONENTIAL, null] },
-    { ...column, labels: labelsFromPairs([['x', 'y']]), histograms: null },
+    {
+      labels: labelsFromPairs([['__name__', 'h']]),
+      times: Float64Array.of(1000, 2000),
+      values: Float64Array.of(0, 5),
+      startTimes: null,
+      histograms: [bounded, null],
+    },
+    {
+      labels: labelsFromPairs([['x', 'y']]),
+      times: Float64Array.of(1),
+      values: Float64Array.of(0),
+      startTimes: null,
+      histograms: null,
+    },
   ]);
   const { text, counts } = await exported(store);
-  expect(text).toBe('h 5 0.002\n# EOF\n');
-  expect(counts).toEqual({ series: 1, samples: 1, histograms: 1, nameless: 1 });
+  expect(text).toBe(
+    'h {count:3,sum:-0.5,schema:-53,positive_spans:[0:1,1:1],positive_buckets:[1,2],custom_values:[0.25,1,2.5],hint:gauge} 1\nh 5 2\n# EOF\n',
+  );
+  expect(counts).toEqual({ series: 1, samples: 2, histograms: 1, nameless: 1 });
+});
+
+test.each([
+  ['{count:1,sum:1', 'a histogram has no end'],
+  ['{count:1,sum:1}', 'a histogram lacks schema'],
+  ['{count:1,sum:1,schema:9}', 'histogram has an invalid schema 9'],
+  ['{count:1,sum:1,schema:1.5}', 'schema of a histogram is no integer: 1.5'],
+  ['{count:1,sum:1,schema:0,sum:2}', 'sum stands twice in a histogram'],
+  ['{count:1,sum:1,schema:0,colour:3}', 'unknown field of a histogram: colour'],
+  ['{count:1,sum:1,schema:0,hint:never}', 'unknown hint of a histogram: never'],
+  ['{count:1,sum:1,schema:0,positive_spans:[0:2],positive_buckets:[1]}', 'histogram spans need 2 positive buckets'],
+  ['{count:1,sum:1,schema:0,positive_spans:[0:1],positive_buckets:[-1]}', 'negative count'],
+  ['{count:1,sum:1,schema:0,positive_spans:[0],positive_buckets:[1]}', 'positive_spans of a histogram has no pair: 0'],
+  ['{count:1,sum:1,schema:0,positive_spans:[0:1,positive_buckets:1}', 'positive_spans of a histogram has no end'],
+  ['{count:1,sum:1,schema:0,custom_values:[1]}', 'only a histogram of schema -53 has custom_values'],
+  ['{count:1,sum:1,schema:-53,custom_values:[2,1]}', 'custom_values of a histogram are not finite and ascending'],
+  ['{}', 'a histogram lacks'],
+  ['{count}', 'expected name:value in a histogram, got count'],
+])('%s is refused with its line and the reason', async (value, reason) => {
+  await expect(imported(`a 1 1\nh{x="y"} ${value} 2\n# EOF\n`)).rejects.toThrow(
+    expect.objectContaining({ message: expect.stringContaining(reason) as string, line: 2, stored: 1 }),
+  );
 });
 
 test('metrics of one family stand together under its type', async () => {
