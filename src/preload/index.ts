@@ -39,8 +39,8 @@ const bridge: HearthBridge = {
   },
   native: {
     platform: platform(),
-    openSettings(section) {
-      ipcRenderer.send(NATIVE, { type: 'open-settings', section });
+    openSettings(place) {
+      ipcRenderer.send(NATIVE, { type: 'open-settings', place });
     },
     showDataFolder() {
       ipcRenderer.send(NATIVE, { type: 'show-data-folder' });

@@ -1,12 +1,19 @@
-import { expect, test } from './hosts.ts';
+import type { Page } from '@playwright/test';
+import { expect, fresh, shareHearth, test } from './hosts.ts';
 
-test('a query is typed, run, and shown as graph and table; a wrong one says where', async ({ home }) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
-  await expect(main.getByRole('heading', { name: 'this-computer' })).toBeVisible();
+const shared = shareHearth();
+
+/** Explore in a window that was opened now. */
+async function explore(): Promise<Page> {
+  const main = await fresh(await shared().hearth.main(), 'live');
   // Explore asks when it is told to: first there has to be something to find.
   await expect(main.getByText('2 of 2 targets up')).toBeVisible();
   await main.getByRole('link', { name: 'Explore' }).click();
+  return main;
+}
+
+test('a query is typed, run, and shown as graph and table; a wrong one says where', async () => {
+  const main = await explore();
   const editor = main.locator('.cm-content').first();
   await editor.click();
   await main.keyboard.type('sum by (job) (up)');
@@ -24,13 +31,8 @@ test('a query is typed, run, and shown as graph and table; a wrong one says wher
   await expect(main.getByRole('alert').first()).toBeVisible();
 });
 
-test('a query is explained, its address brings everything back, and its values can be taken along', async ({
-  home,
-}) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
-  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
-  await main.getByRole('link', { name: 'Explore' }).click();
+test('a query is explained, its address brings everything back, and its values can be taken along', async () => {
+  const main = await explore();
   const editor = main.locator('.cm-content').first();
   await editor.click();
   await main.keyboard.type('sum by (job) (rate(scrape_samples_scraped[1m]))');
@@ -69,11 +71,8 @@ test('a query is explained, its address brings everything back, and its values c
   await expect(main.getByRole('button', { name: 'No favourite any more' })).toBeVisible();
 });
 
-test('the chart is worked by keys alone', async ({ home }) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
-  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
-  await main.getByRole('link', { name: 'Explore' }).click();
+test('the chart is worked by keys alone', async () => {
+  const main = await explore();
   await main.locator('.cm-content').first().click();
   await main.keyboard.type('up');
   await main.keyboard.press('Escape');
@@ -105,11 +104,8 @@ test('the chart is worked by keys alone', async ({ home }) => {
   await expect(main.getByRole('dialog', { name: 'Keys' })).toBeVisible();
 });
 
-test('completion knows the metrics and the functions, and says how they are called', async ({ home }) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
-  await expect(main.getByText('2 of 2 targets up')).toBeVisible();
-  await main.getByRole('link', { name: 'Explore' }).click();
+test('completion knows the metrics and the functions, and says how they are called', async () => {
+  const main = await explore();
   const editor = main.locator('.cm-content').first();
   await editor.click();
   await main.keyboard.type('predict_lin');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { test as base, type Browser, type Page } from '@playwright/test';
+import { test as base, type Browser, type Page, type TestInfo } from '@playwright/test';
 import { browserOptions } from './browser.ts';
 import { launchDesktop } from './desktop.ts';
 
@@ -85,10 +85,10 @@ async function startDesktop(browser: Browser, home: string): Promise<Hearth> {
     userData: join(home, 'electron'),
     env: { HEARTH_HOME: home, HEARTH_LISTEN: '127.0.0.1:0' },
   });
-  await app.window('live');
+  const main = await app.window('live');
   return {
     kind: app.kind,
-    main: () => app.window('live'),
+    main: () => Promise.resolve(main),
     async settings() {
       await app.evaluate(({ Menu }) => {
         Menu.getApplicationMenu()?.getMenuItemById('settings')?.click();
@@ -102,6 +102,39 @@ async function startDesktop(browser: Browser, home: string): Promise<Hearth> {
   };
 }
 
+type HostName = 'headless' | 'desktop';
+
+interface OpenHome extends Home {
+  /** Ends whatever was started, and removes the folder. */
+  close(): Promise<void>;
+  /** What all that was started has printed. */
+  output(): string;
+}
+
+function openHome(browser: Browser, info: TestInfo): OpenHome {
+  const path = mkdtempSync(join(tmpdir(), 'hearth-e2e-'));
+  const started: Hearth[] = [];
+  const host = info.project.metadata['host'] as HostName;
+  return {
+    path,
+    async start() {
+      const hearth = await (host === 'desktop' ? startDesktop(browser, path) : startHeadless(browser, path));
+      started.push(hearth);
+      info.annotations.push({ type: 'host', description: hearth.kind });
+      return hearth;
+    },
+    async close() {
+      for (const hearth of started) await hearth.kill();
+      rmSync(path, { recursive: true, force: true });
+    },
+    output: () => started.map((hearth) => hearth.output()).join('\n---\n'),
+  };
+}
+
+async function attachOutput(info: TestInfo, home: OpenHome): Promise<void> {
+  if (info.status !== info.expectedStatus) await info.attach('output', { body: home.output() });
+}
+
 /** `home` is a fresh folder; whatever a test starts from it is ended with the test. */
 export const test = base.extend<{ home: Home }, { shown: Browser }>({
   shown: [
@@ -113,23 +146,58 @@ export const test = base.extend<{ home: Home }, { shown: Browser }>({
     { scope: 'worker' },
   ],
   home: async ({ shown }, provide, info) => {
-    const path = mkdtempSync(join(tmpdir(), 'hearth-e2e-'));
-    const started: Hearth[] = [];
-    const host = info.project.metadata['host'] as 'headless' | 'desktop';
-    await provide({
-      path,
-      async start() {
-        const hearth = await (host === 'desktop' ? startDesktop(shown, path) : startHeadless(shown, path));
-        started.push(hearth);
-        info.annotations.push({ type: 'host', description: hearth.kind });
-        return hearth;
-      },
-    });
-    if (info.status !== info.expectedStatus)
-      await info.attach('output', { body: started.map((hearth) => hearth.output()).join('\n---\n') });
-    for (const hearth of started) await hearth.kill();
-    rmSync(path, { recursive: true, force: true });
+    const home = openHome(shown, info);
+    await provide(home);
+    await attachOutput(info, home);
+    await home.close();
   },
 });
+
+/** The one Hearth of a file. */
+export interface Shared {
+  readonly home: Home;
+  readonly hearth: Hearth;
+}
+
+/**
+ * One Hearth for all tests of a file, which then run in their order: starting one costs more than most tasks. Each test
+ * has to begin with `fresh` and leave no setting behind that another would meet.
+ * @param prepare fills the folder before Hearth starts on it
+ */
+export function shareHearth(prepare: (home: string) => Promise<void> = () => Promise.resolve()): () => Shared {
+  test.describe.configure({ mode: 'default' });
+  let home: OpenHome | null = null;
+  let hearth: Hearth | null = null;
+  test.beforeAll(async ({ shown }, info) => {
+    home = openHome(shown, info);
+    await prepare(home.path);
+    hearth = await home.start();
+  });
+  test.afterEach(async ({ shown: _browser }, info) => {
+    if (home === null || hearth === null || info.status === info.expectedStatus) return;
+    await attachOutput(info, home);
+    const picture = { path: info.outputPath('main-window.png'), timeout: 5000 };
+    await (await hearth.main()).screenshot(picture).catch(() => undefined);
+  });
+  test.afterAll(() => home?.close());
+  return () => {
+    if (home === null || hearth === null) throw new Error('Hearth runs while tests do');
+    return { home, hearth };
+  };
+}
+
+/** The main window as if it were opened now, at an address below `#/`: nothing that a test before typed or chose in it. */
+export async function fresh(page: Page, hash: string): Promise<Page> {
+  await page.bringToFront();
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.evaluate((next) => {
+    window.sessionStorage.removeItem('hearth.explore.draft');
+    window.localStorage.clear();
+    window.location.hash = `#/${next}`;
+  }, hash);
+  await page.reload();
+  return page;
+}
 
 export { expect } from '@playwright/test';

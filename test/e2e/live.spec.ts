@@ -1,8 +1,9 @@
-import { expect, test } from './hosts.ts';
+import { expect, fresh, shareHearth, test } from './hosts.ts';
 
-test('the keys of Live: next chart, its query in Explore, pause and resume, longer ranges', async ({ home }) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
+const shared = shareHearth();
+
+test('the keys of Live: next chart, its query in Explore, pause and resume, longer ranges', async () => {
+  const main = await fresh(await shared().hearth.main(), 'live');
   await expect(main.getByRole('group', { name: /^Load average/ })).toBeVisible();
   await main.getByRole('button', { name: 'Close' }).click();
 
@@ -31,9 +32,8 @@ test('the keys of Live: next chart, its query in Explore, pause and resume, long
   expect(main.url()).toContain('#/explore?');
 });
 
-test('the palette leads to targets, settings and queries', async ({ home }) => {
-  const hearth = await home.start();
-  const main = await hearth.main();
+test('the palette leads to targets, settings and queries', async () => {
+  const main = await fresh(await shared().hearth.main(), 'live');
   // What the palette finds are the metrics there are when it is opened.
   await expect(main.getByText('2 of 2 targets up')).toBeVisible();
   await main.keyboard.press('ControlOrMeta+K');
@@ -60,13 +60,14 @@ test('the palette leads to targets, settings and queries', async ({ home }) => {
   await expect(main.locator('.cm-content').first()).toHaveText('sum(up)');
 });
 
-test('a lost connection is told, nothing typed is lost, and all goes on by itself', async ({ home }, info) => {
+test('a lost connection is told, nothing typed is lost, and all goes on by itself', async ({
+  shown: _browser,
+}, info) => {
   test.skip(
     info.project.metadata['host'] === 'desktop',
     'there is no network between a window of the desktop and its core',
   );
-  const hearth = await home.start();
-  const main = await hearth.main();
+  const main = await fresh(await shared().hearth.main(), 'live');
   await expect(main.getByText('2 of 2 targets up')).toBeVisible();
   let reachable = true;
   const cut: (() => Promise<void>)[] = [];

@@ -84,7 +84,7 @@ export async function startDesktop(): Promise<void> {
     (call, contents) => {
       switch (call.type) {
         case 'open-settings':
-          windows.showSettings(call.section);
+          windows.showSettings(call.place);
           return;
         case 'show-data-folder':
           void shell.openPath(folders.data);
@@ -98,8 +98,8 @@ export async function startDesktop(): Promise<void> {
 
   const quit = (): void => app.quit();
   const menuActions: MenuActions = {
-    addTarget: () => windows.showSettings('targets'),
-    openSettings: () => windows.showSettings(null),
+    addTarget: () => windows.showSettings(['targets']),
+    openSettings: () => windows.showSettings([]),
     showDataFolder: () => void shell.openPath(folders.data),
     navigate: (hash) => sendCommand(windows.showMain().webContents, { type: 'navigate', hash }),
     palette: () => sendCommand(windows.showMain().webContents, { type: 'palette' }),
@@ -132,7 +132,7 @@ export async function startDesktop(): Promise<void> {
         calm: packageFile('resources', process.platform === 'darwin' ? 'trayTemplate.png' : 'tray.png'),
         down: packageFile('resources', 'tray-down.png'),
       },
-      { open: () => windows.showMain(), settings: () => windows.showSettings(null), quit },
+      { open: () => windows.showMain(), settings: () => windows.showSettings([]), quit },
     );
   } catch (error) {
     // Without a tray, closing the last window quits.

@@ -7,14 +7,19 @@ const WIRE = 'hearth:wire';
 const NATIVE = 'hearth:native';
 const COMMAND = 'hearth:command';
 
+/** Characters of a name below a section: job names and target ids have no bound of their own. */
+const LONGEST_NAME = 4096;
+const fewParts = (place: readonly string[]): boolean => place.length <= 3;
+
 const nativeCall = z.discriminatedUnion('type', [
   z.object({ type: z.literal('hello') }),
   z.object({
     type: z.literal('open-settings'),
-    section: z
-      .string()
-      .regex(/^[a-z-]{1,40}$/)
-      .nullable(),
+    // A section, and what is below it by its own name, whatever characters that has.
+    place: z.union([
+      z.tuple([]),
+      z.tuple([z.string().regex(/^[a-z-]{1,40}$/)], z.string().min(1).max(LONGEST_NAME)).refine(fewParts),
+    ]),
   }),
   z.object({ type: z.literal('show-data-folder') }),
   z.object({ type: z.literal('set-unsaved'), unsaved: z.boolean() }),

@@ -39,12 +39,12 @@ export class Windows {
     return this.#show('main', hash);
   }
 
-  /** Opens the settings window at a section, or brings it to the front and goes there. */
-  showSettings(section: string | null): BrowserWindow {
+  /** Opens the settings window at a place (a section, and names below it), or brings it to the front and goes there. */
+  showSettings(place: readonly string[]): BrowserWindow {
     const existing = this.#open.get('settings');
-    const hash = `/settings/${section ?? 'targets'}`;
+    const hash = `/${['settings', ...(place.length === 0 ? ['targets'] : place)].map(encodeURIComponent).join('/')}`;
     const window = this.#show('settings', hash);
-    if (existing !== undefined && section !== null) sendCommand(window.webContents, { type: 'navigate', hash });
+    if (existing !== undefined && place.length > 0) sendCommand(window.webContents, { type: 'navigate', hash });
     return window;
   }
 

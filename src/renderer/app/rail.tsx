@@ -37,7 +37,7 @@ function RailItem({ page, current }: { readonly page: PageInfo; readonly current
       onClick={(event) => {
         if (page.name !== 'settings' || native === null) return;
         event.preventDefault();
-        openSettings(native, null);
+        openSettings(native, []);
       }}
     >
       <Icon size={18} stroke={1.5} aria-hidden />

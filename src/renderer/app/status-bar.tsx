@@ -18,7 +18,7 @@ export function StatusBar() {
     <footer className={styles['bar']} aria-label={t('region.status')}>
       {status !== null && (
         <>
-          <Item onClick={() => openSettings(native, 'targets')} wrong={status.targetsDown > 0}>
+          <Item onClick={() => openSettings(native, ['targets'])} wrong={status.targetsDown > 0}>
             <StatusDot state={status.targetsDown > 0 ? 'down' : status.targetsUp > 0 ? 'up' : 'unknown'} label="" />
             {status.targetsTotal === 0
               ? t('status.noTargets')
@@ -34,7 +34,7 @@ export function StatusBar() {
             <Value>{format.count(status.series)}</Value> {t('status.series')}
           </Item>
           <Item
-            onClick={() => openSettings(native, 'storage')}
+            onClick={() => openSettings(native, ['storage'])}
             wrong={status.storage !== null}
             title={status.storage?.message}
           >
@@ -53,7 +53,7 @@ export function StatusBar() {
           )}
           <span className={styles['space']} />
           {status.configProblem !== null && (
-            <Item onClick={() => openSettings(native, 'targets')} wrong title={status.configProblem.message}>
+            <Item onClick={() => openSettings(native, ['targets'])} wrong title={status.configProblem.message}>
               <StatusDot state="down" label="" />
               {t('status.configProblem', { line: status.configProblem.line })}
             </Item>
@@ -61,7 +61,7 @@ export function StatusBar() {
         </>
       )}
       {status === null && <span className={styles['space']} />}
-      <Item onClick={() => openSettings(native, 'appearance')}>{t(`status.zone.${format.zone}`)}</Item>
+      <Item onClick={() => openSettings(native, ['appearance'])}>{t(`status.zone.${format.zone}`)}</Item>
     </footer>
   );
 }

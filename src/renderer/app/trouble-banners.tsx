@@ -52,10 +52,10 @@ function Banner({ trouble, onRead }: { readonly trouble: Trouble; readonly onRea
         <strong>{words.what}</strong> {words.next}
       </p>
       {trouble.kind === 'storage' && onRead === null && (
-        <Button onClick={() => openSettings(native, 'storage')}>{t('trouble.openStorage')}</Button>
+        <Button onClick={() => openSettings(native, ['storage'])}>{t('trouble.openStorage')}</Button>
       )}
       {trouble.kind === 'config' && (
-        <Button onClick={() => openSettings(native, 'targets')}>{t('trouble.openTargets')}</Button>
+        <Button onClick={() => openSettings(native, ['targets'])}>{t('trouble.openTargets')}</Button>
       )}
       {onRead !== null && <Button onClick={onRead}>{t('close')}</Button>}
     </div>

@@ -13,7 +13,7 @@ export function useAppKeys(toggleTheme: () => void): void {
       const key = event.key.toLowerCase();
       const page = pages[Number(key) - 1];
       if (key === 'k' && !event.shiftKey) openPalette();
-      else if (key === ',') openSettings(native, null);
+      else if (key === ',') openSettings(native, []);
       else if (key === 'l' && event.shiftKey) toggleTheme();
       else if (page !== undefined && page.name !== 'settings' && !event.shiftKey) navigate(routeTo([page.name]));
       else return;

@@ -43,7 +43,7 @@ export function usePaletteItems(toggleTheme: () => void): readonly PaletteItem[]
         note: target.builtin ? '' : target.url,
         chip: t(`health.${target.health}`),
         run: () => navigate(routeTo(['live', target.id])),
-        runAlternative: () => openSettings(native, `targets/${encodeURIComponent(target.job)}`),
+        runAlternative: () => openSettings(native, ['targets', target.job]),
       });
     }
     for (const [family, entries] of Object.entries(metadata?.metadata ?? {})) {
@@ -80,7 +80,7 @@ export function usePaletteItems(toggleTheme: () => void): readonly PaletteItem[]
         kind: 'setting',
         title: t(`settingsSection.${section}`),
         chip: t('nav.settings'),
-        run: () => openSettings(native, section),
+        run: () => openSettings(native, [section]),
       });
     }
     return items;

@@ -72,6 +72,8 @@ export class Plot {
   #listener: PlotListener = {};
   #zoomShown: TimeSpan | null = null;
   #emphasized = 0;
+  /** Whether the pointer is over it. */
+  #pointed = false;
   #theme: ColorScheme | null = null;
   readonly #stretch = new Stretch();
 
@@ -98,23 +100,44 @@ export class Plot {
     this.#listener = listener;
     this.#zoomShown = view.zoom;
     const unfollow = view.subscribe(() => this.#followView());
+    const unpoint = this.#followPointer();
     const release =
       listener.gestures === true
         ? attachGestures(this.#plot.over, { span: () => this.#shownRange(), look: (span) => view.zoomTo(span) })
         : () => undefined;
     this.#unsubscribe = () => {
       unfollow();
+      unpoint();
       release();
     };
   }
 
   detach(): void {
+    if (this.#pointed) this.#view?.hover(null);
     this.#unsubscribe?.();
     this.#unsubscribe = null;
     this.#view = null;
     this.#listener = {};
     this.#stretch.drop();
     this.#plot.root.remove();
+  }
+
+  /** Knows whether the pointer is over the plot; its own listener hears of a leave after uPlot's, which still has to be told on. */
+  #followPointer(): () => void {
+    const { over } = this.#plot;
+    const enter = (): void => {
+      this.#pointed = true;
+    };
+    const leave = (): void => {
+      this.#pointed = false;
+    };
+    over.addEventListener('mouseenter', enter);
+    over.addEventListener('mouseleave', leave);
+    return () => {
+      over.removeEventListener('mouseenter', enter);
+      over.removeEventListener('mouseleave', leave);
+      this.#pointed = false;
+    };
   }
 
   destroy(): void {
@@ -427,8 +450,9 @@ export class Plot {
     }
   }
 
+  /** The crosshair follows the pointer. uPlot tells of a cursor that was placed, and of one that new data drew anew, too: that is no pointer. */
   #publishCrosshair(): void {
-    if (this.#view === null) return;
+    if (this.#view === null || !this.#pointed) return;
     const { left, idx } = this.#plot.cursor;
     const over = left !== undefined && left >= 0 && idx !== null && idx !== undefined;
     this.#view.hover(over ? this.#model.times[idx] * 1000 : null);

@@ -1,4 +1,4 @@
-export { openSettings } from './open-settings.ts';
+export { NEW_JOB, openSettings } from './open-settings.ts';
 export { PageFrame, togglePanel, type PageFrameProps } from './page-frame.tsx';
 export { chartKeyAction, usePageKeys, type ChartKeyActions, type KeyLookup } from './page-keys.ts';
 export { useOfferedEntries, usePaletteEntries, type PaletteEntry } from './palette-entries.ts';

@@ -124,7 +124,7 @@ function usePanelKeys(toggleList: () => void, toggleInspector: () => void): void
     const onKey = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
       if (event.key === '\\') toggleList();
-      else if (event.key === 'i' && !isTextField(event.target)) toggleInspector();
+      else if (event.key.toLowerCase() === 'i' && !isTextField(event.target)) toggleInspector();
       else return;
       event.preventDefault();
     };

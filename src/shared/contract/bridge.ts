@@ -12,8 +12,11 @@ export interface HearthBridge {
 /** The closed list of things that only the desktop host can do. */
 export interface NativeBridge {
   readonly platform: 'linux' | 'darwin' | 'win32';
-  /** Opens the settings window, or brings it to the front; `section` as in the address `#/settings/<section>`. */
-  openSettings(section: string | null): void;
+  /**
+   * Opens the settings window, or brings it to the front. `place` is the section and what is below it, names as they are
+   * (`['targets', 'node']`); empty: where the window is, or its first page.
+   */
+  openSettings(place: readonly string[]): void;
   /** Shows the folder of prometheus.yml and the store in the system's file manager. */
   showDataFolder(): void;
   /** Tells the host whether this window holds changes that are not saved, so that closing it asks once. */

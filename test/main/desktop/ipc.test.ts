@@ -156,13 +156,16 @@ test('native calls are checked, and only the listed ones come through', async ()
     (call) => calls.push(call),
   );
   const { bridge } = await openPage();
-  bridge.native.openSettings('../../etc');
+  bridge.native.openSettings(['../../etc']);
+  bridge.native.openSettings(['targets', 'node', 'and', 'more']);
   pages.send?.('hearth:native', { type: 'run', command: 'true' });
-  bridge.native.openSettings('targets');
+  bridge.native.openSettings(['targets', 'the shop / of “Ann”']);
+  bridge.native.openSettings([]);
   bridge.native.setUnsaved(true);
   await vi.waitFor(() =>
     expect(calls).toEqual([
-      { type: 'open-settings', section: 'targets' },
+      { type: 'open-settings', place: ['targets', 'the shop / of “Ann”'] },
+      { type: 'open-settings', place: [] },
       { type: 'set-unsaved', unsaved: true },
     ]),
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Comparison } from './explore-address.ts';
 
 const CHOICES: readonly (Comparison | null)[] = [null, 'day', 'week'];
+const NOTHING = 'none';
 
 interface CompareMenuProps {
   readonly value: Comparison | null;
@@ -26,17 +27,21 @@ export function CompareMenu({ value, onChange }: CompareMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {CHOICES.map((choice) => (
-          <Menu.Item
-            key={choice ?? 'none'}
-            role="menuitemradio"
-            aria-checked={choice === value}
-            rightSection={choice === value ? <IconCheck size={14} stroke={1.6} /> : null}
-            onClick={() => onChange(choice)}
-          >
-            {t(`compare.${choice ?? 'none'}`)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup
+          value={value ?? NOTHING}
+          onChange={(next) => onChange(CHOICES.find((choice) => choice === next) ?? null)}
+        >
+          {CHOICES.map((choice) => (
+            <Menu.RadioItem
+              key={choice ?? NOTHING}
+              value={choice ?? NOTHING}
+              checkIcon={<IconCheck size={14} stroke={1.6} />}
+              closeMenuOnClick
+            >
+              {t(`compare.${choice ?? NOTHING}`)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   );

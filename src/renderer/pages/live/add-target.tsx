@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { ConfigEdit, ErrorDetail, FoundTarget, TestScrapeView } from '#shared/contract/index.ts';
 import { formatDuration } from '#shared/model/index.ts';
 import { errorDetail, useCore, useTopic } from '#renderer/data/index.ts';
-import { openSettings } from '#renderer/frame/index.ts';
+import { NEW_JOB, openSettings } from '#renderer/frame/index.ts';
 import { parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
 import { ErrorNote, IconButton, KeyCap, keyName, MetricGlyph, useFormat, useFailureWords } from '#renderer/ui/index.ts';
 import styles from './add.module.css';
@@ -145,7 +145,11 @@ export function AddTarget({ onClose, onAdded }: AddTargetProps) {
         <p className={styles['stays']}>
           <IconLock size={14} stroke={1.6} aria-hidden /> {t('add.stays')}
         </p>
-        <button type="button" className={styles['link']} onClick={() => openSettings(core.native, 'targets/new')}>
+        <button
+          type="button"
+          className={styles['link']}
+          onClick={() => openSettings(core.native, ['targets', NEW_JOB])}
+        >
           {t('add.later')}
         </button>
       </div>

@@ -72,6 +72,10 @@ export const ChartCell = memo(function ChartCell({
       data-selected={selected || undefined}
       data-old={old || stale || undefined}
       onClick={() => onSelect(spec.id)}
+      // What the keys reach is what they work on: its values are read out, its table and its query are meant.
+      onFocus={(event) => {
+        if (event.target === event.currentTarget && event.target.matches(':focus-visible')) onSelect(spec.id);
+      }}
       onKeyDown={onKeyDown}
     >
       <div className={styles['titleLine']}>

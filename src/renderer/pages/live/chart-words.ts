@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { Millis } from '#shared/model/index.ts';
 import { indexAt, type PlotSeries } from '#renderer/charts/index.ts';
 import type { Format } from '#renderer/ui/index.ts';
+import { deviationAt } from './deviation.ts';
 import type { LiveChart } from './live-model.ts';
 import type { NamedChart } from './named-chart.ts';
 
@@ -34,7 +35,12 @@ export function chartSentence(t: TFunction<'live'>, spec: NamedChart, chart: Liv
   if (chart === null || value === null) return t('chart.sentenceNone', { title: spec.title });
   const text = format.value(value, spec.unit).text;
   const series = headlineSeries(chart);
-  return series === null || chart.model.series.length === 1
-    ? t('chart.sentence', { title: spec.title, value: text })
-    : t('chart.sentenceSeries', { title: spec.title, series: series.label, value: text });
+  const sentence =
+    series === null || chart.model.series.length === 1
+      ? t('chart.sentence', { title: spec.title, value: text })
+      : t('chart.sentenceSeries', { title: spec.title, series: series.label, value: text });
+  const found = deviationAt(chart, chart.lastValueAt === null ? -1 : indexAt(chart.model.times, chart.lastValueAt));
+  if (found === null) return sentence;
+  if (found.ratio !== null) return t('chart.sentenceRatio', { sentence, ratio: format.ratio(found.ratio) });
+  return t(found.above ? 'chart.sentenceAbove' : 'chart.sentenceBelow', { sentence });
 }

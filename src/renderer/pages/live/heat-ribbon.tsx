@@ -196,5 +196,5 @@ function Zoomed({ view, at, width }: OverlayProps) {
   if (zoom === null) return null;
   const left = Math.max(0, at(zoom.from));
   const right = Math.min(width, at(zoom.to));
-  return <span className={styles['zoom']} style={{ left, width: Math.max(0, right - left) }} />;
+  return <span className={styles['zoom']} data-zoom style={{ left, width: Math.max(0, right - left) }} />;
 }

@@ -22,8 +22,8 @@ export function useTargetActions(target: TargetView | null, onError: (error: unk
       scrapeNow: () => {
         core.request('targets.scrapeNow', { targetId: id }).catch(onError);
       },
-      edit: () => openSettings(core.native, `targets/${encodeURIComponent(job)}`),
-      details: () => openSettings(core.native, `discovery/${encodeURIComponent(id)}`),
+      edit: () => openSettings(core.native, ['targets', job]),
+      details: () => openSettings(core.native, ['discovery', id]),
       togglePause: () => {
         const apply = async () => {
           const { version } = await core.request('config.get', {});

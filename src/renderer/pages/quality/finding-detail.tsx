@@ -106,7 +106,7 @@ export function FindingDetail({ finding, ignored, onApplied }: FindingDetailProp
           </>
         )}
         {drop === null && (
-          <Button onClick={() => openSettings(core.native, `discovery/${encodeURIComponent(finding.targetId)}`)}>
+          <Button onClick={() => openSettings(core.native, ['discovery', finding.targetId])}>
             {t('lookAtTarget')}
           </Button>
         )}

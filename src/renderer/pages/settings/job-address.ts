@@ -1,7 +1,6 @@
-import { routeTo } from '#renderer/frame/index.ts';
+import { NEW_JOB, routeTo } from '#renderer/frame/index.ts';
 
-/** Path part that means a job which is not there yet; no job is named by a NUL. */
-export const NEW_JOB = '\0new';
+export { NEW_JOB };
 
 /** Where a job is edited. */
 export function jobAddress(name: string, view: 'form' | 'yaml' = 'form'): string {
