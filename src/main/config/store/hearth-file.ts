@@ -129,6 +129,11 @@ const schema = z.strictObject({
       tiers: tiers.nullish(),
       use_tiers: truth.nullish(),
     })
+    .refine(({ engine, tiers: made }) => engine !== 'memory' || (made ?? []).length === 0, {
+      path: ['tiers'],
+      error:
+        'nothing outlives the samples of a store in memory: take the tiers out, or keep samples on disk (engine: sqlite)',
+    })
     .nullish(),
 });
 

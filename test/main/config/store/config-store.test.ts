@@ -364,6 +364,22 @@ describe('edits', () => {
     }
   });
 
+  test('tiers of a store in memory are refused, with their place and what to do', async () => {
+    writeFileSync(path('hearth.yml'), 'storage:\n  engine: memory\n');
+    store = await open();
+    const before = store.view();
+    const storage = { ...before.storage, tiers: [{ resolution: '1h', keep: '2y' }] };
+    const failure: unknown = await store
+      .apply(before.version, [{ type: 'set-storage', storage }])
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      detail: {
+        kind: 'config-invalid',
+        problems: [{ line: 4, message: expect.stringContaining('engine: sqlite') as string }],
+      },
+    });
+  });
+
   test('a selector that does not parse is refused with its place', async () => {
     const edit = {
       type: 'set-storage',
