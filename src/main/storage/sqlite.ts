@@ -1,7 +1,5 @@
-import { setImmediate as breathe } from 'node:timers/promises';
-import { wordsOf, type Labels, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
-import { Assembler } from './assemble.ts';
-import { storeBulk, type BulkColumn } from './bulk.ts';
+import { wordsOf, type Matcher, type MetricMetadata, type Millis } from '#shared/model/index.ts';
+import { BulkWriter } from './bulk-writer.ts';
 import { TombstoneCleaner } from './clean-tombstones.ts';
 import { Committer, NONE } from './committer.ts';
 import { Compactor } from './compact.ts';
@@ -14,12 +12,9 @@ import {
   type ImportResult,
   type Querier,
   type Retention,
-  type SeriesExemplars,
-  type SeriesSamples,
   type StorageHealth,
   type StorageOptions,
   type StorageStats,
-  type TierRequest,
   type TierState,
   type Writer,
 } from './contract.ts';
@@ -33,17 +28,17 @@ import { appendLate } from './late-append.ts';
 import { LabelIndex } from './label-index.ts';
 import { recoverFirstFormat } from './migrate-v1.ts';
 import { Pieces } from './pieces.ts';
-import type { FileStorage, ReadView, SelectionData, SelectRequest } from './read-view.ts';
+import type { FileStorage, ReadView, SelectRequest } from './read-view.ts';
 import { Reader } from './reader.ts';
 import { quarantine, recoverBlocks, recoverLate, recoverSeries, RefOf, type Recovery } from './recover.ts';
 import { RetentionKeeper } from './retention-keeper.ts';
 import { countersOf } from './seal.ts';
 import { Scrubber } from './scrub.ts';
-import { lowerBound } from './search-times.ts';
 import { SeriesState } from './series-state.ts';
 import { SeriesTable } from './series-table.ts';
 import { Sidelines } from './sidelines.ts';
 import { writeSnapshot } from './snapshot.ts';
+import { StoreQueries } from './store-queries.ts';
 import { TierKeeper } from './tier-keeper.ts';
 import { Visibility } from './visibility.ts';
 
@@ -62,14 +57,8 @@ export interface SqliteOptions extends StorageOptions {
 
 const DEFAULT_UNSEALED_BYTES = 256 << 20;
 const DEFAULT_PENDING_BYTES = 256 << 20;
-/** Late samples from which they are brought into frames, and how long they wait otherwise. */
-const MANY_LATE = 50_000;
-const LATE_AGE: Millis = 30 * 60_000;
 /** Before the oldest time that may occur. */
 const FIRST_TIME = -8.64e15;
-
-/** Label sets kept for the next query: a few megabytes. */
-const MOST_LABELS = 20_000;
 
 class SqliteStorage implements FileStorage {
   readonly path: string;
@@ -80,6 +69,7 @@ class SqliteStorage implements FileStorage {
   readonly #state = new SeriesState();
   readonly #groups = new Groups();
   readonly #reader: Reader;
+  readonly #queries: StoreQueries;
   readonly #sidelines: Sidelines;
   readonly #marks: ImportMarks;
   readonly #visibility: Visibility;
@@ -89,24 +79,17 @@ class SqliteStorage implements FileStorage {
   readonly #committer: Committer;
   readonly #cleaner: TombstoneCleaner;
   readonly #housekeeper: Housekeeper;
+  readonly #bulk: BulkWriter;
   readonly #maxPending: number;
   #closed = false;
   #committing: Promise<void> | null = null;
-  /** The imports so far: each waits for the one before. */
-  #importing: Promise<unknown> = Promise.resolve();
   #lastCommitSeconds = 0;
   #lastError: StorageError | null = null;
   /** Changes whenever frames that are there are removed or written anew: what was read of them is to be forgotten. */
   #generation = 0;
-  readonly #labels = new Map<number, Labels>();
-  /** Views that have not been released, and who waits for that. */
-  #views = 0;
-  #viewsWaiting: (() => void)[] = [];
   /** Out-of-order window. */
   #window: Millis;
   #lateSamples = 0;
-  /** Newest time when the late samples in memory began to come, and a row of them that is in the file. */
-  #lateSince: Millis = Infinity;
   #damage: string | null = null;
   readonly #totals: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
   readonly #tally: Tally = { appended: 0, outOfOrder: 0, duplicate: 0, tooOld: 0 };
@@ -152,6 +135,17 @@ class SqliteStorage implements FileStorage {
       );
       this.#keeper.set(options.retention ?? { time: null, bytes: null });
       this.#reader = new Reader(database, head, this.#groups, pieces, this.#visibility, damaged);
+      this.#queries = new StoreQueries({
+        head,
+        index: this.#index,
+        table: this.#table,
+        reader: this.#reader,
+        visibility: this.#visibility,
+        tiers,
+        exemplars: this.#sidelines.exemplars,
+        check: () => this.#open(),
+        generation: () => this.#generation,
+      });
       this.#cleaner = new TombstoneCleaner(database, head, this.#groups, this.#sidelines, this.#visibility);
       this.#housekeeper = new Housekeeper({
         head,
@@ -167,6 +161,20 @@ class SqliteStorage implements FileStorage {
         compactor: new Compactor(database, head, this.#groups, this.#visibility, this.#committer, forget),
         scrubber: new Scrubber(database, damaged),
         damaged,
+      });
+      this.#bulk = new BulkWriter({
+        database,
+        head,
+        groups: this.#groups,
+        committer: this.#committer,
+        marks: this.#marks,
+        keeper: this.#keeper,
+        cleaner: this.#cleaner,
+        tombstones,
+        check: () => this.#open(),
+        horizon: () => this.#horizon(),
+        commit: () => this.#commitNow(),
+        upkeep: () => this.#upkeep(() => this.#queries.views > 0 || this.#housekeeper.step()),
       });
     } catch (error) {
       database.close();
@@ -294,88 +302,17 @@ class SqliteStorage implements FileStorage {
     }
   }
 
-  importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult> {
+  async importSamples(columns: readonly ImportColumn[], mark?: ImportMark): Promise<ImportResult> {
     this.#open();
-    const result = this.#importing.then(() => this.#import(columns, mark));
-    this.#importing = result.catch(() => undefined);
+    const result = await this.#bulk.import(columns, mark);
+    this.#totals.appended += result.stored;
+    this.#totals.tooOld += result.tooOld;
     return result;
-  }
-
-  async #import(columns: readonly ImportColumn[], mark: ImportMark | undefined): Promise<ImportResult> {
-    this.#open();
-    // What is imported now is to be shown before them.
-    await this.#sealLate();
-    const horizon = this.#horizon();
-    let stored = 0;
-    let tooOld = 0;
-    const young = columns.map(({ labels, times, ...rest }) => {
-      const from = lowerBound(times, 0, times.length, horizon);
-      tooOld += from;
-      stored += times.length - from;
-      return { ref: this.#head.resolve(labels), times, from, to: times.length, ...rest };
-    });
-    await this.#endDeletions(young);
-    await storeBulk(this.#committer, this.#head, this.#groups, young, () => {
-      if (mark !== undefined) this.#marks.put(mark);
-      const some = young.filter(({ from, to }) => from < to);
-      const first = some.reduce((least, { times, from }) => Math.min(least, times[from]), Infinity);
-      const last = some.reduce((most, { times, to }) => Math.max(most, times[to - 1]), -Infinity);
-      if (some.length > 0) this.#keeper.lookAgain(first, last);
-    });
-    this.#keeper.wake();
-    this.#cleaner.wake();
-    this.#totals.appended += stored;
-    this.#totals.tooOld += tooOld;
-    return { stored, tooOld };
-  }
-
-  /** Takes what is deleted of these series out for good, so that what is imported in its place is not deleted too. */
-  async #endDeletions(columns: readonly BulkColumn[]): Promise<void> {
-    const { tombstones } = this.#sidelines;
-    const deleted = columns.filter(
-      ({ ref, times, from, to }) =>
-        from < to && tombstones.of(ref)?.some(({ start, end }) => start <= times[to - 1] && end >= times[from]),
-    );
-    if (deleted.length === 0) return;
-    this.#head.close([...new Set(deleted.flatMap(({ ref }) => this.#head.columnsOf(ref).map(({ block }) => block)))]);
-    this.#cleaner.wake();
-    while (await this.#upkeep(() => this.#views > 0 || this.#housekeeper.step())) await breathe();
   }
 
   setOutOfOrderWindow(window: Millis): void {
     this.#open();
     this.#window = window;
-  }
-
-  /** Late samples that are to be brought into frames: many, or old. */
-  #lateIsRipe(): boolean {
-    const { late, maxTime } = this.#head;
-    if (late.count === 0) {
-      this.#lateSince = Infinity;
-      return false;
-    }
-    if (this.#lateSince > maxTime) this.#lateSince = maxTime;
-    return late.count >= MANY_LATE || maxTime - this.#lateSince >= LATE_AGE;
-  }
-
-  /** Brings the late samples into frames; they are found either way all the time. */
-  async #sealLate(): Promise<void> {
-    const { late } = this.#head;
-    if (late.count === 0) return;
-    this.#commitNow();
-    const upTo = this.#database.run(
-      (sqlite) => sqlite.prepare('SELECT ifnull(max(id), 0) FROM late').pluck().get() as number,
-    );
-    const columns = late.leave(upTo);
-    await storeBulk(this.#committer, this.#head, this.#groups, columns, () => {
-      this.#database.statement('DELETE FROM late WHERE id <= ?').run(late.leavingUpTo);
-      const first = Math.min(...columns.map(({ times, from }) => times[from]));
-      this.#keeper.lookAgain(first, Math.max(...columns.map(({ times, to }) => times[to - 1])));
-    });
-    late.left();
-    this.#lateSince = Infinity;
-    this.#keeper.wake();
-    this.#cleaner.wake();
   }
 
   importedUpTo(key: string): number {
@@ -384,121 +321,11 @@ class SqliteStorage implements FileStorage {
   }
 
   querier(): Querier {
-    this.#open();
-    const shown = (start: Millis, end: Millis): ((ref: number) => boolean) => {
-      this.#open();
-      const mayShow = (ref: number): boolean => this.#visibility.mayShow(ref, this.#head.lastTimeOf(ref), end);
-      if (start === -Infinity && end === Infinity) return mayShow;
-      const sampled = this.#reader.sampled(start, end);
-      return (ref) => mayShow(ref) && sampled(ref);
-    };
-    const refs = (matchers: readonly Matcher[], start: Millis, end: Millis): number[] =>
-      this.#index.select(matchers).filter(shown(start, end));
-    const from = (start: Millis): Millis => Math.max(start, this.#horizon());
-    return {
-      select: (matchers, start, end, newestOnly, tier) => {
-        this.#open();
-        if (tier !== undefined) return this.#selectTier(matchers, start, end, tier);
-        return this.#select(matchers, from(start), end, newestOnly ?? false);
-      },
-      series: (matchers, start, end) => refs(matchers, from(start), end).map((ref) => this.#table.labels(ref)),
-      labelNames: (matchers, start, end) => this.#index.names(refs(matchers, from(start), end)),
-      labelValues: (name, matchers, start, end) =>
-        // Of all series one of each value will do.
-        matchers.length === 0
-          ? this.#index.allValues(name, shown(from(start), end))
-          : this.#index.values(name, refs(matchers, from(start), end)),
-      estimate: (matchers, start, end, tier) => {
-        this.#open();
-        if (tier !== undefined) {
-          const series = this.#index.select(matchers).length;
-          const buckets = Math.max(0, end - this.#tierStart(start, tier)) / tier.resolution + 1;
-          return { series, samples: Math.ceil(series * buckets) };
-        }
-        return this.#reader.estimate(this.#index.select(matchers), from(start), end);
-      },
-      exemplars: (matchers, start, end) => this.#exemplars(matchers, from(start), end),
-      release: () => undefined,
-    };
+    return this.#queries.querier();
   }
 
   view(requests: readonly SelectRequest[]): ReadView {
-    this.#open();
-    const newest = this.#head.maxTime;
-    const horizon = this.#horizon();
-    const fixed = requests.map((request) => {
-      const refs = this.#index.select(request.matchers);
-      const { tier } = request;
-      const start = tier === undefined ? Math.max(request.start, horizon) : this.#tierStart(request.start, tier);
-      const built = tier === undefined ? null : this.#tiers.built(tier.resolution);
-      return { refs, selection: this.#reader.fix(request, refs, start, newest, built) };
-    });
-    this.#views++;
-    let released = false;
-    return {
-      collect: async (isKnown, pause) => {
-        const transfer: ArrayBuffer[] = [];
-        const labels = new Map<number, Labels>();
-        const selections: SelectionData[] = [];
-        for (const { refs, selection } of fixed) {
-          for (const ref of refs) if (!isKnown(ref)) labels.set(ref, this.#table.labels(ref));
-          selections.push(await selection.collect(transfer, pause));
-        }
-        return { data: { generation: this.#generation, selections, labels }, transfer };
-      },
-      release: () => {
-        if (released) return;
-        released = true;
-        this.#views--;
-        if (this.#views > 0) return;
-        for (const go of this.#viewsWaiting.splice(0)) go();
-      },
-    };
-  }
-
-  #select(matchers: readonly Matcher[], start: Millis, end: Millis, newestOnly: boolean): SeriesSamples[] {
-    const assembler = new Assembler();
-    const result: SeriesSamples[] = [];
-    for (const [ref, parts] of this.#reader.read(this.#index.select(matchers), start, end, newestOnly)) {
-      const series = assembler.series(this.#labelsOf(ref), parts);
-      if (series !== null) result.push(series);
-    }
-    return result;
-  }
-
-  #selectTier(matchers: readonly Matcher[], start: Millis, end: Millis, tier: TierRequest): SeriesSamples[] {
-    const refs = this.#index.select(matchers);
-    const labels = (ref: number): Labels => this.#labelsOf(ref);
-    const to = Math.min(end, this.#head.maxTime);
-    return this.#reader.selectTier(refs, labels, this.#tiers, tier, this.#tierStart(start, tier), to);
-  }
-
-  /** From where a tier has anything: what retention takes of it is not shown any more. */
-  #tierStart(start: Millis, { resolution }: TierRequest): Millis {
-    const tier = this.#tiers.tier(resolution);
-    if (tier === undefined) throw new Error(`there is no tier of ${resolution} ms`);
-    return Math.max(start, this.#tiers.horizon(tier), this.#tiers.firstTime);
-  }
-
-  /** The labels of a series that queries ask for again and again: what is computed of a label set is kept with it. */
-  #labelsOf(ref: number): Labels {
-    let labels = this.#labels.get(ref);
-    if (labels === undefined) {
-      if (this.#labels.size >= MOST_LABELS) this.#labels.clear();
-      labels = this.#table.labels(ref);
-      this.#labels.set(ref, labels);
-    }
-    return labels;
-  }
-
-  #exemplars(matchers: readonly Matcher[], start: Millis, end: Millis): SeriesExemplars[] {
-    this.#open();
-    const result: SeriesExemplars[] = [];
-    for (const ref of this.#index.select(matchers)) {
-      const exemplars = this.#sidelines.exemplars.of(ref, start, end);
-      if (exemplars.length > 0) result.push({ labels: this.#table.labels(ref), exemplars });
-    }
-    return result;
+    return this.#queries.view(requests);
   }
 
   putMetadata(source: string, entries: readonly MetricMetadata[]): void {
@@ -543,7 +370,7 @@ class SqliteStorage implements FileStorage {
   }
 
   dropUnusedCache(): void {
-    if (this.#reader.dropUnusedCache()) this.#labels.clear();
+    this.#queries.dropUnused();
   }
 
   waiting(): { readonly bytes: number; readonly lastCommitSeconds: number } {
@@ -572,7 +399,7 @@ class SqliteStorage implements FileStorage {
   }
 
   async cleanTombstones(): Promise<boolean> {
-    if (this.#views > 0) await new Promise<void>((resolve) => this.#viewsWaiting.push(resolve));
+    await this.#queries.released();
     return this.#upkeep(() => this.#housekeeper.clean());
   }
 
@@ -584,12 +411,8 @@ class SqliteStorage implements FileStorage {
 
   async housekeep(): Promise<boolean> {
     // Somebody is about to read what the file holds: that is a matter of milliseconds.
-    if (await this.#upkeep(() => this.#views === 0 && this.#housekeeper.step())) return true;
-    if (this.#views > 0 || !this.#lateIsRipe()) return false;
-    const sealing = this.#importing.then(() => this.#sealLate());
-    this.#importing = sealing.catch(() => undefined);
-    await sealing;
-    return true;
+    if (await this.#upkeep(() => this.#queries.views === 0 && this.#housekeeper.step())) return true;
+    return this.#queries.views === 0 && (await this.#bulk.sealRipeLate());
   }
 
   #upkeep(step: () => boolean): Promise<boolean> {
@@ -652,7 +475,7 @@ class SqliteStorage implements FileStorage {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.#importing;
+    await this.#bulk.idle();
     try {
       this.#commitNow();
     } finally {
