@@ -1,5 +1,7 @@
 import type { ErrorDetail } from './errors.ts';
-import type { MethodName, MethodParams, MethodResults, TopicEvents, TopicName, TopicParams } from './methods.ts';
+import type { MethodResults } from './method-results.ts';
+import type { MethodName, MethodParams } from './methods.ts';
+import type { TopicEvents, TopicName, TopicParams } from './topics.ts';
 
 /** The core as anyone sees it, near or far: every transport has one on its near end and serves one on its far end. */
 export interface CoreClient {

@@ -1,4 +1,4 @@
-import type { DiscoveryForm, DiscoveryValue, SecretForm } from './views.ts';
+import type { DiscoveryForm, DiscoveryValue, SecretForm } from './job-form.ts';
 
 /** One setting of a way of finding targets that the form shows. */
 export interface DiscoveryField {

@@ -1,5 +1,8 @@
 import type { Labels, Millis, Presence } from '../model/index.ts';
 
+/** Where a request is answered: `'local'` is this Hearth's own store. */
+export type Source = 'local';
+
 /** Result of a query, as columns. Vectors and matrices share one shape: an instant vector has one step. */
 export type QueryResult = QueryValue & QueryNotes;
 

@@ -1,6 +1,8 @@
 import type { Channel, ConnectionState, CoreClient, SubscriptionListener, WireMessage } from './client.ts';
 import { HearthError, type ErrorDetail } from './errors.ts';
-import type { MethodName, MethodParams, MethodResults, TopicName, TopicParams } from './methods.ts';
+import type { MethodResults } from './method-results.ts';
+import type { MethodName, MethodParams } from './methods.ts';
+import type { TopicName, TopicParams } from './topics.ts';
 
 export interface WireClientOptions {
   /** Opens a channel, or rejects when that is not possible now. Called again after each loss. */

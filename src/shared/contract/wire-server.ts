@@ -1,6 +1,7 @@
 import type { Channel, CoreClient, WireMessage } from './client.ts';
 import { HearthError, type ErrorDetail } from './errors.ts';
-import { methods, topics, type Access, type MethodName, type TopicName } from './methods.ts';
+import { methods, type Access, type MethodName } from './methods.ts';
+import { topics, type TopicName } from './topics.ts';
 
 export interface WireServerOptions {
   /** What the other end may do; `write` includes `read`. */
