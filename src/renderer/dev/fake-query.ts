@@ -47,6 +47,7 @@ function bucketsOf(metric: FakeMetric, target: FakeTarget, steps: Steps, times: 
 /** No PromQL: the first metric named in the expression is drawn, for the job it names, summed when it says so. */
 export function fakeQuery(expr: string, steps: Steps, targets: readonly FakeTarget[], times: FakeTimes): QueryResult {
   const words = new Set(expr.match(/[a-zA-Z_:][a-zA-Z0-9_:]*/g) ?? []);
+  if (expr.startsWith('count by (__name__)')) return countsOf(steps, targets);
   const job = /job="([^"]*)"/.exec(expr)?.[1];
   const series: SeriesColumn[] = [];
   for (const target of targets) {
@@ -64,6 +65,21 @@ export function fakeQuery(expr: string, steps: Steps, targets: readonly FakeTarg
     infos: [],
     stats: { seriesRead: series.length, samplesRead: series.length * steps.count, evalMillis: 1.4 },
   };
+}
+
+/** How many series there are of each metric. */
+function countsOf(steps: Steps, targets: readonly FakeTarget[]): QueryResult {
+  const counts = new Map<string, number>();
+  for (const { metrics } of targets)
+    for (const { name, values } of metrics) counts.set(name, (counts.get(name) ?? 0) + Object.keys(values).length);
+  const series = [...counts].map(([name, count]): SeriesColumn => {
+    const present = newPresence(steps.count);
+    for (let i = 0; i < steps.count; i++) setPresent(present, i);
+    const values = new Float64Array(steps.count).fill(count);
+    return { labels: labelsFromRecord({ __name__: name }), values, present, histograms: null };
+  });
+  const stats = { seriesRead: series.length, samplesRead: series.length, evalMillis: 1.4 };
+  return { type: 'vector', steps, series, warnings: [], infos: [], stats };
 }
 
 /** How many series all targets have; half an hour ago there were fewer. */

@@ -28,6 +28,7 @@ import { byHeat, liveHeat } from './live-heat.ts';
 import { liveKeyAction, type LiveKeyActions } from './live-keys.ts';
 import { selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
 import { liveStep } from './live-step.ts';
+import styles from './live.module.css';
 import { useTargetActions } from './target-actions.ts';
 import { TargetHeader } from './target-header.tsx';
 import { TargetInspector } from './target-inspector.tsx';
@@ -239,7 +240,9 @@ export default function LivePage() {
         active === null ? (
           <Waiting />
         ) : (
-          <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
+          <div className={styles.noTargets}>
+            <EmptyState title={t('empty.noTargets')}>{t('empty.noTargetsBody')}</EmptyState>
+          </div>
         )
       ) : (
         <>
