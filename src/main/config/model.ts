@@ -1,3 +1,4 @@
+import type { RelabelAction } from '#shared/contract/index.ts';
 import type { AnchoredRegex, Labels, Millis } from '#shared/model/index.ts';
 import type { DiscoveryKind, DiscoveryOptions } from './schema/discovery.ts';
 import type { alerting } from './schema/alerting.ts';
@@ -162,19 +163,6 @@ export interface TargetGroup {
 export type DiscoveryConfig =
   | { readonly kind: 'static'; readonly groups: readonly TargetGroup[] }
   | { readonly [K in DiscoveryKind]: { readonly kind: K; readonly options: DiscoveryOptions<K> } }[DiscoveryKind];
-
-export type RelabelAction =
-  | 'replace'
-  | 'keep'
-  | 'drop'
-  | 'keepequal'
-  | 'dropequal'
-  | 'hashmod'
-  | 'labelmap'
-  | 'labeldrop'
-  | 'labelkeep'
-  | 'lowercase'
-  | 'uppercase';
 
 export interface RelabelConfig {
   readonly sourceLabels: readonly string[];

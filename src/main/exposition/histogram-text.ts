@@ -1,12 +1,4 @@
-import {
-  CUSTOM_BUCKETS_SCHEMA,
-  HINT_GAUGE,
-  HINT_NOT_RESET,
-  HINT_RESET,
-  HINT_UNKNOWN,
-  type CounterResetHint,
-  type Histogram,
-} from '#shared/model/index.ts';
+import { CUSTOM_BUCKETS_SCHEMA, HINT_NAMES, HINT_UNKNOWN, hintOf, type Histogram } from '#shared/model/index.ts';
 import { LineError } from './error.ts';
 import { type Line, type LineGrammar, utf8 } from './line.ts';
 import { parseFloatBytes } from './number.ts';
@@ -21,12 +13,6 @@ import { checkSpans } from './wire-histogram.ts';
 
 const OPEN = 0x7b;
 const BLANK = 0x20;
-const HINTS: readonly (readonly [name: string, hint: CounterResetHint])[] = [
-  ['unknown', HINT_UNKNOWN],
-  ['reset', HINT_RESET],
-  ['not_reset', HINT_NOT_RESET],
-  ['gauge', HINT_GAUGE],
-];
 const MIN_SCHEMA = -4;
 const MAX_SCHEMA = 8;
 
@@ -56,8 +42,7 @@ export function histogramText(histogram: Histogram): string {
   lists('positive', histogram.positiveSpans, histogram.positiveBuckets);
   if (schema === CUSTOM_BUCKETS_SCHEMA)
     fields.push(`custom_values:[${histogram.customValues.map(numberText).join(',')}]`);
-  const named = HINTS.find(([, value]) => value === hint);
-  if (named !== undefined && hint !== HINT_UNKNOWN) fields.push(`hint:${named[0]}`);
+  if (hint !== HINT_UNKNOWN) fields.push(`hint:${HINT_NAMES[hint]}`);
   return `{${fields.join(',')}}`;
 }
 
@@ -124,11 +109,11 @@ export function parseHistogram(text: string): Histogram {
   if (!custom && (schema < MIN_SCHEMA || schema > MAX_SCHEMA))
     throw new LineError(`histogram has an invalid schema ${schema}`);
   const hint = field('hint') ?? 'unknown';
-  const named = HINTS.find(([name]) => name === hint);
-  if (named === undefined) throw new LineError(`unknown hint of a histogram: ${hint}`);
+  const counterResetHint = hintOf(hint);
+  if (counterResetHint === null) throw new LineError(`unknown hint of a histogram: ${hint}`);
   const histogram: Histogram = {
     schema,
-    counterResetHint: named[1],
+    counterResetHint,
     zeroThreshold: numberOf(field('zero_threshold') ?? '0'),
     zeroCount: numberOf(field('zero_count') ?? '0'),
     count: numberOf(needed('count')),

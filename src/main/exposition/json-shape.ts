@@ -1,4 +1,4 @@
-import { METRIC_NAME, type MetricType } from '#shared/model/index.ts';
+import { METRIC_NAME, METRIC_TYPES, type MetricType } from '#shared/model/index.ts';
 import { LineError } from './error.ts';
 import { jsonNumber, jsonText, jsonTime, kindOf, metricName } from './json-value.ts';
 
@@ -30,16 +30,7 @@ const ROLES: Readonly<Record<string, 'name' | 'value' | 'labels' | 'time' | 'typ
   unit: 'unit',
 };
 
-const TYPES: ReadonlySet<string> = new Set<MetricType>([
-  'counter',
-  'gauge',
-  'histogram',
-  'gaugehistogram',
-  'summary',
-  'info',
-  'stateset',
-  'unknown',
-]);
+const TYPES: ReadonlySet<string> = new Set(METRIC_TYPES);
 
 const REMEDY =
   'say in hearth.yml which parts of this JSON are samples (jobs: JOB: json:), or answer with [{"name": ..., "value": ..., "labels": {...}, "timestamp": ...}]';

@@ -1,4 +1,4 @@
-import { quoteGo } from '#shared/model/index.ts';
+import { METRIC_TYPES, quoteGo } from '#shared/model/index.ts';
 import { LineError } from './error.ts';
 import {
   END,
@@ -19,16 +19,7 @@ import {
 } from './line.ts';
 import { parseFloatBytes } from './number.ts';
 
-const TYPES: ReadonlySet<string> = new Set([
-  'counter',
-  'gauge',
-  'histogram',
-  'gaugehistogram',
-  'summary',
-  'info',
-  'stateset',
-  'unknown',
-]);
+const TYPES: ReadonlySet<string> = new Set(METRIC_TYPES);
 
 /** OpenMetrics text 0.0.1 and 1.0.0: separators are single blanks, times are seconds. */
 export const openMetricsGrammar: LineGrammar = {

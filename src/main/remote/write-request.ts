@@ -2,12 +2,12 @@ import {
   copyBits,
   labelsFromPairs,
   METRIC_NAME,
+  METRIC_TYPES,
   wordsOf,
   type CounterResetHint,
   type Histogram,
   type Labels,
   type MetricMetadata,
-  type MetricType,
   type Millis,
 } from '#shared/model/index.ts';
 import { WireError, WireReader } from '#main/exposition/index.ts';
@@ -37,17 +37,6 @@ export interface WrittenExemplar {
 
 /** The messages of the protocol's two versions. */
 export type WriteVersion = 1 | 2;
-
-const TYPES: readonly MetricType[] = [
-  'unknown',
-  'counter',
-  'gauge',
-  'histogram',
-  'gaugehistogram',
-  'summary',
-  'info',
-  'stateset',
-];
 
 type Pair = readonly [name: string, value: string];
 
@@ -322,7 +311,7 @@ function readDescription(wire: WireReader, symbols: readonly string[]): Omit<Met
   let help = 0;
   let unit = 0;
   fields(wire, { 1: () => (type = wire.uint()), 3: () => (help = wire.uint()), 4: () => (unit = wire.uint()) });
-  return { type: TYPES.at(type) ?? 'unknown', help: symbols.at(help) ?? '', unit: symbols.at(unit) ?? '' };
+  return { type: METRIC_TYPES.at(type) ?? 'unknown', help: symbols.at(help) ?? '', unit: symbols.at(unit) ?? '' };
 }
 
 function readMetadata(wire: WireReader, into: Collected): void {
@@ -336,7 +325,7 @@ function readMetadata(wire: WireReader, into: Collected): void {
     4: () => (help = wire.string('help')),
     5: () => (unit = wire.string('unit')),
   });
-  if (family !== '') into.metadata.set(family, { family, type: TYPES.at(type) ?? 'unknown', help, unit });
+  if (family !== '') into.metadata.set(family, { family, type: METRIC_TYPES.at(type) ?? 'unknown', help, unit });
 }
 
 /**

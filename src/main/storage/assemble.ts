@@ -126,8 +126,8 @@ function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times'
 }
 
 /**
- * The values where they lie, if most of them lie one after the other and there is room for the others behind: a read of
- * many samples has put them there for that. Null where they do not.
+ * The values where they lie, if those of the first parts lie one after the other and there is room behind for the
+ * others, which are copied there: a read of many samples has put them so. Null where they do not.
  */
 function inPlace(parts: readonly Part[], length: number): Float64Array<ArrayBuffer> | null {
   const [first] = parts;

@@ -33,11 +33,13 @@ export interface FrameReaderOptions {
 /** A frame's number, its timeline's, and the blobs of both; the last is null where the timeline is missing. */
 type Row = [id: number, timeline: number, data: Uint8Array, told: Uint8Array | null];
 
-const NONE_SPARE = (): number => 0;
+/** Nothing will be put behind. */
+const NO_SPARE = (): number => 0;
 
 /** Frames from which on one statement for all costs less than one for each. */
 const WORTH_ONE_STATEMENT = 3;
 
+/** A frame of which no column has been decoded, with its timeline (milliseconds). */
 interface Unfolded {
   readonly frame: Frame;
   readonly times: Float64Array;
@@ -107,7 +109,7 @@ export class FrameReader {
     end: Millis,
     add: (series: number, part: Part) => void,
     check: () => void,
-    spare: (series: number) => number = NONE_SPARE,
+    spare: (series: number) => number = NO_SPARE,
   ): void {
     this.readings++;
     const all = [...readings];

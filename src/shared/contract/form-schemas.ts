@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { RELABEL_ACTIONS } from './job-form.ts';
 import type { ConfigEdit, StorageForm } from './config-views.ts';
-import type { JobForm, JsonRule, RelabelRule } from './job-form.ts';
+import { METRIC_TYPES } from '../model/index.ts';
+import { RELABEL_ACTIONS, type JobForm, type JsonRule, type RelabelRule } from './job-form.ts';
 
 const pairs = z.array(z.tuple([z.string(), z.string()]).readonly());
 const secretForm = z.discriminatedUnion('kind', [
@@ -42,16 +42,7 @@ const relabelRules: z.ZodType<readonly RelabelRule[]> = z
     }),
   )
   .readonly();
-const metricType = z.enum([
-  'counter',
-  'gauge',
-  'histogram',
-  'gaugehistogram',
-  'summary',
-  'info',
-  'stateset',
-  'unknown',
-]);
+const metricType = z.enum(METRIC_TYPES);
 const jsonRule: z.ZodType<JsonRule> = z.object({
   each: z.string(),
   name: z.string(),

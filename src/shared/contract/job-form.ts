@@ -133,9 +133,11 @@ export const RELABEL_ACTIONS = [
   'uppercase',
 ] as const;
 
+export type RelabelAction = (typeof RELABEL_ACTIONS)[number];
+
 /** A relabelling rule as it is written; null where the key is missing and its default holds. */
 export interface RelabelRule {
-  readonly action: (typeof RELABEL_ACTIONS)[number];
+  readonly action: RelabelAction;
   readonly sourceLabels: readonly string[];
   readonly separator: string | null;
   readonly regex: string | null;

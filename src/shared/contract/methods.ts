@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configEdit, jobForm } from './form-schemas.ts';
 import { preferencesSchema } from './preferences.ts';
-import type { Histogram, Labels, MetricMetadata } from '../model/index.ts';
+import { METRIC_TYPES, type Histogram, type Labels, type MetricMetadata } from '../model/index.ts';
 
 /**
  * All that a host or renderer may ask of the core. A method has a schema for its parameters (checked at the edge by
@@ -27,7 +27,7 @@ const labelSet = z.custom<Labels>(
 );
 const metadata: z.ZodType<MetricMetadata> = z.object({
   family: z.string(),
-  type: z.enum(['counter', 'gauge', 'histogram', 'gaugehistogram', 'summary', 'info', 'stateset', 'unknown']),
+  type: z.enum(METRIC_TYPES),
   help: z.string(),
   unit: z.string(),
 });

@@ -25,4 +25,15 @@ export const HINT_UNKNOWN = 0;
 export const HINT_RESET = 1;
 export const HINT_NOT_RESET = 2;
 export const HINT_GAUGE = 3;
+/** How each hint is written, in PromQL's literals and where samples are carried as text. */
+export const HINT_NAMES = ['unknown', 'reset', 'not_reset', 'gauge'] as const satisfies Record<
+  CounterResetHint,
+  string
+>;
+
+/** The hint of a name; null where it is none. */
+export function hintOf(name: string): CounterResetHint | null {
+  const hint = (HINT_NAMES as readonly string[]).indexOf(name);
+  return hint < 0 ? null : (hint as CounterResetHint);
+}
 export const CUSTOM_BUCKETS_SCHEMA = -53;

@@ -1,11 +1,4 @@
-import {
-  HINT_GAUGE,
-  HINT_NOT_RESET,
-  HINT_RESET,
-  HINT_UNKNOWN,
-  type CounterResetHint,
-  type Histogram,
-} from '#shared/model/index.ts';
+import { HINT_UNKNOWN, hintOf, type CounterResetHint, type Histogram } from '#shared/model/index.ts';
 import { parseNumber } from './literals.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -33,13 +26,6 @@ const FIELD_TYPES: Readonly<Record<string, Field['type'] | 'unsigned'>> = {
   n_buckets: 'list',
   n_offset: 'integer',
   counter_reset_hint: 'hint',
-};
-
-const HINTS: Readonly<Record<string, CounterResetHint>> = {
-  unknown: HINT_UNKNOWN,
-  reset: HINT_RESET,
-  not_reset: HINT_NOT_RESET,
-  gauge: HINT_GAUGE,
 };
 
 /** Reads `{{key:value ...}}`. */
@@ -84,7 +70,7 @@ function parseField(tokens: TokenStream, type: Field['type'] | 'unsigned'): Fiel
     case 'hint': {
       const token = tokens.peek();
       if (token.type !== 'histogram-hint') tokens.misfit();
-      return { type, value: HINTS[tokens.take().word] };
+      return { type, value: hintOf(tokens.take().word) ?? HINT_UNKNOWN };
     }
   }
 }

@@ -1,22 +1,9 @@
+import { RELABEL_ACTIONS, type RelabelAction } from '#shared/contract/index.ts';
 import { compileAnchored, isLegacyLabelName, quoteGo } from '#shared/model/index.ts';
 import { list, optional, type Decoder } from '../decode/decoder.ts';
 import { checkedText, labelName, regex, string, uint64 } from '../decode/scalars.ts';
 import { field, struct, type Decoded } from '../decode/struct.ts';
-import type { NameValidation, RelabelAction, RelabelConfig } from '../model.ts';
-
-const ACTIONS: readonly RelabelAction[] = [
-  'replace',
-  'keep',
-  'drop',
-  'keepequal',
-  'dropequal',
-  'hashmod',
-  'labelmap',
-  'labeldrop',
-  'labelkeep',
-  'lowercase',
-  'uppercase',
-];
+import type { NameValidation, RelabelConfig } from '../model.ts';
 
 const ANY = compileAnchored('(.*)');
 const NOTHING = compileAnchored('');
@@ -24,7 +11,9 @@ const NOTHING = compileAnchored('');
 /** Actions are accepted in any case. */
 const action = checkedText(
   (text) =>
-    (ACTIONS as readonly string[]).includes(text.toLowerCase()) ? null : `unknown relabel action ${quoteGo(text)}`,
+    (RELABEL_ACTIONS as readonly string[]).includes(text.toLowerCase())
+      ? null
+      : `unknown relabel action ${quoteGo(text)}`,
   (text) => text.toLowerCase(),
 ) as Decoder<RelabelAction | ''>;
 

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, MethodResults } from '#shared/contract/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
-import { navigate } from '#renderer/frame/index.ts';
+import { navigate, NEW_JOB } from '#renderer/frame/index.ts';
 import { ErrorNote, StatusDot } from '#renderer/ui/index.ts';
 import { useEditing } from './editing-store.ts';
 import { EMPTY_DRAFT } from './job-draft.ts';
 import { parseTargetUrl, suggestJobName } from '#renderer/target-url/index.ts';
-import { jobAddress, NEW_JOB } from './job-address.ts';
+import { jobAddress } from './job-address.ts';
 import styles from './targets.module.css';
 
 type Search =

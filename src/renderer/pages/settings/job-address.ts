@@ -1,6 +1,4 @@
-import { NEW_JOB, routeTo } from '#renderer/frame/index.ts';
-
-export { NEW_JOB };
+import { routeTo } from '#renderer/frame/index.ts';
 
 /** Where a job is edited. */
 export function jobAddress(name: string, view: 'form' | 'yaml' = 'form'): string {

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HearthError, type ConfigView } from '#shared/contract/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
-import { navigate } from '#renderer/frame/index.ts';
+import { navigate, NEW_JOB } from '#renderer/frame/index.ts';
 import { hasMod } from '#renderer/ui/index.ts';
 import { ChangesPanel } from './changes-panel.tsx';
 import { draftProblems } from './draft-problems.ts';
@@ -11,7 +11,7 @@ import { changeCount, startEditing, useEditing, type JobKey } from './editing-st
 import { FailureBanner } from './failure-banner.tsx';
 import { JobAside, type AsideView } from './job-aside.tsx';
 import { FoundPanel } from './found-panel.tsx';
-import { jobAddress, NEW_JOB } from './job-address.ts';
+import { jobAddress } from './job-address.ts';
 import type { JobDraft } from './job-draft.ts';
 import { Notice, SaveBar } from './job-editor-parts.tsx';
 import { JobForm } from './job-form.tsx';

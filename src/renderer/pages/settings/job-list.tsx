@@ -4,7 +4,7 @@ import { useEffect } from 'react';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import type { ConfigView, JobForm, TargetView } from '#shared/contract/index.ts';
-import { navigate, routeTo } from '#renderer/frame/index.ts';
+import { navigate, NEW_JOB, routeTo } from '#renderer/frame/index.ts';
 import {
   formatAge,
   formatCount,
@@ -19,7 +19,7 @@ import { changeCount, useEditing } from './editing-store.ts';
 import { FoundTargets } from './found-targets.tsx';
 import type { JobRow } from './job-health.ts';
 import { draftOfForm } from './job-draft.ts';
-import { jobAddress, NEW_JOB } from './job-address.ts';
+import { jobAddress } from './job-address.ts';
 import styles from './targets.module.css';
 
 interface JobListProps {

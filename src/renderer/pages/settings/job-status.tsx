@@ -6,7 +6,7 @@ import type { ConfigEdit, ConfigView, ErrorDetail, TargetView } from '#shared/co
 import { HearthError } from '#shared/contract/index.ts';
 import { METRIC_NAME, labelPairs } from '#shared/model/index.ts';
 import { errorDetail, useCore } from '#renderer/data/index.ts';
-import { navigate } from '#renderer/frame/index.ts';
+import { navigate, NEW_JOB } from '#renderer/frame/index.ts';
 import {
   ErrorNote,
   formatAge,
@@ -17,7 +17,7 @@ import {
   useNow,
 } from '#renderer/ui/index.ts';
 import { useEditing } from './editing-store.ts';
-import { jobAddress, NEW_JOB } from './job-address.ts';
+import { jobAddress } from './job-address.ts';
 import type { JobRow } from './job-health.ts';
 import styles from './targets.module.css';
 import { offerUndo } from './undo-store.ts';
