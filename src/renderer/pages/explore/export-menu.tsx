@@ -42,7 +42,7 @@ export function ExportMenu({ rows, range, view, chart, imageOf }: ExportMenuProp
     const address = writeAddress({ rows, view, range: { from: range.start, to: range.end } });
     const url = new URL(window.location.href);
     url.hash = routeTo(['explore'], address);
-    setSaid((await copyText(url.href)) ? t('export.copied') : t('export.notCopied'));
+    setSaid((await copyText(url.href)) ? t('export.copied') : t('common:notCopied'));
   };
   return (
     <>

@@ -5,7 +5,8 @@ import type { NamedChart } from './named-chart.ts';
 /** What can be done with the chart in the inspector. */
 export interface ChartActions {
   readonly explore: () => void;
-  readonly copyQuery: () => void;
+  /** Resolves with whether the clipboard took it. */
+  readonly copyQuery: () => Promise<boolean>;
   readonly toggleTable: () => void;
 }
 
@@ -13,7 +14,7 @@ export function chartActions(spec: NamedChart, toggleTable: () => void): ChartAc
   const expr = spec.queries.at(-1)?.expr ?? '';
   return {
     explore: () => navigate(routeTo(['explore'], { expr })),
-    copyQuery: () => void copyText(expr),
+    copyQuery: () => copyText(expr),
     toggleTable,
   };
 }

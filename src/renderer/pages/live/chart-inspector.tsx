@@ -31,7 +31,8 @@ export function ChartInspector({ spec, charts, store, view, actions, table }: Ch
   const format = useFormat();
   const version = useLiveVersion(store);
   const chart = useMemo(() => (store === null || version < 0 ? null : liveChart(spec, store)), [spec, store, version]);
-  const [copied, setCopied] = useState(false);
+  /** Whether the query was copied; null before that was tried. */
+  const [copied, setCopied] = useState<boolean | null>(null);
   const type = t(`metricType.${spec.type}`);
   return (
     <>
@@ -63,15 +64,8 @@ export function ChartInspector({ spec, charts, store, view, actions, table }: Ch
         <ActionRow icon={IconTable} shortcut="T" onClick={actions.toggleTable}>
           {t(table ? 'inspector.hideTable' : 'inspector.table')}
         </ActionRow>
-        <ActionRow
-          icon={IconCopy}
-          shortcut="C"
-          onClick={() => {
-            actions.copyQuery();
-            setCopied(true);
-          }}
-        >
-          {copied ? t('common:copied') : t('inspector.copyQuery')}
+        <ActionRow icon={IconCopy} shortcut="C" onClick={() => void actions.copyQuery().then(setCopied)}>
+          {copied === null ? t('inspector.copyQuery') : t(copied ? 'common:copied' : 'common:notCopied')}
         </ActionRow>
       </div>
     </>

@@ -153,7 +153,7 @@ export default function LivePage() {
       togglePause,
       filter: () => focusFilter.current(),
       explore: () => actions?.explore(),
-      copyQuery: () => actions?.copyQuery(),
+      copyQuery: () => void actions?.copyQuery(),
       table: toggleTable,
       scrapeNow: targetActions.scrapeNow,
       pauseTarget: () => {

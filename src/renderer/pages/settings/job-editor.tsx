@@ -22,6 +22,7 @@ import styles from './targets.module.css';
 import { TestedWhen, TestPanel } from './test-panel.tsx';
 import { offerUndo } from './undo-store.ts';
 import { useLook } from './use-look.ts';
+import { useFileProblems } from './use-file-problems.ts';
 import { useTestScrape } from './use-test-scrape.ts';
 import { YamlView } from './yaml-view.tsx';
 
@@ -173,6 +174,8 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
   const { t } = useTranslation('settings');
   const stored = useEditing((state) => state.jobs.get(jobKey));
   const editing = stored ?? startEditing(row?.job ?? null);
+  const unsaved = useEditing((state) => state.file?.text ?? null);
+  const unsavedProblems = useFileProblems(view, unsaved);
   const test = useTestScrape(jobKey);
   const { look, run: runLook } = useLook(jobKey);
   const problems = draftProblems(editing.draft, surroundings(view, jobKey));
@@ -217,7 +220,13 @@ function FormTab({ view, row, jobKey, actions, blocked, aside, onAside }: FormTa
             {t('notice.fileBroken', { line: view.problems[0].line, message: view.problems[0].message })}
           </Notice>
         )}
-        {blocked && <Notice action={<a href={yaml}>{t('notice.showYaml')}</a>}>{t('notice.yamlUnsaved')}</Notice>}
+        {blocked && (
+          <Notice action={<a href={yaml}>{t('notice.showYaml')}</a>}>
+            {unsavedProblems.length === 0
+              ? t('notice.yamlUnsaved')
+              : t('notice.yamlBroken', { line: unsavedProblems[0].line, message: unsavedProblems[0].message })}
+          </Notice>
+        )}
         {onlyYaml !== null && row !== null && (
           <Notice action={<a href={yaml}>{t('notice.editAtLine', { line: row.job.line })}</a>}>
             {t('notice.onlyYaml', { reason: onlyYaml })}

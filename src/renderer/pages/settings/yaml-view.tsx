@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import type { ConfigProblem, ConfigView } from '#shared/contract/index.ts';
@@ -14,9 +14,7 @@ import { fileName } from './file-name.ts';
 import { countChanges, lineDiff } from './line-diff.ts';
 import styles from './targets.module.css';
 import { offerUndo } from './undo-store.ts';
-
-/** After this long without a keystroke the text is checked. */
-const CHECK_AFTER_MILLIS = 300;
+import { useFileProblems } from './use-file-problems.ts';
 
 interface YamlViewProps {
   readonly view: ConfigView;
@@ -31,7 +29,7 @@ export function YamlView({ view, line, bar }: YamlViewProps) {
   const { t } = useTranslation('settings');
   const file = useEditing((state) => state.file);
   const text = file?.text ?? view.text;
-  const problems = useProblems(view, file?.text ?? null);
+  const problems = useFileProblems(view, file?.text ?? null);
   const marks = useMemo(() => problems.map((problem) => markOf(text, problem)), [problems, text]);
   const handle = useRef<EditorHandle>(null);
   const save = useSaveFile(view);
@@ -116,32 +114,6 @@ export function YamlView({ view, line, bar }: YamlViewProps) {
       </aside>
     </div>
   );
-}
-
-/** Problems of the text on the screen: asked for while typing, told by the core for the file as it is. */
-function useProblems(view: ConfigView, typed: string | null): readonly ConfigProblem[] {
-  const core = useCore();
-  const [checked, setChecked] = useState<{ readonly text: string; readonly problems: readonly ConfigProblem[] } | null>(
-    null,
-  );
-  useEffect(() => {
-    if (typed === null) return;
-    const controller = new AbortController();
-    const timer = window.setTimeout(() => {
-      core.request('config.check', { text: typed }, { signal: controller.signal }).then(
-        ({ problems }) => setChecked({ text: typed, problems }),
-        // Not being able to check is no reason to disturb who types; saving tells.
-        () => undefined,
-      );
-    }, CHECK_AFTER_MILLIS);
-    return () => {
-      window.clearTimeout(timer);
-      controller.abort();
-    };
-  }, [core, typed]);
-  if (typed === null) return view.problems;
-  // Until the new text is checked the old marks stay: they rarely are all gone at once.
-  return checked?.problems ?? [];
 }
 
 function markOf(text: string, problem: ConfigProblem): TextProblem {

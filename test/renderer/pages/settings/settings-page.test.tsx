@@ -332,6 +332,19 @@ test('changes of the form go on as text in the YAML tab, and the form waits for 
   expect(field('Name').disabled).toBe(true);
 });
 
+test('while the unsaved text is wrong, the form says in which line', async () => {
+  core.answer('config.check', () => ({
+    problems: [{ line: 7, column: 3, message: 'unknown field "scrape_intervall"' }],
+    jobs: [],
+  }));
+  const view = await core.client.request('config.get', {});
+  useEditing.getState().editFile(view, 'mine: true\n');
+  await open();
+  await screen.findByText('The file has unsaved text in the YAML tab. Line 7: unknown field "scrape_intervall"');
+  expect(field('Name').disabled).toBe(true);
+  expect(useEditing.getState().file?.text).toBe('mine: true\n');
+});
+
 test('a conflict of the text keeps it and offers ways on', async () => {
   core.answer('config.save', () => {
     throw new HearthError({ kind: 'config-conflict', version: 'newer' });
