@@ -70,6 +70,13 @@ for (const theme of ['dark', 'light'] as const) {
         window.location.hash = '#/live';
       });
       await expect(page.locator('[data-chart]').first()).toBeVisible();
+      // Out of the field that the first run puts the cursor into.
+      await page.locator('[data-chart] h3').first().click();
+      await page.keyboard.press('f');
+      await expect(page.locator('body > [role="region"] canvas').first()).toBeVisible();
+      found.push(...(await findings(page)).map((one) => `full window ${one}`));
+      await page.keyboard.press('Escape');
+      await expect(page.locator('body > [role="region"]')).toHaveCount(0);
       await page.keyboard.press('ControlOrMeta+K');
       await expect(page.getByRole('dialog')).toBeVisible();
       found.push(...(await findings(page)).map((one) => `palette ${one}`));

@@ -13,7 +13,11 @@ const shared = shareHearth(async (home) => {
 });
 test.afterAll(() => exporter.stop());
 
+/** Scrapes after which the steps just before now are Hearth's own, not of the history. */
+const SOME_SCRAPES = 6;
+
 async function shop(): Promise<Page> {
+  await expect.poll(() => exporter.answered()).toBeGreaterThanOrEqual(SOME_SCRAPES);
   const main = await fresh(await shared().hearth.main(), 'live');
   await main.getByRole('navigation', { name: 'Targets' }).getByText('shop', { exact: true }).click();
   await expect(main.getByRole('heading', { level: 1, name: 'shop' })).toBeVisible();
@@ -178,6 +182,73 @@ test('brackets move the crosshair a step, with Shift ten, and Escape lets it go'
   await expect.poll(seconds).toBe(at - 10 * step);
   await main.keyboard.press('Escape');
   await expect(time).toHaveText('');
+});
+
+test('F shows a chart in the full window, keys work on it, Escape goes back', async () => {
+  const main = await shop();
+  await choose(chart(main, /^Orders waiting/));
+  await main.keyboard.press('f');
+  const full = main.getByRole('region', { name: 'Orders waiting in the full window' });
+  await expect(full).toBeFocused();
+  await expect(full.locator('canvas').first()).toBeVisible();
+  const [plot, window] = [await full.locator('canvas').first().boundingBox(), main.viewportSize()];
+  expect(plot?.height).toBeGreaterThan((window?.height ?? 900) * 0.6);
+  await expect(full.getByRole('row', { name: /^Orders waiting 40\d/ })).toBeVisible();
+  // The page behind it is out of reach, and the crosshair is read out.
+  await expect(main.locator('#root')).toHaveAttribute('inert', '');
+  await main.keyboard.press('ArrowLeft');
+  await expect(main.locator('[aria-live="polite"]').filter({ hasText: /\d\d:\d\d:\d\d: .*40\d/ })).toHaveCount(1);
+  await expect(full.getByRole('columnheader', { name: /^at \d\d:\d\d:\d\d$/ })).toBeVisible();
+  await main.keyboard.press('Escape');
+  await expect(full.getByRole('columnheader', { name: 'now' })).toBeVisible();
+  await main.keyboard.press('t');
+  await expect(full.getByRole('table', { name: 'Orders waiting' })).toBeVisible();
+  await main.keyboard.press('t');
+  await main.keyboard.press('j');
+  await expect(full).toHaveCount(0);
+  await expect(main.getByRole('region', { name: /in the full window$/ })).toBeVisible();
+  await main.keyboard.press('k');
+  await expect(full).toBeVisible();
+  await main.keyboard.press('Escape');
+  await expect(full).toHaveCount(0);
+  await expect(main.locator('#root')).not.toHaveAttribute('inert');
+  await expect(chart(main, /^Orders waiting/)).toHaveAttribute('data-selected', 'true');
+});
+
+test('G goes to a time with its heat; the next target is looked at there too; Resume comes back to now', async () => {
+  const main = await shop();
+  await choose(chart(main, /^Orders waiting/));
+  await main.keyboard.press('g');
+  const from = main.getByRole('textbox', { name: 'Time, or from' });
+  await expect(from).toBeFocused();
+  await from.fill('soon');
+  await main.keyboard.press('Enter');
+  await expect(main.getByText(/^This is no time/)).toBeVisible();
+  await expect(from).toHaveValue('soon');
+  // A quarter of an hour in the past, before the jam: the window ends half of its length later.
+  await from.fill('-15m');
+  await main.keyboard.press('Enter');
+  await expect(from).toHaveCount(0);
+  const state = main.getByText(/^Paused at \d\d:\d\d:\d\d$/);
+  await expect(state).toBeVisible();
+  const time = inspector(main).locator('h2:text-is("Inspector") + span');
+  await expect(time).toHaveText(/^\d\d:\d\d:\d\d$/);
+  const held = chart(main, /^Orders waiting/);
+  await expect(held).toContainText(/\d/);
+  await expect(held).not.toContainText('40');
+  await expect(main.getByRole('button', { name: /Unusual now/ })).toHaveCount(0);
+
+  const at = await state.textContent();
+  await main.getByRole('navigation', { name: 'Targets' }).getByText('this-computer', { exact: true }).click();
+  await expect(main.getByRole('heading', { level: 1, name: 'this-computer' })).toBeVisible();
+  await expect(state).toHaveText(at ?? '');
+  await main.getByRole('navigation', { name: 'Targets' }).getByText('shop', { exact: true }).click();
+  await expect(main.getByRole('heading', { level: 1, name: 'shop' })).toBeVisible();
+  await main.getByRole('button', { name: 'Earlier' }).click();
+  await expect(state).not.toHaveText(at ?? '');
+  await main.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(state).toHaveCount(0);
+  await expect(chart(main, /^Orders waiting.*40\d/)).toBeVisible();
 });
 
 test('H and L go from target to target, a group leads to its charts, P pauses the target', async () => {

@@ -8,6 +8,9 @@ import { packagedBrowser } from '../e2e/browser.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** The page's own fonts have no Chinese; pictures need one that is the same everywhere. */
+export const CHINESE_FONT = '@fontsource-variable/noto-sans-sc';
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -32,8 +35,10 @@ export default async function buildPages(): Promise<() => Promise<void>> {
   );
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-    const file = join(outDir, path === '/' ? 'index.html' : path);
-    if (!file.startsWith(outDir) || !existsSync(file) || !statSync(file).isFile()) {
+    const fonts = path.startsWith(`/${CHINESE_FONT}/`);
+    const home = fonts ? join(root, 'node_modules', CHINESE_FONT) : outDir;
+    const file = fonts ? join(root, 'node_modules', path) : join(outDir, path === '/' ? 'index.html' : path);
+    if (!file.startsWith(home) || !existsSync(file) || !statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }

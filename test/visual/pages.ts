@@ -1,8 +1,9 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, type Browser, type Page } from '@playwright/test';
 import { browserOptions, packagedBrowser, QUIET } from '../e2e/browser.ts';
+import { CHINESE_FONT } from './build-pages.ts';
 
 /** The moment at which all pictures are taken. */
 export const NOW = Date.UTC(2026, 0, 15, 20, 40, 18);
@@ -25,6 +26,15 @@ export interface Look {
   readonly chinese?: boolean;
   /** The page of primitives in place of the application. */
   readonly gallery?: boolean;
+}
+
+/** The faces of the Chinese font, under the names by which the page asks for one. */
+function chineseFaces(): string {
+  const css = readFileSync(new URL(import.meta.resolve('@fontsource-variable/noto-sans-sc/index.css')), 'utf8');
+  const faces = css.replaceAll('url(./', `url(/${CHINESE_FONT}/`);
+  return ["'Noto Sans CJK SC'", "'Noto Sans Mono CJK SC'"]
+    .map((name) => faces.replaceAll("'Noto Sans SC Variable'", name))
+    .join('\n');
 }
 
 export interface Shown {
@@ -86,6 +96,7 @@ export const test = base.extend<{ show: (look: Look) => Promise<Page> }, { shown
         if (gallery) query.set('gallery', '');
         if (chinese) await page.addInitScript(() => localStorage.setItem('hearth.language', 'zh'));
         await page.goto(`${process.env['HEARTH_VISUAL_PAGES']}?${query.toString()}#/${hash}`);
+        if (chinese) await page.addStyleTag({ content: chineseFaces() });
         await page.evaluate(async () => {
           await document.fonts.ready;
         });

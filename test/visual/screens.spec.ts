@@ -28,6 +28,20 @@ for (const screen of SCREENS) {
   }
 }
 
+/** Screens whose words are looked at in Chinese too. */
+const CHINESE = new Set(['live', 'explore', 'quality', 'settings-targets', 'settings-storage', 'first-run', 'palette']);
+
+for (const screen of SCREENS.filter(({ name }) => CHINESE.has(name))) {
+  test(`${screen.name} looks as it should in Chinese`, async ({ show, shown }) => {
+    test.skip(shown.foreign !== null, `the references are of one browser: ${shown.foreign}`);
+    const page = await show({ ...screen, chinese: true, theme: 'light', size: 'state' });
+    await arrive(page, screen);
+    // Each part of the font is fetched when its first sign is drawn.
+    await page.waitForFunction(() => document.fonts.status === 'loaded');
+    await expect(page).toHaveScreenshot(`${screen.name}-zh.png`);
+  });
+}
+
 for (const theme of ['dark', 'light'] as const) {
   test(`the gallery looks as it should, ${theme}`, async ({ show, shown }) => {
     test.skip(shown.foreign !== null, `the references are of one browser: ${shown.foreign}`);

@@ -34,6 +34,20 @@ export const SCREENS: readonly Screen[] = [
   { name: 'live-starting', fake: 'starting', hash: 'live/shop-api', ready: 'header h1' },
   { name: 'live-learning', fake: 'learning', hash: 'live/shop-api', ready: CHART },
   { name: 'live-paused', fake: '', hash: 'live/shop-api', ready: CHART, prepare: press('Space') },
+  { name: 'live-full', fake: '', hash: 'live/shop-api', ready: CHART, prepare: press('f') },
+  {
+    name: 'live-past',
+    fake: '',
+    hash: 'live/shop-api',
+    ready: CHART,
+    prepare: async (page) => {
+      await chooseChart(page);
+      await press('g')(page);
+      await page.locator('form input').first().fill('2026-01-14 20:10');
+      await press('Enter')(page);
+      await page.getByText(/20:17:30/).waitFor();
+    },
+  },
   { name: 'live-stale', fake: 'stale', hash: 'live/shop-api', ready: CHART },
   {
     name: 'live-no-match',

@@ -31,7 +31,7 @@ const LATEST_SETTLE = 2000;
 
 /**
  * One live subscription: the whole window at once, then every new step as soon as the samples up to it can be expected
- * to be there. Steps are absolute multiples of `step`, so everybody's charts share them. What is watched for heat comes
+ * to be there; only the window where it is to end at a moment that was. Steps are absolute multiples of `step`, so everybody's charts share them. What is watched for heat comes
  * a second time as soon as its judges have learnt from the past: charts do not wait for them.
  * @returns ends it
  */
@@ -40,7 +40,7 @@ export function startLive(
   effects: LiveEffects,
   emit: (frames: readonly LiveFrame[]) => void,
 ): () => void {
-  const { window, step, queries } = params;
+  const { window, step, queries, until } = params;
   const abort = new AbortController();
   const broken = new Set<string>();
   const watched = new Map<string, WatchedQuery>();
@@ -85,7 +85,8 @@ export function startLive(
   };
 
   const round = async (): Promise<void> => {
-    const last = Math.floor((effects.now() - settle()) / step) * step;
+    const known = effects.now() - settle();
+    const last = Math.floor(Math.min(known, until ?? known) / step) * step;
     // After a pause (a sleeping computer) a whole window is cheaper and clearer than a long tail of steps.
     const reset = sent === null || last - sent >= window;
     const count = Math.max(1, Math.floor(window / step));
@@ -125,7 +126,7 @@ export function startLive(
 
   const loop = async (): Promise<void> => {
     await round();
-    if (abort.signal.aborted) return;
+    if (abort.signal.aborted || until !== null) return;
     const due = (sent as Millis) + step + settle();
     cancelTimer = effects.schedule(Math.max(5, due - effects.now()), () => void loop());
   };

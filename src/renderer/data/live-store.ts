@@ -14,6 +14,8 @@ export interface LiveOptions {
   readonly queries: readonly LiveQuery[];
   readonly window: Millis;
   readonly step: Millis;
+  /** The window ends at this moment, and nothing comes after it; null: now, and going on. */
+  readonly until: Millis | null;
 }
 
 /** The contract allows 500 queries a subscription; smaller ones let the first charts come sooner. */
@@ -44,10 +46,10 @@ export class LiveStore {
 
   constructor(client: RendererClient, options: LiveOptions) {
     this.options = options;
-    const { queries, window, step } = options;
+    const { queries, window, step, until } = options;
     for (let i = 0; i < queries.length; i += QUERIES_PER_SUBSCRIPTION) {
       const part = queries.slice(i, i + QUERIES_PER_SUBSCRIPTION);
-      const params = { source: 'local' as const, queries: part, window, step };
+      const params = { source: 'local' as const, queries: part, window, step, until };
       this.#unsubscribe.push(
         client.subscribe('live', params, {
           event: (frames) => this.#apply(frames),

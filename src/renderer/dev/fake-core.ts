@@ -130,11 +130,11 @@ class FakeCoreClient implements FakeCore {
   }
 
   #live(params: TopicParams<'live'>, listener: SubscriptionListener<'live'>): () => void {
-    const { step, window, queries } = params;
+    const { step, window, queries, until } = params;
     let next = 0;
     const tick = () => {
       if (this.#state !== 'open') return;
-      const last = Math.floor(this.#now() / step) * step;
+      const last = Math.floor(Math.min(this.#now(), until ?? Infinity) / step) * step;
       const reset = next === 0;
       const start = reset ? Math.ceil((last - window) / step) * step : next;
       const count = Math.round((last - start) / step) + 1;

@@ -25,6 +25,7 @@ export type KeyAction =
   | 'full'
   | 'goTo'
   | 'escape'
+  | 'back'
   | 'add'
   | 'save'
   | 'test';
@@ -58,8 +59,11 @@ export const KEY_MAP: readonly KeyGroup[] = [
       [['Space'], 'pause'],
       [['/'], 'filter'],
       [['E'], 'explore'],
+      [['F'], 'full'],
+      [['G'], 'goTo'],
       [['C'], 'copy'],
       [['T'], 'table'],
+      [['Esc'], 'back'],
     ],
   },
   {

@@ -10,6 +10,10 @@ export interface ChartKeyActions {
   readonly togglePause: () => void;
   readonly filter: () => void;
   readonly copyQuery: () => void;
+  /** A chart in the full window, and back. */
+  readonly fullWindow: () => void;
+  /** Asks for a time to go to. */
+  readonly goTo: () => void;
   readonly table: () => void;
   /** Out of whatever is open, from the inside out. */
   readonly escape: () => void;
@@ -38,6 +42,10 @@ export const chartKeyAction: KeyLookup<ChartKeyActions> = (key, shift, actions) 
       return actions.filter;
     case 'c':
       return actions.copyQuery;
+    case 'f':
+      return actions.fullWindow;
+    case 'g':
+      return actions.goTo;
     case 't':
       return actions.table;
     case 'Escape':

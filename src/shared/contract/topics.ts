@@ -23,6 +23,7 @@ export const topics = {
   /**
    * Live results of queries: the whole window first, then only new steps. `start`.. are absolute multiples of `step`.
    * Queries with `watch` come with what was to be expected: at first without, then the whole window again with it.
+   * With `until` (ms since the epoch) the window ends there and nothing comes after it; null: now, and going on.
    */
   live: {
     access: 'read',
@@ -34,6 +35,7 @@ export const topics = {
         .readonly(),
       window: millis.positive(),
       step: millis.positive(),
+      until: millis.nullable(),
     }),
   },
 } as const satisfies Record<string, { access: Access; params: z.ZodType }>;

@@ -148,7 +148,13 @@ describe('a core in its thread', () => {
     const frames: LiveFrame[] = [];
     const stop = core.client.subscribe(
       'live',
-      { source: 'local', queries: [{ id: 'q', expr: 'jobs_done_total', watch: false }], window: 10_000, step: 500 },
+      {
+        source: 'local',
+        queries: [{ id: 'q', expr: 'jobs_done_total', watch: false }],
+        window: 10_000,
+        step: 500,
+        until: null,
+      },
       { event: (next) => frames.push(...next), error: (detail) => expect(detail).toBeNull() },
     );
     await vi.waitFor(() => expect(frames.length).toBeGreaterThanOrEqual(4), WAIT);

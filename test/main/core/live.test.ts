@@ -12,7 +12,12 @@ interface Timer {
 }
 
 /** A clock that the test moves, and evaluations it looks at. */
-function setup(exprs: Readonly<Record<string, string>>, settle = 100, watched: readonly string[] = []) {
+function setup(
+  exprs: Readonly<Record<string, string>>,
+  settle = 100,
+  watched: readonly string[] = [],
+  until: number | null = null,
+) {
   let now = 1_000_000;
   const asked: { expr: string; steps: Steps }[] = [];
   const frames: (readonly LiveFrame[])[] = [];
@@ -29,7 +34,7 @@ function setup(exprs: Readonly<Record<string, string>>, settle = 100, watched: r
   };
   const queries = Object.entries(exprs).map(([id, expr]) => ({ id, expr, watch: watched.includes(id) }));
   const stop = startLive(
-    { source: 'local', queries, window: 60_000, step: 2000 },
+    { source: 'local', queries, window: 60_000, step: 2000, until },
     {
       now: () => now,
       monotonic: () => now,
@@ -109,6 +114,26 @@ describe('a live subscription', () => {
     await tick(3_600_000);
     const [next] = await frame(1);
     expect(next).toMatchObject({ reset: true, steps: { count: 30 } });
+    stop();
+  });
+
+  test('a window that ends at a moment that was comes once, judged by what was before it', async () => {
+    const { frame, asked, timers, stop } = setup({ a: 'flat' }, 100, ['a'], 800_999);
+    const [first] = await frame(0);
+    expect(first).toMatchObject({ reset: true, steps: { start: 742_000, step: 2000, count: 30 } });
+    const [judged] = await frame(1);
+    expect(judged.expected?.series).toHaveLength(1);
+    expect(Math.max(...asked.map(({ steps }) => steps.start + (steps.count - 1) * steps.step))).toBe(800_000);
+    expect(timers).toEqual([]);
+    stop();
+  });
+
+  test('a moment that is still to come is now, and nothing comes after it', async () => {
+    const { frame, timers, stop } = setup({ a: 'up' }, 100, [], 2_000_000);
+    const [first] = await frame(0);
+    expect(first.steps).toEqual({ start: 940_000, step: 2000, count: 30 });
+    await Promise.resolve();
+    expect(timers).toEqual([]);
     stop();
   });
 

@@ -22,7 +22,7 @@ function storeOf(): { readonly store: LiveStore; readonly push: () => void } {
     },
   };
   const queries = [{ id: 'a', expr: 'up', watch: false }];
-  const store = new LiveStore(client as RendererClient, { queries, window: 4000, step: 1000 });
+  const store = new LiveStore(client as RendererClient, { queries, window: 4000, step: 1000, until: null });
   let at = 0;
   const push = (): void => {
     const frame: LiveFrame = {

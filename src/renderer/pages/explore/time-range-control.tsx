@@ -2,9 +2,9 @@ import { SegmentedControl } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { TitleActions } from '#renderer/frame/index.ts';
+import { GoToTime } from '#renderer/time-range/index.ts';
 import { IconButton, WINDOWS } from '#renderer/ui/index.ts';
 import styles from './explore.module.css';
-import { GoToTime } from './go-to-time.tsx';
 import type { TimeRange } from './use-time-range.ts';
 
 interface TimeRangeControlProps {
@@ -25,7 +25,15 @@ export function TimeRangeControl({ range, goToOpen, setGoToOpen }: TimeRangeCont
         value={'last' in chosen ? String(chosen.last) : ''}
         onChange={(value) => range.choose({ last: Number(value) })}
       />
-      <GoToTime range={range} open={goToOpen} setOpen={setGoToOpen} />
+      <GoToTime
+        open={goToOpen}
+        setOpen={setGoToOpen}
+        onGo={(from, to) => {
+          const half = Math.round((range.end - range.start) / 2);
+          // One moment stands in the middle of as long a range as before.
+          range.choose(to === null ? { from: from - half, to: from + half } : { from, to });
+        }}
+      />
       {!('last' in chosen) && (
         <>
           <IconButton label={t('range.earlier')} onClick={() => range.move(-1)}>

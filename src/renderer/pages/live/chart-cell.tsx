@@ -2,11 +2,11 @@ import { memo, useMemo, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { indexAt, Swatch, TimeChart, useLiveText, type PlotSeries, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
-import { MetricGlyph, useFormat, type Format } from '#renderer/ui/index.ts';
-import { chartSentence, headlineSeries, valueAt } from './chart-words.ts';
-import { deviationAt, expectedAt, lastUnusual } from './deviation.ts';
+import { MetricGlyph, useFormat } from '#renderer/ui/index.ts';
+import { chartSentence } from './chart-words.ts';
 import styles from './grid.module.css';
 import { liveChart, type LiveChart } from './live-model.ts';
+import { DeviationNote, ExpectedNote, Headline, type ChartNoteProps } from './chart-notes.tsx';
 import { useLiveVersion } from './use-live.ts';
 import type { NamedChart } from './named-chart.ts';
 
@@ -118,74 +118,12 @@ function isOld(chart: LiveChart, now: number, store: LiveStore | null): boolean 
   return chart.lastValueAt !== null && now - chart.lastValueAt > 2 * (store?.options.step ?? 0);
 }
 
-/** Step at the crosshair, else the newest with a value. */
-function stepOf(chart: LiveChart, view: SharedView): number {
-  const at = view.crosshair ?? chart.lastValueAt;
-  return at === null ? -1 : indexAt(chart.model.times, at);
-}
-
-/** How far outside it is at the crosshair, or when it last was. */
-function DeviationNote({ chart, view, format }: ValueProps) {
-  const { t } = useTranslation('live');
-  const hot = useLiveText<HTMLSpanElement>(view, () => {
-    const found = deviationAt(chart, stepOf(chart, view));
-    if (found === null) return '';
-    const arrow = found.above ? '↑' : '↓';
-    if (found.ratio === null) return t(found.above ? 'chart.above' : 'chart.below', { arrow });
-    return t('chart.ratio', { arrow, ratio: format.ratio(found.ratio) });
-  });
-  const was = useLiveText<HTMLSpanElement>(view, () => {
-    if (deviationAt(chart, stepOf(chart, view)) !== null) return '';
-    const last = lastUnusual(chart);
-    return last < 0 ? '' : t('chart.unusualAt', { time: format.time(chart.model.times[last] * 1000, 'clock') });
-  });
-  return (
-    <>
-      <span ref={hot} className={styles['hot']} />
-      <span ref={was} className={styles['wasHot']} />
-    </>
-  );
-}
-
-/** What is expected at the crosshair. */
-function ExpectedNote({ spec, chart, view, format }: ValueProps) {
-  const { t } = useTranslation('live');
-  const text = useLiveText<HTMLSpanElement>(view, () => {
-    const found = expectedAt(chart, stepOf(chart, view));
-    if (found === null) return '';
-    const [low, high] = [found.low, found.high].map((value) => format.value(value, spec.unit).text);
-    return t('chart.expected', { low, high });
-  });
-  return <span ref={text} className={styles['expected']} />;
-}
-
-interface ValueProps {
-  readonly spec: NamedChart;
-  readonly chart: LiveChart;
-  readonly view: SharedView;
-  readonly format: Format;
-}
-
-function Headline({ spec, chart, view, format }: ValueProps) {
-  const text = useLiveText<HTMLSpanElement>(view, () => {
-    const series = headlineSeries(chart);
-    return format.value(valueAt(chart, series, view.crosshair), spec.unit).text;
-  });
-  const { kind } = chart.model;
-  return (
-    <>
-      {kind === 'heatmap' && <span className={styles['valueName']}>{headlineSeries(chart)?.label}</span>}
-      <span ref={text} className={styles['value']} />
-    </>
-  );
-}
-
 /** Pixels that a legend entry takes besides its label. */
 const ENTRY_EXTRA = 74;
 const LABEL_CHAR = 5.4;
 
 /** As many entries as fit on one line, then how many more there are. */
-function Legend({ spec, chart, view, format, width }: ValueProps & { readonly width: number }) {
+function Legend({ spec, chart, view, format, width }: ChartNoteProps & { readonly width: number }) {
   const { t } = useTranslation('live');
   const { series } = chart.model;
   let room = width - 30;
@@ -206,7 +144,7 @@ function Legend({ spec, chart, view, format, width }: ValueProps & { readonly wi
   );
 }
 
-function LegendEntry({ entry, spec, chart, view, format }: ValueProps & { readonly entry: PlotSeries }) {
+function LegendEntry({ entry, spec, chart, view, format }: ChartNoteProps & { readonly entry: PlotSeries }) {
   const text = useLiveText<HTMLSpanElement>(view, () => {
     const { times } = chart.model;
     const at = view.crosshair;

@@ -1,6 +1,15 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { IconChevronDown, IconChevronRight, IconFlame } from '@tabler/icons-react';
-import { useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type Ref } from 'react';
+import {
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DOMAttributes,
+  type Ref,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PageView } from '#shared/contract/index.ts';
 import type { SharedView } from '#renderer/charts/index.ts';
@@ -27,6 +36,8 @@ interface ChartGridProps {
   readonly store: LiveStore | null;
   readonly view: SharedView;
   readonly stale: boolean;
+  /** What is shown is of a moment that was gone to. */
+  readonly past: boolean;
   readonly onStep: (steps: number) => void;
   readonly onPointer: (over: boolean) => void;
   readonly ref?: Ref<ChartGridHandle>;
@@ -36,7 +47,7 @@ const HEAD_HEIGHT = 27;
 
 /** The charts of a target: what is unusual, then all others in groups. Only rows in view exist. */
 export function ChartGrid(props: ChartGridProps) {
-  const { charts, unusual, total, facts, store, view, stale, onStep, onPointer, ref } = props;
+  const { charts, unusual, total, facts, store, view, stale, past, onStep, onPointer, ref } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const width = useWidth(scroller);
   const columns = columnsFor(width);
@@ -61,6 +72,7 @@ export function ChartGrid(props: ChartGridProps) {
     // Scrolling follows the choice of a chart, not rows that move.
     // oxlint-disable-next-line react/exhaustive-deps
   }, [selected]);
+  const keepFocus = useFocusKept(scroller);
   useImperativeHandle(
     ref,
     () => ({
@@ -79,6 +91,7 @@ export function ChartGrid(props: ChartGridProps) {
       className={styles['grid']}
       onPointerEnter={() => onPointer(true)}
       onPointerLeave={() => onPointer(false)}
+      {...keepFocus}
     >
       <div className={styles['sheet']} style={{ height: virtual.getTotalSize() }}>
         {width > 0 &&
@@ -99,6 +112,7 @@ export function ChartGrid(props: ChartGridProps) {
                     <UnusualHead
                       charts={row.charts}
                       total={total}
+                      past={past}
                       closed={closed}
                       onToggle={() => setClosed(!closed)}
                     />
@@ -142,13 +156,19 @@ interface HeadProps {
   readonly total: number;
 }
 
-function UnusualHead({ charts, total, closed, onToggle }: HeadProps & { closed: boolean; onToggle: () => void }) {
+interface UnusualHeadProps extends HeadProps {
+  readonly past: boolean;
+  readonly closed: boolean;
+  readonly onToggle: () => void;
+}
+
+function UnusualHead({ charts, total, past, closed, onToggle }: UnusualHeadProps) {
   const { t } = useTranslation('live');
   const Chevron = closed ? IconChevronRight : IconChevronDown;
   return (
     <button type="button" className={styles['head']} aria-expanded={!closed} onClick={onToggle}>
       <IconFlame className={styles['flame']} size={14} stroke={1.6} aria-hidden />
-      <h2>{t('charts.unusual')}</h2>
+      <h2>{t(past ? 'charts.unusualThen' : 'charts.unusual')}</h2>
       <span>{t('charts.unusualNote', { count: charts, total })}</span>
       <Chevron className={styles['chevron']} size={14} stroke={1.6} aria-hidden />
     </button>
@@ -177,6 +197,33 @@ function rowHeight(row: GridRow | undefined, facts: number): number {
 function rowKey(row: GridRow | undefined, index: number): string | number {
   if (row === undefined) return 'facts';
   return row.kind === 'head' ? row.section : `${row.section} ${row.cells[0]?.spec.id ?? index}`;
+}
+
+/** A chart in focus that moves to another row is another element there: it has the focus again. */
+function useFocusKept(grid: {
+  readonly current: HTMLElement | null;
+}): Pick<DOMAttributes<HTMLElement>, 'onFocus' | 'onBlur'> {
+  const chart = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (chart.current === null || document.activeElement !== document.body) return;
+    grid.current
+      ?.querySelector<HTMLElement>(`[data-chart="${CSS.escape(chart.current)}"]`)
+      ?.focus({ preventScroll: true });
+  });
+  return useMemo(
+    () => ({
+      onFocus: ({ target }) => {
+        chart.current = target.dataset['chart'] ?? null;
+      },
+      onBlur: ({ target }) => {
+        // An element that was taken away did not let go of it.
+        queueMicrotask(() => {
+          if (target.isConnected && document.activeElement !== target) chart.current = null;
+        });
+      },
+    }),
+    [],
+  );
 }
 
 /** Width of an element, kept up to date. */

@@ -1,4 +1,4 @@
-import { IconCopy, IconSquareRoundedLetterF, IconTable } from '@tabler/icons-react';
+import { IconCopy, IconMaximize, IconSquareRoundedLetterF, IconTable } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SharedView } from '#renderer/charts/index.ts';
@@ -60,6 +60,9 @@ export function ChartInspector({ spec, charts, store, view, actions, table }: Ch
       <div className={styles['actions']}>
         <ActionRow icon={IconSquareRoundedLetterF} shortcut="E" onClick={actions.explore}>
           {t('inspector.explore')}
+        </ActionRow>
+        <ActionRow icon={IconMaximize} shortcut="F" onClick={actions.fullWindow}>
+          {t('inspector.full')}
         </ActionRow>
         <ActionRow icon={IconTable} shortcut="T" onClick={actions.toggleTable}>
           {t(table ? 'inspector.hideTable' : 'inspector.table')}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
+import type { Millis } from '#shared/model/index.ts';
 import { SharedView } from '#renderer/charts/index.ts';
 import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
 import {
@@ -22,11 +23,13 @@ import { ChartInspector } from './chart-inspector.tsx';
 import { useChartOrder } from './chart-order.ts';
 import { CrosshairVoice } from './crosshair-voice.tsx';
 import { DownBanner } from './down-banner.tsx';
+import { FullChart } from './full-chart.tsx';
 import { HeatRibbon } from './heat-ribbon.tsx';
 import { InspectorBar } from './inspector-bar.tsx';
 import { byHeat, liveHeat } from './live-heat.ts';
 import { liveKeyAction, type LiveKeyActions } from './live-keys.ts';
-import { selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
+import { goToTime, moveTime, selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
+import { LiveState } from './live-state.tsx';
 import { liveStep } from './live-step.ts';
 import styles from './live.module.css';
 import { useTargetActions } from './target-actions.ts';
@@ -56,13 +59,20 @@ export default function LivePage() {
   const firstRun = known && !preferences.firstRunDone && active !== null && active.every(({ builtin }) => builtin);
   const adding = route.query.has('add') || firstRun || active?.length === 0;
 
-  const { window: chosenWindow, pausedAt, filter, chart: chartId } = useLivePage();
+  const { window: chosenWindow, pausedAt, until, filter, chart: chartId } = useLivePage();
   const window = chosenWindow ?? preferences.liveWindow;
   const page = usePage(target?.id ?? null, window);
-  const store = useLiveStore(page.data, window, liveStep(window, target?.interval ?? 5000), pausedAt !== null);
+  const store = useLiveStore(page.data, {
+    window,
+    step: liveStep(window, target?.interval ?? 5000),
+    paused: pausedAt !== null,
+    until,
+  });
   const [view] = useState(() => new SharedView());
   const [error, setError] = useState<ErrorDetail | null>(null);
   const [table, setTable] = useState(false);
+  const [full, setFull] = useState(false);
+  const [goToOpen, setGoToOpen] = useState(false);
   const grid = useRef<ChartGridHandle>(null);
   const focusFilter = useRef<() => void>(() => undefined);
   const registerFilter = useCallback((focus: () => void) => {
@@ -80,14 +90,17 @@ export default function LivePage() {
   const lanes = useMemo(() => groups.slice(0, LANES), [groups]);
   const [pointed, setPointed] = useState(false);
   const unusual = useChartOrder(shown, heat, {
-    subject: `${target?.id ?? ''} ${window} ${filter} ${charts?.length ?? 0}`,
+    // What there is to order by, not what was asked for.
+    subject: `${target?.id ?? ''} ${store?.options.window} ${store?.options.until} ${filter} ${charts?.length ?? 0}`,
     held: pointed || pausedAt !== null,
   });
   const spec = charts?.find(({ id }) => id === chartId) ?? null;
   const onError = useCallback((failure: unknown) => setError(errorDetail(failure)), []);
   const targetActions = useTargetActions(target, onError);
   const toggleTable = useCallback(() => setTable((open) => !open), []);
-  const actions = useMemo(() => (spec === null ? null : chartActions(spec, toggleTable)), [spec, toggleTable]);
+  const toggleFull = useCallback(() => setFull((open) => !open), []);
+  const shared = useMemo(() => ({ toggleTable, fullWindow: toggleFull }), [toggleTable, toggleFull]);
+  const actions = useMemo(() => (spec === null ? null : chartActions(spec, shared)), [spec, shared]);
   usePaletteEntries(
     useMemo(
       () =>
@@ -101,15 +114,16 @@ export default function LivePage() {
             if (filterCharts([chart], filter).length === 0) setFilter('');
             selectChart(chart.id);
           },
-          runAlternative: chartActions(chart, toggleTable).explore,
+          runAlternative: chartActions(chart, shared).explore,
         })),
-      [charts, filter, toggleTable],
+      [charts, filter, shared],
     ),
   );
-  const togglePause = useCallback(
-    () => setPaused(pausedAt === null ? (store?.last ?? readClock()) : null),
-    [pausedAt, store],
-  );
+  const togglePause = useCallback(() => {
+    // A moment that was pointed at in the past is none of now.
+    if (until !== null) view.reset();
+    setPaused(pausedAt === null ? (store?.last ?? readClock()) : null);
+  }, [pausedAt, until, store, view]);
   const step = useCallback(
     (by: number) => {
       const last = store?.last ?? null;
@@ -121,14 +135,27 @@ export default function LivePage() {
     [store, view],
   );
 
-  // Another target: what was chosen and set aside belonged to the one before.
+  const go = useCallback(
+    (from: Millis, to: Millis | null) => {
+      view.reset();
+      // One moment is pointed at, in the middle of as long a window as before.
+      if (to === null) view.pin(from);
+      goToTime(from, to, window, readClock());
+    },
+    [view, window],
+  );
+
+  // Another target: what was chosen and set aside belonged to the one before. The time that was gone to is looked at here too.
   const id = target?.id ?? null;
   const before = useRef(id);
   useEffect(() => {
     if (before.current === id) return;
     before.current = id;
-    view.reset();
-    setPaused(null);
+    if (useLivePage.getState().until === null) {
+      view.reset();
+      setPaused(null);
+    }
+    setFull(false);
     selectChart(null);
   }, [id, view]);
 
@@ -146,14 +173,19 @@ export default function LivePage() {
       },
       step,
       range: (by) => {
-        const at = WINDOWS.findIndex(({ millis }) => millis === window);
-        const next = WINDOWS[Math.max(0, Math.min(WINDOWS.length - 1, at + by))];
-        setWindow(next.millis);
+        const next =
+          by > 0 ? WINDOWS.find(({ millis }) => millis > window) : WINDOWS.findLast((one) => one.millis < window);
+        if (next !== undefined) setWindow(next.millis);
       },
       togglePause,
       filter: () => focusFilter.current(),
       explore: () => actions?.explore(),
       copyQuery: () => void actions?.copyQuery(),
+      fullWindow: () => {
+        if (spec === null && shown.length > 0) selectChart(shown[0].id);
+        toggleFull();
+      },
+      goTo: () => setGoToOpen(true),
       table: toggleTable,
       scrapeNow: targetActions.scrapeNow,
       pauseTarget: () => {
@@ -161,10 +193,27 @@ export default function LivePage() {
       },
       escape: () => {
         if (view.crosshair !== null || view.zoom !== null) view.reset();
+        else if (full) setFull(false);
         else selectChart(null);
       },
     }),
-    [shown, chartId, active, id, step, window, togglePause, actions, toggleTable, targetActions, target, view],
+    [
+      shown,
+      chartId,
+      spec,
+      active,
+      id,
+      step,
+      window,
+      togglePause,
+      actions,
+      toggleTable,
+      toggleFull,
+      full,
+      targetActions,
+      target,
+      view,
+    ],
   );
   usePageKeys(liveKeyAction, keys);
 
@@ -224,6 +273,13 @@ export default function LivePage() {
         window={window}
         interval={target?.interval ?? null}
         connected={connection === 'open'}
+        goToOpen={goToOpen}
+        setGoToOpen={setGoToOpen}
+        onGo={go}
+        onMove={(by) => {
+          view.reset();
+          moveTime(by, window, readClock());
+        }}
         onTogglePause={togglePause}
       />
       {error !== null && (
@@ -279,11 +335,26 @@ export default function LivePage() {
               facts={filter === '' ? (page.data?.facts ?? []) : []}
               store={store}
               view={view}
-              stale={isStale(target, readClock())}
+              stale={until === null && isStale(target, readClock())}
+              past={until !== null}
               onStep={step}
             />
           )}
-          <CrosshairVoice view={view} spec={spec} store={store} />
+          {full && spec !== null ? (
+            <FullChart
+              spec={spec}
+              store={store}
+              view={view}
+              table={table}
+              state={<LiveState interval={target.interval} connected={connection === 'open'} />}
+              onStep={step}
+              onBack={toggleFull}
+            >
+              <CrosshairVoice view={view} spec={spec} store={store} />
+            </FullChart>
+          ) : (
+            <CrosshairVoice view={view} spec={spec} store={store} />
+          )}
         </>
       )}
     </PageFrame>

@@ -4,6 +4,7 @@ import { indexAt, summarize, Swatch, useLiveText, type PlotSeries, type SharedVi
 import type { Format } from '#renderer/ui/index.ts';
 import styles from './inspector.module.css';
 import type { LiveChart } from './live-model.ts';
+import { useLivePage } from './live-page-store.ts';
 
 interface SeriesTableProps {
   readonly chart: LiveChart;
@@ -15,11 +16,11 @@ interface SeriesTableProps {
 /** The series of a chart: at the crosshair, on average and at most. */
 export function SeriesTable({ chart, unit, view, format }: SeriesTableProps) {
   const { t } = useTranslation('live');
-  const head = useLiveText<HTMLTableCellElement>(view, () =>
-    view.crosshair === null
-      ? t('inspector.now')
-      : t('inspector.at', { time: format.time(view.crosshair, 'clock-seconds') }),
-  );
+  const pausedAt = useLivePage((state) => state.pausedAt);
+  const head = useLiveText<HTMLTableCellElement>(view, () => {
+    const at = view.crosshair ?? pausedAt;
+    return at === null ? t('inspector.now') : t('inspector.at', { time: format.time(at, 'clock-seconds') });
+  });
   return (
     <section className={styles['section']}>
       <table className={styles['table']}>

@@ -1,26 +1,32 @@
 import { SegmentedControl } from '@mantine/core';
-import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
+import { IconChevronLeft, IconChevronRight, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Millis } from '#shared/model/index.ts';
-import { formatDuration } from '#shared/model/index.ts';
 import { TitleActions } from '#renderer/frame/index.ts';
-import { IconButton, useFormat, WINDOWS } from '#renderer/ui/index.ts';
-import styles from './live.module.css';
+import { GoToTime } from '#renderer/time-range/index.ts';
+import { IconButton, WINDOWS } from '#renderer/ui/index.ts';
 import { setWindow, useLivePage } from './live-page-store.ts';
+import { LiveState } from './live-state.tsx';
 
 interface TimeRangeProps {
   readonly window: Millis;
   /** Between two scrapes of the target in view; null without one. */
   readonly interval: Millis | null;
   readonly connected: boolean;
+  readonly goToOpen: boolean;
+  readonly setGoToOpen: (open: boolean) => void;
+  /** Shows what was around a moment, or between two. */
+  readonly onGo: (from: Millis, to: Millis | null) => void;
+  /** Half a window earlier (-1) or later (1). */
+  readonly onMove: (by: 1 | -1) => void;
   readonly onTogglePause: () => void;
 }
 
-/** In the title bar: range, whether what is on screen is of now, and pause. */
-export function TimeRange({ window, interval, connected, onTogglePause }: TimeRangeProps) {
+/** In the title bar: range, whether what is on screen is of now, a time to go to, and pause. */
+export function TimeRange(props: TimeRangeProps) {
+  const { window, interval, connected, goToOpen, setGoToOpen, onGo, onMove, onTogglePause } = props;
   const { t } = useTranslation('live');
-  const format = useFormat();
-  const pausedAt = useLivePage((state) => state.pausedAt);
+  const paused = useLivePage((state) => state.pausedAt !== null);
   return (
     <TitleActions>
       <SegmentedControl
@@ -29,24 +35,25 @@ export function TimeRange({ window, interval, connected, onTogglePause }: TimeRa
         value={String(window)}
         onChange={(value) => setWindow(Number(value))}
       />
-      <span className={styles['state']} role="status">
-        <span className={styles['liveDot']} data-on={(pausedAt === null && connected) || undefined} aria-hidden />
-        {pausedAt === null ? (
-          <>
-            {t('state.live')}
-            {interval !== null && <span className={styles['interval']}>{formatDuration(interval)}</span>}
-          </>
-        ) : (
-          t('state.pausedAt', { time: format.time(pausedAt, 'clock-seconds') })
-        )}
-      </span>
+      <GoToTime open={goToOpen} setOpen={setGoToOpen} onGo={onGo} />
+      {paused && (
+        <>
+          <IconButton label={t('state.earlier')} onClick={() => onMove(-1)}>
+            <IconChevronLeft size={14} stroke={1.6} />
+          </IconButton>
+          <IconButton label={t('state.later')} onClick={() => onMove(1)}>
+            <IconChevronRight size={14} stroke={1.6} />
+          </IconButton>
+        </>
+      )}
+      <LiveState interval={interval} connected={connected} />
       <IconButton
-        label={t(pausedAt === null ? 'state.pause' : 'state.resume')}
+        label={t(paused ? 'state.resume' : 'state.pause')}
         shortcut="Space"
-        pressed={pausedAt !== null}
+        pressed={paused}
         onClick={onTogglePause}
       >
-        {pausedAt === null ? <IconPlayerPause size={16} stroke={1.6} /> : <IconPlayerPlay size={16} stroke={1.6} />}
+        {paused ? <IconPlayerPlay size={16} stroke={1.6} /> : <IconPlayerPause size={16} stroke={1.6} />}
       </IconButton>
     </TitleActions>
   );

@@ -9,26 +9,34 @@ interface Shown {
   readonly targetId: string;
 }
 
+interface LiveTime {
+  readonly window: Millis;
+  readonly step: Millis;
+  readonly paused: boolean;
+  /** The window that ends at this moment is wanted; null: the one up to now, or what there is while paused. */
+  readonly until: Millis | null;
+}
+
 /**
  * The live data of a page's charts. While paused nothing new comes; on resuming the whole window comes again, with what was
  * missed. When only the window changes, the old data stay until the new are there.
  */
-export function useLiveStore(page: PageView | null, window: Millis, step: Millis, paused: boolean): LiveStore | null {
+export function useLiveStore(page: PageView | null, { window, step, paused, until }: LiveTime): LiveStore | null {
   const core = useCore();
   const [shown, setShown] = useState<Shown | null>(null);
   // The page comes as a new object at each change of any of its parts; only its charts matter here.
   const key = page === null ? null : JSON.stringify(liveQueries(page.charts));
   const targetId = page?.targetId ?? '';
   useEffect(() => {
-    if (key === null || paused) return;
+    if (key === null || (paused && until === null)) return;
     const queries = JSON.parse(key) as ReturnType<typeof liveQueries>;
-    const store = new LiveStore(core, { queries, window, step });
+    const store = new LiveStore(core, { queries, window, step, until });
     const stopWaiting = store.subscribe(() => {
       stopWaiting();
       setShown({ store, targetId });
     });
     return () => store.stop();
-  }, [core, key, window, step, paused, targetId]);
+  }, [core, key, window, step, paused, until, targetId]);
   return shown !== null && shown.targetId === targetId ? shown.store : null;
 }
 

@@ -48,6 +48,7 @@ function storeOf(charts: readonly NamedChart[], lines: Readonly<Record<string, L
     queries: liveQueries(charts),
     window: (COUNT - 1) * STEP,
     step: STEP,
+    until: null,
   });
   const steps = { start: 100_000, step: STEP, count: COUNT };
   const column = (of: (i: number) => number) => Float32Array.from({ length: COUNT }, (_, i) => of(i));

@@ -30,7 +30,7 @@ test('each scrape is a step where that fits, longer windows have round steps', (
 });
 
 test('a window never has more steps than a chart has use for', () => {
-  for (const window of [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000]) {
+  for (const window of [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000, 2_592_000_000, 31_536_000_000]) {
     for (const interval of [100, 1000, 2000, 5000, 15_000, 60_000])
       expect(window / liveStep(window, interval)).toBeLessThanOrEqual(480);
   }
@@ -111,6 +111,8 @@ test('keys do what the map says, with shift for ten steps', () => {
     explore: vi.fn<() => void>(),
     copyQuery: vi.fn<() => void>(),
     table: vi.fn<() => void>(),
+    fullWindow: vi.fn<() => void>(),
+    goTo: vi.fn<() => void>(),
     scrapeNow: vi.fn<() => void>(),
     pauseTarget: vi.fn<() => void>(),
     escape: vi.fn<() => void>(),
@@ -126,5 +128,9 @@ test('keys do what the map says, with shift for ten steps', () => {
   expect(actions.range).toHaveBeenCalledWith(1);
   liveKeyAction(' ', false, actions)?.();
   expect(actions.togglePause).toHaveBeenCalledOnce();
+  liveKeyAction('f', false, actions)?.();
+  expect(actions.fullWindow).toHaveBeenCalledOnce();
+  liveKeyAction('g', false, actions)?.();
+  expect(actions.goTo).toHaveBeenCalledOnce();
   expect(liveKeyAction('q', false, actions)).toBeNull();
 });

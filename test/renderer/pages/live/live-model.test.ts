@@ -38,7 +38,12 @@ function storeOf(charts: readonly NamedChart[]) {
       return () => undefined;
     },
   };
-  const store = new LiveStore(client as RendererClient, { queries: liveQueries(charts), window: 4000, step: 1000 });
+  const store = new LiveStore(client as RendererClient, {
+    queries: liveQueries(charts),
+    window: 4000,
+    step: 1000,
+    until: null,
+  });
   return { store, push: (frames: readonly LiveFrame[]) => listeners[0].event(frames) };
 }
 

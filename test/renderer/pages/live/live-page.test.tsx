@@ -1,4 +1,4 @@
-import { cleanup, configure, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { I18nextProvider } from 'react-i18next';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { App } from '#renderer/app/index.ts';
@@ -28,6 +28,7 @@ configure({ asyncUtilTimeout: 15_000 });
 
 beforeEach(() => {
   window.location.hash = '';
+  useLivePage.setState(useLivePage.getInitialState());
 });
 
 afterEach(cleanup);
@@ -82,6 +83,76 @@ test('Space pauses and resumes; while a field has the focus it is a space', asyn
   expect(screen.queryByText(/^Paused at/)).not.toBeNull();
   fireEvent.keyDown(document.body, { key: ' ' });
   await waitFor(() => expect(screen.queryByText(/^Paused at/)).toBeNull());
+});
+
+test('G goes to a time: the window around it, kept from target to target, until one resumes', async () => {
+  const core = show('');
+  const subscribe = vi.spyOn(core, 'subscribe');
+  window.location.hash = '#/live/shop-api';
+  await screen.findByRole('heading', { level: 1, name: 'shop-api' });
+  await waitFor(() => expect(subscribe.mock.calls.some(([topic]) => topic === 'live')).toBe(true));
+  fireEvent.keyDown(document.body, { key: 'g' });
+  const field = await screen.findByRole('textbox', { name: 'Time, or from' });
+  fireEvent.change(field, { target: { value: 'tea time' } });
+  fireEvent.click(screen.getByText('Go'));
+  expect(screen.getByText(/This is no time/)).toBeDefined();
+  expect((field as HTMLInputElement).value).toBe('tea time');
+  fireEvent.change(field, { target: { value: '2026-01-05 14:05' } });
+  fireEvent.click(screen.getByText('Go'));
+  const moment = new Date(2026, 0, 5, 14, 5).getTime();
+  const past = { pausedAt: moment + 450_000, until: moment + 450_000, window: 900_000 };
+  expect(useLivePage.getState()).toMatchObject(past);
+  expect(await screen.findByText(/^Paused at Jan 5, 2026, 14:12:30$/)).toBeDefined();
+  const asked = () => subscribe.mock.calls.filter(([topic]) => topic === 'live').at(-1)?.[1];
+  await waitFor(() => expect(asked()).toMatchObject({ until: moment + 450_000, window: 900_000 }));
+  window.location.hash = '#/live/alertmanager';
+  await screen.findByRole('heading', { level: 1, name: 'alertmanager' });
+  expect(useLivePage.getState()).toMatchObject(past);
+  fireEvent.click(screen.getByRole('button', { name: 'Earlier' }));
+  expect(useLivePage.getState()).toMatchObject({ until: moment, window: 900_000 });
+  fireEvent.keyDown(document.body, { key: '-' });
+  expect(useLivePage.getState()).toMatchObject({ until: moment, window: 3_600_000 });
+  fireEvent.keyDown(document.body, { key: ' ' });
+  expect(useLivePage.getState()).toMatchObject({ pausedAt: null, until: null });
+  await waitFor(() => expect(asked()).toMatchObject({ until: null }));
+});
+
+test('a plain pause ends with its target; a later half window that reaches the present goes on', async () => {
+  show('');
+  window.location.hash = '#/live/shop-api';
+  await screen.findByRole('heading', { level: 1, name: 'shop-api' });
+  fireEvent.keyDown(document.body, { key: ' ' });
+  await screen.findByText(/^Paused at/);
+  fireEvent.click(screen.getByRole('button', { name: 'Earlier' }));
+  expect(useLivePage.getState().until).not.toBeNull();
+  fireEvent.click(screen.getByRole('button', { name: 'Later' }));
+  fireEvent.click(screen.getByRole('button', { name: 'Later' }));
+  fireEvent.click(await screen.findByRole('button', { name: 'Pause' }));
+  await screen.findByText(/^Paused at/);
+  window.location.hash = '#/live/alertmanager';
+  await waitFor(() => expect(screen.queryByText(/^Paused at/)).toBeNull());
+});
+
+test('F shows a chart in the full window; J goes on to the next, T opens its table, Escape goes back', async () => {
+  const subscribe = vi.spyOn(show(''), 'subscribe');
+  window.location.hash = '#/live/shop-api';
+  await screen.findByRole('heading', { level: 1, name: 'shop-api' });
+  // There are charts as soon as their queries are asked for.
+  await waitFor(() => expect(subscribe.mock.calls.some(([topic]) => topic === 'live')).toBe(true));
+  fireEvent.keyDown(document.body, { key: 'f' });
+  const first = await screen.findByRole('region', { name: /in the full window$/ });
+  expect(document.activeElement).toBe(first);
+  const name = first.getAttribute('aria-label');
+  fireEvent.keyDown(document.body, { key: 'j' });
+  await waitFor(() =>
+    expect(screen.getByRole('region', { name: /in the full window$/ }).getAttribute('aria-label')).not.toBe(name),
+  );
+  const full = screen.getByRole('region', { name: /in the full window$/ });
+  fireEvent.keyDown(document.body, { key: 't' });
+  expect(within(full).getAllByRole('table')).toHaveLength(2);
+  fireEvent.keyDown(document.body, { key: 'Escape' });
+  await waitFor(() => expect(screen.queryByRole('region', { name: /in the full window$/ })).toBeNull());
+  expect(useLivePage.getState().chart).not.toBeNull();
 });
 
 test('first run: an address is tried while typed, watched on the button, and then shown', async () => {

@@ -2,20 +2,21 @@ import { Button, Popover, TextInput } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
 import { useState, type FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Millis } from '#shared/model/index.ts';
 import { IconButton, readClock, useFormat } from '#renderer/ui/index.ts';
-import styles from './explore.module.css';
+import styles from './go-to-time.module.css';
 import { parseWhen } from './parse-when.ts';
-import type { TimeRange } from './use-time-range.ts';
 
 interface GoToTimeProps {
-  readonly range: TimeRange;
   readonly open: boolean;
   readonly setOpen: (open: boolean) => void;
+  /** Called with what was typed: a moment (`to` is null), or what lies between two, the earlier first. */
+  readonly onGo: (from: Millis, to: Millis | null) => void;
 }
 
 /** Goes to a moment, or to what lies between two: typed as one thinks of it. */
-export function GoToTime({ range, open, setOpen }: GoToTimeProps) {
-  const { t } = useTranslation('explore');
+export function GoToTime({ open, setOpen, onGo }: GoToTimeProps) {
+  const { t } = useTranslation('common');
   const format = useFormat();
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
@@ -29,9 +30,7 @@ export function GoToTime({ range, open, setOpen }: GoToTimeProps) {
     else if (to.trim() !== '' && end === null) setWrong('to');
     else if (end !== null && end <= start) setWrong('order');
     else {
-      const half = Math.round((range.end - range.start) / 2);
-      // One moment stands in the middle of as long a range as before.
-      range.choose(end === null ? { from: start - half, to: start + half } : { from: start, to: end });
+      onGo(start, end);
       setWrong(null);
       setOpen(false);
     }
@@ -55,7 +54,7 @@ export function GoToTime({ range, open, setOpen }: GoToTimeProps) {
         </span>
       </Popover.Target>
       <Popover.Dropdown p={12}>
-        <form className={styles.goTo} onSubmit={go}>
+        <form className={styles['form']} onSubmit={go}>
           <TextInput
             label={t('goTo.from')}
             placeholder={t('goTo.example')}
@@ -71,7 +70,7 @@ export function GoToTime({ range, open, setOpen }: GoToTimeProps) {
             error={wrong === 'to' ? t('goTo.notATime') : wrong === 'order' ? t('goTo.order') : null}
             onChange={(event) => setTo(event.currentTarget.value)}
           />
-          <p className={styles.quiet}>{t('goTo.hint')}</p>
+          <p className={styles['hint']}>{t('goTo.hint')}</p>
           <Button type="submit" variant="filled">
             {t('goTo.go')}
           </Button>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseWhen } from '#renderer/pages/explore/parse-when.ts';
+import { parseWhen } from '#renderer/time-range/parse-when.ts';
 
 const NOW = Date.UTC(2026, 10, 25, 14, 30);
 const at = (text: string): number | null => parseWhen(text, NOW, 'utc');

@@ -1,0 +1,1 @@
+export { GoToTime } from './go-to-time.tsx';
