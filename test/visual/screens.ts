@@ -41,7 +41,6 @@ export const SCREENS: readonly Screen[] = [
     hash: 'live/shop-api',
     ready: CHART,
     prepare: async (page) => {
-      await chooseChart(page);
       await press('g')(page);
       await page.locator('form input').first().fill('2026-01-14 20:10');
       await press('Enter')(page);

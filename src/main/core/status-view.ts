@@ -60,6 +60,11 @@ export function statusView({ options, effects, startedAt, storage, config, scrap
     samplesPerSecond: stats.samplesPerSecond,
     series: store.activeSeries,
     storeBytes: store.fileBytes,
+    refusedSamples: {
+      duplicate: store.duplicateSamples,
+      outOfOrder: store.outOfOrderSamples,
+      tooOld: store.tooOldSamples,
+    },
     stretchedTargets: scrape.load().stretched,
     lag: stats.lag,
     storage: storageTrouble(store),

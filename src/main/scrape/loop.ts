@@ -1,5 +1,5 @@
 import { StorageError } from '#main/storage/index.ts';
-import type { ScrapeFailure, TargetHealth } from '#shared/contract/index.ts';
+import type { RefusedSamples, ScrapeFailure, TargetHealth } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { BodyFormat } from '#main/exposition/index.ts';
 import type { ScrapeDeps } from './deps.ts';
@@ -9,6 +9,8 @@ import { Schedule } from './schedule.ts';
 import { countsOf, failureOf, ScrapeError } from './scrape-error.ts';
 import type { Target } from './target.ts';
 import { TargetSeries, type AppendCounts } from './target-series.ts';
+
+export const NONE_REFUSED: RefusedSamples = { duplicates: 0, outOfOrder: 0, outOfBounds: 0, last: null };
 
 /** Scrapes kept for the pulse of a target. */
 const PULSE = 60;
@@ -55,6 +57,7 @@ export class ScrapeLoop {
   since: Millis | null = null;
   lastAnswer: Millis | null = null;
   last: ScrapeOutcome | null = null;
+  refused: RefusedSamples = NONE_REFUSED;
   readonly pulse: number[] = [];
   #settings: LoopSettings;
   readonly #deps: ScrapeDeps;
@@ -271,6 +274,7 @@ export class ScrapeLoop {
     }
     this.last = outcome;
     if (outcome.failure === null) this.lastAnswer = outcome.time;
+    this.refused = addRefused(this.refused, outcome);
     this.pulse.push(outcome.failure === null ? outcome.durationMillis : -outcome.durationMillis);
     if (this.pulse.length > PULSE) this.pulse.shift();
     if (outcome.failure !== null) this.#logFailure(outcome, outcome.failure);
@@ -288,6 +292,16 @@ export class ScrapeLoop {
       log.warn('cannot write the scrape failure log', { path, error: stackOf(error) });
     });
   }
+}
+
+function addRefused(before: RefusedSamples, { counts, time }: ScrapeOutcome): RefusedSamples {
+  if (counts === null || counts.duplicates + counts.outOfOrder + counts.outOfBounds === 0) return before;
+  return {
+    duplicates: before.duplicates + counts.duplicates,
+    outOfOrder: before.outOfOrder + counts.outOfOrder,
+    outOfBounds: before.outOfBounds + counts.outOfBounds,
+    last: time,
+  };
 }
 
 function stackOf(error: unknown): string {

@@ -16,7 +16,7 @@ import { fnv64a } from './fnv.ts';
 import { Gate } from './gate.ts';
 import { LoadControl, stretchOf, type LoadSignals } from './load.ts';
 import { NO_FEATURES, type ScrapeJob } from './job.ts';
-import type { ScrapeLoop, ScrapeOutcome } from './loop.ts';
+import { NONE_REFUSED, type ScrapeLoop, type ScrapeOutcome } from './loop.ts';
 import { ScrapePool, type PoolContext } from './pool.ts';
 import { explainRelabel, type RelabelStep } from './relabel.ts';
 import { withShard, type Shard } from './shard.ts';
@@ -306,6 +306,7 @@ function view(target: Target, loop: ScrapeLoop | null, alone: boolean, builtin: 
     lastDuration: last?.durationMillis ?? null,
     lastSamples: last?.counts?.scraped ?? null,
     lastBodyBytes: last?.bodyBytes ?? null,
+    refused: loop?.refused ?? NONE_REFUSED,
     lastError: last?.failure ?? null,
     nextScrape: loop?.nextScrape ?? null,
     interval: target.interval,

@@ -67,6 +67,11 @@ export class LiveStore {
     return this.#last;
   }
 
+  /** Whether every query was answered, or why it is not was told. */
+  get settled(): boolean {
+    return this.error !== null || this.#windows.size >= this.options.queries.length;
+  }
+
   window(id: string): LiveWindow | null {
     return this.#windows.get(id) ?? null;
   }

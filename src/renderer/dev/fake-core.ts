@@ -223,6 +223,7 @@ class FakeCoreClient implements FakeCore {
       samplesPerSecond: views.reduce((sum, view) => sum + ((view.lastSamples ?? 0) * 1000) / view.interval, 0),
       series: views.reduce((sum, view) => sum + (view.lastSamples ?? 0), 0),
       storeBytes: 18.4 * 2 ** 20,
+      refusedSamples: { duplicate: 0, outOfOrder: 3, tooOld: 0 },
       stretchedTargets: 0,
       lag: 400,
       storage: null,

@@ -84,6 +84,7 @@ export function viewOf(
     lastDuration: Math.abs(pulse[59]),
     lastSamples: samples,
     lastBodyBytes: samples * 62,
+    refused: { duplicates: 0, outOfOrder: 0, outOfBounds: 0, last: null },
     lastError:
       downSince === null
         ? null

@@ -1,4 +1,5 @@
 import type { Millis } from '../model/index.ts';
+import type { RefusedSamples } from './target-views.ts';
 
 /** What is stored of the targets, what it costs, and what of it is not worth it. Lists are in falling order. */
 export interface QualityView {
@@ -58,6 +59,8 @@ export interface QualityFinding {
 
 export type FindingCause =
   | { readonly kind: 'down'; readonly since: Millis; readonly missed: number }
+  /** Samples were served of late that could not be stored. */
+  | { readonly kind: 'refused'; readonly refused: RefusedSamples }
   /** None of the metric's series changed in so many scrapes. */
   | { readonly kind: 'flat'; readonly metric: string; readonly scrapes: number }
   /** So many of its series are new: the label has ever new values. */

@@ -15,6 +15,8 @@ export interface StatusView {
   readonly samplesPerSecond: number;
   readonly series: number;
   readonly storeBytes: number;
+  /** Samples that the store did not take since the start, whoever brought them. */
+  readonly refusedSamples: { readonly duplicate: number; readonly outOfOrder: number; readonly tooOld: number };
   /** Targets scraped less often than asked for, because there is too much to do. */
   readonly stretchedTargets: number;
   /** How late scrapes start, ms (p95 of the last minute). */

@@ -25,6 +25,18 @@ export interface ScrapeFailure {
   readonly line: number | null;
 }
 
+/** Samples that a target served and that were not stored, since Hearth began to scrape it. */
+export interface RefusedSamples {
+  /** Of a series and time that were there already, in the body or in the store. */
+  readonly duplicates: number;
+  /** Older than what is stored of their series. */
+  readonly outOfOrder: number;
+  /** Too old, or too far in the future. */
+  readonly outOfBounds: number;
+  /** When the last of them were served; null when none was. */
+  readonly last: Millis | null;
+}
+
 /** One active target as the UI shows it. */
 export interface TargetView {
   /** Stable while the target's labels and URL do not change. */
@@ -46,6 +58,7 @@ export interface TargetView {
   readonly lastDuration: number | null;
   readonly lastSamples: number | null;
   readonly lastBodyBytes: number | null;
+  readonly refused: RefusedSamples;
   readonly lastError: ScrapeFailure | null;
   readonly nextScrape: Millis | null;
   readonly interval: Millis;

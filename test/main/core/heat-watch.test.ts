@@ -21,6 +21,7 @@ function targetOf(id: string, more: Partial<TargetView> = {}): TargetView {
     lastAnswer: 0,
     lastDuration: 1,
     lastSamples: 1,
+    refused: { duplicates: 0, outOfOrder: 0, outOfBounds: 0, last: null },
     lastBodyBytes: 1,
     lastError: null,
     nextScrape: 0,

@@ -21,6 +21,7 @@ const target: TargetView = {
   lastAnswer: NOW,
   lastDuration: 3,
   lastSamples: 300,
+  refused: { duplicates: 0, outOfOrder: 0, outOfBounds: 0, last: null },
   lastBodyBytes: 1000,
   lastError: null,
   nextScrape: NOW + STEP,
@@ -102,6 +103,14 @@ describe('findings', () => {
     const down = { ...target, health: 'down' as const, since: NOW - 120_000 };
     const [found] = await causes([], { targets: [down] });
     expect(found).toMatchObject({ cause: { kind: 'down', missed: 24 }, drop: null });
+  });
+
+  test('samples that were refused of late; what is long past is over', async () => {
+    const refused = { duplicates: 2, outOfOrder: 1, outOfBounds: 0, last: NOW - 600_000 };
+    const [found] = await causes([], { targets: [{ ...target, refused }] });
+    expect(found).toMatchObject({ severity: 'crit', cause: { kind: 'refused', refused }, drop: null });
+    const past = { ...refused, last: NOW - 3_600_000 };
+    expect(await causes([], { targets: [{ ...target, refused: past }] })).toEqual([]);
   });
 
   test('what exporters say of their own scraping; the names are matched as they are', async () => {

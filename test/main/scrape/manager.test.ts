@@ -267,6 +267,24 @@ test('the same series twice in a body counts once, and is counted', async () => 
   await world.pass(20_000);
   expect(world.values('a|b')).toEqual({ 'a{instance="h:1", job="j"}': [1, 1], 'b{instance="h:1", job="j"}': [3, 3] });
   expect(world.manager.stats()).toMatchObject({ duplicates: 2, scrapes: 2, failures: 0 });
+  const [{ refused, lastScrape: last }] = world.manager.targets().active;
+  expect(refused).toEqual({ duplicates: 2, outOfOrder: 0, outOfBounds: 0, last });
+});
+
+test('what the store does not take is counted by target, with the time of the last', async () => {
+  const world = new World();
+  const now = world.now;
+  world.answers.set(URL_1, `a 1 ${now}\n`);
+  world.apply(job());
+  await world.pass(10_000);
+  expect(world.manager.targets().active[0].refused.last).toBeNull();
+  world.answers.set(URL_1, `a 2 ${now - 5000}\nb 1 ${now + 86_400_000}\n`);
+  await world.pass(10_000);
+  const [{ refused, lastScrape }] = world.manager.targets().active;
+  expect(refused).toEqual({ duplicates: 0, outOfOrder: 1, outOfBounds: 1, last: lastScrape });
+  world.answers.set(URL_1, 'a 3\n');
+  await world.pass(10_000);
+  expect(world.manager.targets().active[0].refused).toEqual(refused);
 });
 
 test.each([

@@ -12,6 +12,8 @@ const CHURN_SERIES = 100;
 const CHURN_SHARE = 0.3;
 const WIDE_LABEL = 200;
 const DOWN_FOR: Millis = 60_000;
+/** What was refused longer ago is over. */
+const REFUSED_WITHIN: Millis = 3_600_000;
 /** What exporters say of their own scraping, beyond what Hearth measures anyway. */
 const OWN_REPORTS = /^(?:node_scrape_collector_|promhttp_metric_handler_)/;
 const OWN_SERIES = 20;
@@ -56,6 +58,8 @@ export function findingsOf(input: FindingInput): QualityFinding[] {
     const missed = Math.floor((now - target.since) / target.interval);
     add('crit', { kind: 'down', since: target.since, missed }, []);
   }
+  const { refused } = target;
+  if (refused.last !== null && now - refused.last < REFUSED_WITHIN) add('crit', { kind: 'refused', refused }, []);
   const all = [...metrics.values()].sort((a, b) => b.series - a.series);
   for (const metric of all) {
     if (metric.scrapes < ENOUGH_SCRAPES) continue;

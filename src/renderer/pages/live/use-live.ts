@@ -19,7 +19,8 @@ interface LiveTime {
 
 /**
  * The live data of a page's charts. While paused nothing new comes; on resuming the whole window comes again, with what was
- * missed. When only the window changes, the old data stay until the new are there.
+ * missed. When only the window or the charts change, the old data stay until all of the new are there; another target's come
+ * as they come.
  */
 export function useLiveStore(page: PageView | null, { window, step, paused, until }: LiveTime): LiveStore | null {
   const core = useCore();
@@ -32,10 +33,13 @@ export function useLiveStore(page: PageView | null, { window, step, paused, unti
     const queries = JSON.parse(key) as ReturnType<typeof liveQueries>;
     const store = new LiveStore(core, { queries, window, step, until });
     const stopWaiting = store.subscribe(() => {
-      stopWaiting();
-      setShown({ store, targetId });
+      setShown((before) => (before?.targetId === targetId && !store.settled ? before : { store, targetId }));
+      if (store.settled) stopWaiting();
     });
-    return () => store.stop();
+    return () => {
+      stopWaiting();
+      store.stop();
+    };
   }, [core, key, window, step, paused, until, targetId]);
   return shown !== null && shown.targetId === targetId ? shown.store : null;
 }

@@ -34,6 +34,20 @@ export function useFindingWords(): (finding: QualityFinding) => FindingWords {
           why: t('down.why', { target, since }),
         };
       }
+      case 'refused': {
+        const { duplicates, outOfOrder, outOfBounds, last } = cause.refused;
+        const reasons = [
+          duplicates > 0 ? t('refused.duplicates', { count: duplicates }) : '',
+          outOfOrder > 0 ? t('refused.outOfOrder', { count: outOfOrder }) : '',
+          outOfBounds > 0 ? t('refused.outOfBounds', { count: outOfBounds }) : '',
+        ].filter((sentence) => sentence !== '');
+        return {
+          title: t('refused.title', { count: duplicates + outOfOrder + outOfBounds, target }),
+          note: t('refused.note', { time: format.time(last ?? now, 'clock-seconds') }),
+          // Whole sentences, one after the other.
+          why: reasons.join(format.locale.startsWith('zh') ? '' : ' '),
+        };
+      }
       case 'flat':
         return {
           title: t('flat.title', { count }),

@@ -91,6 +91,17 @@ export function StorageSection() {
           <dd>{status === null ? t('noValue') : formatCount(status.series, i18n.language)}</dd>
           <dt>{t('storage.samples')}</dt>
           <dd>{formatValue(status?.samplesPerSecond, 'per-second', i18n.language).text}</dd>
+          <dt>{t('storage.refused')}</dt>
+          <dd>
+            {status === null
+              ? t('noValue')
+              : t('storage.refusedOf', {
+                  count: Object.values(status.refusedSamples).reduce((sum, count) => sum + count, 0),
+                  duplicate: formatCount(status.refusedSamples.duplicate, i18n.language),
+                  outOfOrder: formatCount(status.refusedSamples.outOfOrder, i18n.language),
+                  tooOld: formatCount(status.refusedSamples.tooOld, i18n.language),
+                })}
+          </dd>
           <dt>{t('storage.folder')}</dt>
           <dd>{status?.dataPath ?? t('noValue')}</dd>
         </dl>

@@ -95,3 +95,18 @@ test('added lines are those between what both texts begin and end with', () => {
   expect(addedLines('a\na', 'a\na\na')).toEqual(['a']);
   expect(addedLines('a', 'a')).toEqual([]);
 });
+
+test('samples that were refused are a finding that says why, and leads to the target', async () => {
+  const { client } = core;
+  const view = await client.request('quality.get', {});
+  const refused = { duplicates: 1, outOfOrder: 40, outOfBounds: 0, last: view.checkedAt };
+  const finding = { ...view.findings[0], severity: 'crit' as const, series: 0, drop: null };
+  core.answer('quality.get', () => ({
+    ...view,
+    findings: [{ ...finding, id: 'refused', cause: { kind: 'refused' as const, refused } }],
+  }));
+  renderPage(QualityPage, core, '#/quality');
+  const detail = await screen.findByRole('region', { name: /^41 samples of .+ were refused$/ });
+  within(detail).getByText(/^1 has the series and the time of another one: .* 40 are older than what is stored/);
+  button(detail, 'Look at the target');
+});

@@ -385,6 +385,7 @@ test('while the file cannot be read, its targets stay in view, and YAML is the w
 
 test('series by selector: what is typed is checked, and saved as a list', async () => {
   renderPage(SettingsPage, core, '#/settings/storage');
+  await screen.findByText('3 samples: 0 duplicate, 3 out of order, 0 too old');
   fireEvent.click(await screen.findByRole('button', { name: 'Add selector' }));
   type('Selector 1', '{job=');
   screen.getByText('{job= is not a selector, such as {job="debug"}.');
