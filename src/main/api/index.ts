@@ -6,6 +6,7 @@ import { Parameters } from './parameters.ts';
 import { sendError, sendText } from './respond.ts';
 import { findRoute } from './routes.ts';
 
+export { ApiRequest } from './body.ts';
 export type { ApiOptions, Caller } from './context.ts';
 export { parseTimestamp } from './parameters.ts';
 export { sendBody, sendText } from './respond.ts';

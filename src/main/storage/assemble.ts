@@ -67,7 +67,10 @@ export class KeptParts {
 /** Joins parts to whole series; series with the same sequence of shared times come out with the same `times`. */
 export class Assembler {
   readonly #numbers = new Map<Float64Array, number>();
-  readonly #joined = new Map<string, Float64Array>();
+  readonly #joined = new Map<string, Float64Array<ArrayBuffer>>();
+  /** The parts that were joined last, and their times: series of one target come one after the other, all alike. */
+  #lastParts: readonly Part[] = [];
+  #lastTimes = new Float64Array(0);
 
   #key(parts: readonly Part[]): string {
     let key = '';
@@ -80,6 +83,14 @@ export class Assembler {
   }
 
   #join(parts: readonly Part[], length: number): Float64Array {
+    if (!sameTimes(parts, this.#lastParts)) {
+      this.#lastTimes = this.#joinNew(parts, length);
+      this.#lastParts = parts;
+    }
+    return this.#lastTimes;
+  }
+
+  #joinNew(parts: readonly Part[], length: number): Float64Array<ArrayBuffer> {
     const key = this.#key(parts);
     let times = this.#joined.get(key);
     if (times === undefined) {
@@ -98,7 +109,7 @@ export class Assembler {
   series(labels: Labels, found: readonly Part[]): SeriesSamples | null {
     if (found.length === 0) return null;
     if (found.length === 1) return plain(labels, found[0]);
-    const parts = [...found].sort((a, b) => a.times[a.from] - b.times[b.from]);
+    const parts = inOrder(found);
     for (let i = 1; i < parts.length; i++) {
       const before = parts[i - 1];
       // Several writers in turn: their blocks overlap in time.
@@ -111,10 +122,25 @@ export class Assembler {
   }
 }
 
+/** The parts by when they begin. Two are what there mostly are: one of the head, one of a frame. */
+function inOrder(parts: readonly Part[]): readonly Part[] {
+  const begins = ({ times, from }: Part): number => times[from];
+  if (parts.length === 2) return begins(parts[1]) < begins(parts[0]) ? [parts[1], parts[0]] : parts;
+  return [...parts].sort((a, b) => begins(a) - begins(b));
+}
+
+function sameTimes(a: readonly Part[], b: readonly Part[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++)
+    if (a[i].times !== b[i].times || a[i].from !== b[i].from || a[i].to !== b[i].to) return false;
+  return true;
+}
+
 function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times' | 'rank'> {
   const values = inPlace(parts, length) ?? copied(parts, length);
   const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
   const histograms: (Histogram | null)[] | null = parts.some((part) => part.histograms !== null) ? [] : null;
+  if (startTimes === null && histograms === null) return { values, from: 0, to: length, startTimes, histograms };
   let at = 0;
   for (const part of parts) {
     if (startTimes !== null && part.startTimes !== null)

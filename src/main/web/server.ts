@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SOCKET_PATH, SOCKET_TOKEN_PREFIX, type CoreClient } from '#shared/contract/index.ts';
-import { sendText, type Api } from '#main/api/index.ts';
+import { ApiRequest, sendText, type Api } from '#main/api/index.ts';
 import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
 import type { ListenAddress } from './listen-address.ts';
 import type { Sockets } from './sockets.ts';
@@ -151,7 +151,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   try {
     for (const address of options.listen) {
-      const server = createServer({ requestTimeout: options.readTimeout, keepAliveTimeout: 75_000 });
+      const server = createServer({
+        IncomingMessage: ApiRequest,
+        requestTimeout: options.readTimeout,
+        keepAliveTimeout: 75_000,
+      });
       server.maxConnections = options.maxConnections;
       server.on('request', (request: IncomingMessage, response: ServerResponse) => {
         answer(request, response).catch((error: unknown) => {
