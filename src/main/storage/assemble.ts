@@ -1,5 +1,6 @@
 import { copyBits, wordsOf, type Histogram, type Labels } from '#shared/model/index.ts';
 import type { SeriesSamples } from './contract.ts';
+import { FloatSlab } from './float-slab.ts';
 import { isDeleted, type Interval } from './tombstones.ts';
 
 /** Samples of one series from one place: elements from (inclusive) to (exclusive) of its columns. */
@@ -71,6 +72,7 @@ export class Assembler {
   /** The parts that were joined last, and their times: series of one target come one after the other, all alike. */
   #lastParts: readonly Part[] = [];
   #lastTimes = new Float64Array(0);
+  readonly #slab = new FloatSlab();
 
   #key(parts: readonly Part[]): string {
     let key = '';
@@ -113,11 +115,11 @@ export class Assembler {
     for (let i = 1; i < parts.length; i++) {
       const before = parts[i - 1];
       // Several writers in turn: their blocks overlap in time.
-      if (parts[i].times[parts[i].from] <= before.times[before.to - 1]) return plain(labels, merge(parts));
+      if (parts[i].times[parts[i].from] <= before.times[before.to - 1]) return plain(labels, merge(parts, this.#slab));
     }
     let length = 0;
     for (const part of parts) length += part.to - part.from;
-    const joined = concatenate(parts, length);
+    const joined = concatenate(parts, length, this.#slab);
     return plain(labels, { ...joined, times: this.#join(parts, length), rank: 0 });
   }
 }
@@ -136,8 +138,8 @@ function sameTimes(a: readonly Part[], b: readonly Part[]): boolean {
   return true;
 }
 
-function concatenate(parts: readonly Part[], length: number): Omit<Part, 'times' | 'rank'> {
-  const values = inPlace(parts, length) ?? copied(parts, length);
+function concatenate(parts: readonly Part[], length: number, slab: FloatSlab): Omit<Part, 'times' | 'rank'> {
+  const values = inPlace(parts, length) ?? copied(parts, length, slab);
   const startTimes = parts.some((part) => part.startTimes !== null) ? new Float64Array(length) : null;
   const histograms: (Histogram | null)[] | null = parts.some((part) => part.histograms !== null) ? [] : null;
   if (startTimes === null && histograms === null) return { values, from: 0, to: length, startTimes, histograms };
@@ -178,23 +180,25 @@ function inPlace(parts: readonly Part[], length: number): Float64Array<ArrayBuff
   return joined;
 }
 
-function copied(parts: readonly Part[], length: number): Float64Array<ArrayBuffer> {
-  const joined = new Float64Array(length);
-  let at = 0;
+function copied(parts: readonly Part[], length: number, slab: FloatSlab): Float64Array<ArrayBuffer> {
+  const start = slab.take(length);
+  const { values: joined } = slab;
+  let at = start;
   for (const { values, from, to } of parts) {
+    const count = to - from;
     // From Float64Array to Float64Array all bits are kept, those of NaN too.
-    joined.set(to - from === values.length ? values : values.subarray(from, to), at);
-    at += to - from;
+    joined.set(count === values.length ? values : values.subarray(from, to), at);
+    at += count;
   }
-  return joined;
+  return joined.subarray(start, at);
 }
 
 /** Brings parts that overlap into the order of time; of equal times the part of the highest rank wins. */
-function merge(overlapping: readonly Part[]): Part {
+function merge(overlapping: readonly Part[], slab: FloatSlab): Part {
   const parts = [...overlapping].sort((a, b) => a.rank - b.rank);
   let length = 0;
   for (const part of parts) length += part.to - part.from;
-  const joined = concatenate(parts, length);
+  const joined = concatenate(parts, length, slab);
   const times = new Float64Array(length);
   let at = 0;
   for (const part of parts) {

@@ -40,14 +40,14 @@ export class BlockReader {
     return times;
   }
 
-  /** Rows [from, to) of a column to elements 0... of `out`. @throws DecodeError when a piece is damaged */
-  read(slot: number, from: number, to: number, out: ColumnRows): void {
+  /** Rows [from, to) of a column to elements `at`... of `out`. @throws DecodeError when a piece is damaged */
+  read(slot: number, from: number, to: number, out: ColumnRows, at = 0): void {
     const { tail } = this.block;
     this.#within(from, to, (piece, first, end) => {
-      piece.readColumn(slot, first, end, out, first - from);
+      piece.readColumn(slot, first, end, out, at + first - from);
     });
     const first = Math.max(from, tail.from);
-    if (first < to) this.block.readTail(slot, first, to, out, first - from);
+    if (first < to) this.block.readTail(slot, first, to, out, at + first - from);
   }
 
   /** Histograms of the rows, null where there is none; null: no row has one. */

@@ -2,6 +2,7 @@ import { wordsOf, type Millis } from '#shared/model/index.ts';
 import { pick, type Part } from './assemble.ts';
 import { BlockReader } from './block-reader.ts';
 import { DecodeError } from './bytes.ts';
+import { FloatSlab } from './float-slab.ts';
 import type { HeadBlock } from './head-block.ts';
 import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
@@ -28,6 +29,7 @@ export class HeadReader {
   /** Hands the samples of each series in [start, end] to `add`: copies, which stay as they are. */
   read(refs: readonly number[], start: Millis, end: Millis, add: (ref: number, part: Part) => void): void {
     const readers = new Map<HeadBlock, BlockReader>();
+    const slab = new FloatSlab();
     for (const ref of refs) {
       this.#head.late.read(ref, start, end, (part) => {
         add(ref, part);
@@ -36,7 +38,7 @@ export class HeadReader {
         let reader = readers.get(block);
         if (reader === undefined) readers.set(block, (reader = this.#reader(block)));
         try {
-          const part = partOf(reader, slot, start, end);
+          const part = partOf(reader, slab, slot, start, end);
           if (part !== null) add(ref, part);
         } catch (error) {
           if (!(error instanceof DecodeError)) throw error;
@@ -85,7 +87,7 @@ export class HeadReader {
       const last = block.lastRowOf(slot);
       if (last < to) return last >= from;
       try {
-        return partOf(this.#reader(block), slot, start, end) !== null;
+        return partOf(this.#reader(block), new FloatSlab(), slot, start, end) !== null;
       } catch (error) {
         if (!(error instanceof DecodeError)) throw error;
         return true;
@@ -94,22 +96,31 @@ export class HeadReader {
   }
 }
 
-function partOf(reader: BlockReader, slot: number, start: Millis, end: Millis): Part | null {
+/** Which rows of the column being read have a sample. */
+let present = new Uint8Array(1024);
+
+function partOf(reader: BlockReader, slab: FloatSlab, slot: number, start: Millis, end: Millis): Part | null {
   const [from, to] = reader.block.rowRange(start, end);
   if (from === to) return null;
   const rows = to - from;
-  const values = new Float64Array(rows);
-  const out = { values, words: wordsOf(values), present: new Uint8Array(rows) };
-  reader.read(slot, from, to, out);
+  const at = slab.take(rows);
+  const { values: all, words } = slab;
+  if (present.length < at + rows) present = new Uint8Array(2 * (at + rows));
+  present.fill(0, at, at + rows);
+  reader.read(slot, from, to, { values: all, words, present }, at);
   let count = 0;
-  for (let row = 0; row < rows; row++) count += out.present[row];
-  if (count === 0) return null;
+  for (let i = at; i < at + rows; i++) count += present[i];
+  if (count === 0) {
+    slab.giveBack(rows);
+    return null;
+  }
   const startTimes = reader.startTimes(slot, from, to);
   const histograms = reader.histograms(slot, from, to);
   const times = reader.times(from, to);
+  const values = all.subarray(at, at + rows);
   const part: Part = { times, values, from: 0, to: rows, startTimes, histograms, rank: reader.block.id };
   if (count === rows) return part;
   const kept: number[] = [];
-  for (let row = 0; row < rows; row++) if (out.present[row] === 1) kept.push(row);
+  for (let row = 0; row < rows; row++) if (present[at + row] === 1) kept.push(row);
   return pick(part, kept);
 }
