@@ -3,6 +3,7 @@ import type { Download, Locator, Page } from '@playwright/test';
 import { startExporter, type Exporter } from './fixtures/exporter.ts';
 import { prepareShop } from './fixtures/shop-home.ts';
 import { expect, fresh, shareHearth, test } from './hosts.ts';
+import { takeClipboard } from './page-parts.ts';
 
 /** The tasks of Explore on a store with a history: writing, results, what they say, and taking them along. */
 let exporter: Exporter;
@@ -38,19 +39,6 @@ async function saved(page: Page, item: string): Promise<Download> {
     page.getByRole('menuitem', { name: item }).click(),
   ]);
   return download;
-}
-
-/** Texts that the page puts on the clipboard from now on. */
-async function clipboard(page: Page): Promise<() => Promise<string[]>> {
-  const texts = await page.evaluateHandle(() => {
-    const copied: string[] = [];
-    Object.defineProperty(navigator, 'clipboard', {
-      configurable: true,
-      value: { writeText: (text: string) => Promise.resolve(void copied.push(text)) },
-    });
-    return copied;
-  });
-  return () => texts.jsonValue();
 }
 
 test('an empty Explore begins with queries of one’s own metrics, and the browser puts a metric into the query', async () => {
@@ -201,7 +189,7 @@ test('a chart is taken along as a picture, as values, and as an address that sho
   expect(head).toContain('card');
   expect(first).toMatch(/^\d{4}-\d\d-\d\dT/);
 
-  const copied = await clipboard(page);
+  const copied = await takeClipboard(page);
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: 'Copy link' }).click();
   await expect(page.getByText('Link copied')).toBeVisible();

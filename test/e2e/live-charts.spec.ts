@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { startExporter, type Exporter } from './fixtures/exporter.ts';
 import { prepareShop } from './fixtures/shop-home.ts';
 import { expect, fresh, shareHearth, test } from './hosts.ts';
+import { holdLine, takeClipboard } from './page-parts.ts';
 
 /** The tasks of Live on a target with a history: charts, heat ribbon, inspector, pause, an outage. */
 let exporter: Exporter;
@@ -39,6 +40,16 @@ async function tableRows(table: Locator): Promise<string[][]> {
   return table
     .getByRole('row')
     .evaluateAll((rows) => rows.slice(1).map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
+}
+
+/** How many steps there are since the one of that time, each of which has its value; -1 where one has none. */
+async function filledSince(table: Locator, time: string): Promise<number> {
+  const rows = await tableRows(table);
+  const since = rows.slice(
+    0,
+    rows.findIndex(([own]) => own === time),
+  );
+  return since.every(([, value]) => /\d/.test(value)) ? since.length : -1;
 }
 
 /** Waits until so many more scrapes were answered. */
@@ -118,16 +129,7 @@ test('paused, nothing moves and everything is stored; going on shows what came m
   await main.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect.poll(async () => (await tableRows(table))[0][0]).not.toBe(paused[0]);
   // Each step since has its value.
-  await expect
-    .poll(async () => {
-      const rows = await tableRows(table);
-      const since = rows.slice(
-        0,
-        rows.findIndex(([time]) => time === paused[0]),
-      );
-      return since.length >= 2 && since.every(([, value]) => /\d/.test(value));
-    })
-    .toBe(true);
+  await expect.poll(() => filledSince(table, paused[0])).toBeGreaterThanOrEqual(2);
 });
 
 test('a chart in focus is worked by keys: crosshair with announcement, table, copy, Explore', async () => {
@@ -146,16 +148,9 @@ test('a chart in focus is worked by keys: crosshair with announcement, table, co
   await main.keyboard.press('t');
   await expect(main.getByRole('table', { name: 'Orders waiting' })).toHaveCount(0);
 
-  const copied = await main.evaluateHandle(() => {
-    const texts: string[] = [];
-    Object.defineProperty(navigator, 'clipboard', {
-      configurable: true,
-      value: { writeText: (text: string) => Promise.resolve(void texts.push(text)) },
-    });
-    return texts;
-  });
+  const copied = await takeClipboard(main);
   await main.keyboard.press('c');
-  await expect.poll(() => copied.jsonValue()).toEqual([expect.stringContaining('shop_orders_waiting')]);
+  await expect.poll(copied).toEqual([expect.stringContaining('shop_orders_waiting')]);
   await main.keyboard.press('e');
   await expect(main.locator('.cm-content').first()).toContainText('shop_orders_waiting');
 });
@@ -329,37 +324,18 @@ test('after a lost connection Live fills in what was missed', async ({ shown: _b
     'there is no network between a window of the desktop and its core',
   );
   const main = await fresh(await shared().hearth.main(), 'live');
-  let reachable = true;
-  const cut: (() => Promise<void>)[] = [];
-  await main.routeWebSocket(/.*/, (socket) => {
-    if (!reachable) {
-      void socket.close();
-      return;
-    }
-    socket.connectToServer();
-    cut.push(() => socket.close());
-  });
+  const line = await holdLine(main);
   await shop();
   await choose(chart(main, /^Orders waiting/));
   await main.keyboard.press('t');
   const table = main.getByRole('table', { name: 'Orders waiting' });
   await expect(table).toBeVisible();
-  reachable = false;
-  for (const close of cut.splice(0)) await close();
+  await line.cut();
   await expect(main.getByRole('alert').filter({ hasText: 'The connection to Hearth is lost.' })).toBeVisible();
   const [last] = await tableRows(table);
   await scrapes(5);
   expect((await tableRows(table))[0][0]).toBe(last[0]);
-  reachable = true;
+  line.mend();
   await expect(main.getByText('The connection to Hearth is lost.')).toHaveCount(0);
-  await expect
-    .poll(async () => {
-      const rows = await tableRows(table);
-      const since = rows.slice(
-        0,
-        rows.findIndex(([time]) => time === last[0]),
-      );
-      return since.length >= 3 && since.every(([, value]) => /\d/.test(value));
-    })
-    .toBe(true);
+  await expect.poll(() => filledSince(table, last[0])).toBeGreaterThanOrEqual(3);
 });

@@ -1,4 +1,5 @@
 import { expect, fresh, shareHearth, test } from './hosts.ts';
+import { holdLine } from './page-parts.ts';
 
 const shared = shareHearth();
 
@@ -69,30 +70,19 @@ test('a lost connection is told, nothing typed is lost, and all goes on by itsel
   );
   const main = await fresh(await shared().hearth.main(), 'live');
   await expect(main.getByText('2 of 2 targets up')).toBeVisible();
-  let reachable = true;
-  const cut: (() => Promise<void>)[] = [];
-  await main.routeWebSocket(/.*/, (socket) => {
-    if (!reachable) {
-      void socket.close();
-      return;
-    }
-    socket.connectToServer();
-    cut.push(() => socket.close());
-  });
+  const line = await holdLine(main);
   await main.reload();
   await main.getByRole('link', { name: 'Explore' }).click();
   const editor = main.locator('.cm-content').first();
   await editor.click();
   await main.keyboard.type('sum by (job) (up)');
   await main.keyboard.press('Escape');
-  expect(cut.length).toBeGreaterThan(0);
 
-  reachable = false;
-  for (const close of cut.splice(0)) await close();
+  await line.cut();
   await expect(main.getByRole('alert').filter({ hasText: 'The connection to Hearth is lost.' })).toBeVisible();
   await expect(editor).toHaveText('sum by (job) (up)');
 
-  reachable = true;
+  line.mend();
   await expect(main.getByText('The connection to Hearth is lost.')).toHaveCount(0);
   await expect(editor).toHaveText('sum by (job) (up)');
   await editor.click();

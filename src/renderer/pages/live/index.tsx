@@ -56,7 +56,9 @@ export default function LivePage() {
   const active = targets.data?.active ?? null;
   const target = chooseTarget(active, route.path[1]);
   // Who brought a configuration knows where to look: the first run is over before it begins.
-  const firstRun = known && !preferences.firstRunDone && active !== null && active.every(({ builtin }) => builtin);
+  const [firstRunOver, setFirstRunOver] = useState(false);
+  const firstRun =
+    known && !preferences.firstRunDone && !firstRunOver && active !== null && active.every(({ builtin }) => builtin);
   const adding = route.query.has('add') || firstRun || active?.length === 0;
 
   const { window: chosenWindow, pausedAt, until, filter, chart: chartId } = useLivePage();
@@ -218,12 +220,18 @@ export default function LivePage() {
   usePageKeys(liveKeyAction, keys);
 
   const awaitTarget = useArrival(active);
+  const endFirstRun = () => {
+    if (preferences.firstRunDone) return;
+    // At once: what was closed does not stand there, with the focus, until the core has noted it.
+    setFirstRunOver(true);
+    setPreferences({ firstRunDone: true }).catch(onError);
+  };
   const closeAdding = () => {
-    if (!preferences.firstRunDone) setPreferences({ firstRunDone: true }).catch(onError);
+    endFirstRun();
     navigate(routeTo(id === null ? ['live'] : ['live', id]), { replace: true });
   };
   const onAdded = (jobName: string) => {
-    if (!preferences.firstRunDone) setPreferences({ firstRunDone: true }).catch(onError);
+    endFirstRun();
     awaitTarget(jobName);
   };
 

@@ -165,6 +165,20 @@ test('first run: an address is tried while typed, watched on the button, and the
   expect((await core.request('preferences.get', {})).firstRunDone).toBe(true);
 });
 
+test('the first run is over as soon as it is closed, however long the core takes to note it', async () => {
+  const core = show('first-run');
+  await screen.findByRole('textbox', { name: 'Address' });
+  const request = core.request.bind(core);
+  vi.spyOn(core, 'request').mockImplementation(((method: string, ...rest: unknown[]) =>
+    method === 'preferences.set'
+      ? new Promise(() => undefined)
+      : (request as (...all: unknown[]) => unknown)(method, ...rest)) as typeof core.request);
+  fireEvent.click(screen.getByRole('button', { name: 'Close' }));
+  await waitFor(() => expect(screen.queryByRole('textbox', { name: 'Address' })).toBeNull());
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: ' ' });
+  expect(await screen.findByText(/^Paused at/)).toBeDefined();
+});
+
 test('who brings a configuration is not asked where to look', async () => {
   show('first-run-configured');
   await screen.findByRole('heading', { level: 1, name: 'this-computer' });
