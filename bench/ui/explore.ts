@@ -57,8 +57,20 @@ try {
       await sleep(16);
     }
   };
+  /** What is measured does something: once the hand rests the address has another range. */
+  const moves = async (dx: number, dy: number): Promise<void> => {
+    const before = page.url();
+    for (let i = 0; i < 10; i++) {
+      await page.mouse.wheel(dx, dy);
+      await sleep(16);
+    }
+    await page.waitForURL((url) => url.href !== before);
+    await sleep(1500);
+  };
+  await moves(0, -40);
   console.log(line('zooming', await meter.during(wheel(0, -40))));
   await sleep(1500);
+  await moves(30, 0);
   console.log(line('panning', await meter.during(wheel(30, 0))));
   await sleep(1500);
   const crosshair = async (): Promise<void> => {
