@@ -220,6 +220,20 @@ test('G goes to a time with its heat; the next target is looked at there too; Re
   await main.keyboard.press('Enter');
   await expect(main.getByText(/^This is no time/)).toBeVisible();
   await expect(from).toHaveValue('soon');
+  // It goes by Escape, by its button and by a click elsewhere, and what was typed is there when it comes again.
+  await main.keyboard.press('Escape');
+  await expect(from).toHaveCount(0);
+  const button = main.getByRole('button', { name: 'Go to time' });
+  await button.click();
+  await expect(from).toHaveValue('soon');
+  await button.click();
+  await expect(from).toHaveCount(0);
+  await button.click();
+  await expect(from).toBeFocused();
+  await main.getByRole('heading', { level: 1, name: 'shop' }).click({ position: { x: 200, y: 4 }, force: true });
+  await expect(from).toHaveCount(0);
+  await main.keyboard.press('g');
+  await expect(from).toBeFocused();
   // A quarter of an hour in the past, before the jam: the window ends half of its length later.
   await from.fill('-15m');
   await main.keyboard.press('Enter');

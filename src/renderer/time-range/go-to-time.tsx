@@ -1,11 +1,12 @@
-import { Button, Popover, TextInput } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
-import { useState, type FormEvent } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Millis } from '#shared/model/index.ts';
-import { IconButton, readClock, useFormat } from '#renderer/ui/index.ts';
+import { IconButton } from '#renderer/ui/index.ts';
 import styles from './go-to-time.module.css';
-import { parseWhen } from './parse-when.ts';
+
+/** Not part of the first screen: what it stands in is large. */
+const GoToForm = lazy(() => import('./go-to-form.tsx'));
 
 interface GoToTimeProps {
   readonly open: boolean;
@@ -14,68 +15,22 @@ interface GoToTimeProps {
   readonly onGo: (from: Millis, to: Millis | null) => void;
 }
 
-/** Goes to a moment, or to what lies between two: typed as one thinks of it. */
+/** The button that asks for a time to go to, and the form below it. */
 export function GoToTime({ open, setOpen, onGo }: GoToTimeProps) {
   const { t } = useTranslation('common');
-  const format = useFormat();
-  const [from, setFrom] = useState('');
-  const [to, setTo] = useState('');
-  const [wrong, setWrong] = useState<'from' | 'to' | 'order' | null>(null);
-  const go = (event: FormEvent): void => {
-    event.preventDefault();
-    const now = readClock();
-    const start = parseWhen(from, now, format.zone);
-    const end = to.trim() === '' ? null : parseWhen(to, now, format.zone);
-    if (start === null) setWrong('from');
-    else if (to.trim() !== '' && end === null) setWrong('to');
-    else if (end !== null && end <= start) setWrong('order');
-    else {
-      onGo(start, end);
-      setWrong(null);
-      setOpen(false);
-    }
-  };
+  const place = useRef<HTMLSpanElement>(null);
+  // Kept while the form is closed: what was typed is there when it opens again.
+  const [typed, setTyped] = useState({ from: '', to: '' });
   return (
-    <Popover
-      opened={open}
-      onChange={setOpen}
-      position="bottom-end"
-      width={300}
-      trapFocus
-      returnFocus
-      // The button inside the target says what it is; a span may not.
-      withRoles={false}
-    >
-      <Popover.Target>
-        <span>
-          <IconButton label={t('goTo.title')} shortcut="G" onClick={() => setOpen(!open)}>
-            <IconClock size={14} stroke={1.6} />
-          </IconButton>
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown p={12}>
-        <form className={styles['form']} onSubmit={go}>
-          <TextInput
-            label={t('goTo.from')}
-            placeholder={t('goTo.example')}
-            value={from}
-            data-autofocus
-            error={wrong === 'from' ? t('goTo.notATime') : null}
-            onChange={(event) => setFrom(event.currentTarget.value)}
-          />
-          <TextInput
-            label={t('goTo.to')}
-            placeholder={t('goTo.optional')}
-            value={to}
-            error={wrong === 'to' ? t('goTo.notATime') : wrong === 'order' ? t('goTo.order') : null}
-            onChange={(event) => setTo(event.currentTarget.value)}
-          />
-          <p className={styles['hint']}>{t('goTo.hint')}</p>
-          <Button type="submit" variant="filled">
-            {t('goTo.go')}
-          </Button>
-        </form>
-      </Popover.Dropdown>
-    </Popover>
+    <span ref={place} className={styles['place']}>
+      <IconButton label={t('goTo.title')} shortcut="G" onClick={() => setOpen(!open)}>
+        <IconClock size={14} stroke={1.6} />
+      </IconButton>
+      {open && (
+        <Suspense fallback={null}>
+          <GoToForm place={place} typed={typed} setTyped={setTyped} onGo={onGo} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </span>
   );
 }
