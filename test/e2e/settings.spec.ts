@@ -398,6 +398,8 @@ test('N begins a new target, whose name is suggested, and pausing and removing i
   await expect(field(page, 'URL')).toBeVisible();
   await page.getByRole('tab', { name: 'Form' }).focus();
   await page.keyboard.press('n');
+  // The form of the job that was there before has the same fields.
+  await expect(field(page, 'Name')).toHaveValue('');
   await field(page, 'URL').fill(exporter.url);
   await page.keyboard.press('Tab');
   await expect(field(page, 'Name')).not.toHaveValue('');

@@ -2,7 +2,6 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorDetail, TargetView } from '#shared/contract/index.ts';
-import type { Millis } from '#shared/model/index.ts';
 import { SharedView } from '#renderer/charts/index.ts';
 import { errorDetail, useConnection, usePreferences, useTopic } from '#renderer/data/index.ts';
 import {
@@ -14,7 +13,7 @@ import {
   usePaletteEntries,
   useRoute,
 } from '#renderer/frame/index.ts';
-import { EmptyState, ErrorNote, readClock, useFormat, WINDOWS } from '#renderer/ui/index.ts';
+import { EmptyState, ErrorNote, readClock, useFormat } from '#renderer/ui/index.ts';
 import { AddTarget } from './add-target.tsx';
 import { chartActions } from './chart-actions.ts';
 import { filterCharts } from './chart-filter.ts';
@@ -28,7 +27,7 @@ import { HeatRibbon } from './heat-ribbon.tsx';
 import { InspectorBar } from './inspector-bar.tsx';
 import { byHeat, liveHeat } from './live-heat.ts';
 import { liveKeyAction, type LiveKeyActions } from './live-keys.ts';
-import { goToTime, moveTime, selectChart, setFilter, setPaused, setWindow, useLivePage } from './live-page-store.ts';
+import { selectChart, setFilter, setPaused, useLivePage } from './live-page-store.ts';
 import { LiveState } from './live-state.tsx';
 import { liveStep } from './live-step.ts';
 import styles from './live.module.css';
@@ -38,6 +37,8 @@ import { TargetInspector } from './target-inspector.tsx';
 import { TargetList } from './target-list.tsx';
 import { isStale } from './target-words.ts';
 import { TimeRange } from './time-range.tsx';
+import { useAdding } from './use-adding.ts';
+import { useLiveTime } from './use-live-time.ts';
 import { useLiveStore, useLiveVersion } from './use-live.ts';
 import { useNamedCharts, type NamedChart } from './named-chart.ts';
 
@@ -51,15 +52,13 @@ export default function LivePage() {
   const format = useFormat();
   const route = useRoute();
   const connection = useConnection();
-  const { preferences, known, set: setPreferences } = usePreferences();
+  const { preferences } = usePreferences();
   const targets = useTopic('targets', {});
   const active = targets.data?.active ?? null;
   const target = chooseTarget(active, route.path[1]);
-  // Who brought a configuration knows where to look: the first run is over before it begins.
-  const [firstRunOver, setFirstRunOver] = useState(false);
-  const firstRun =
-    known && !preferences.firstRunDone && !firstRunOver && active !== null && active.every(({ builtin }) => builtin);
-  const adding = route.query.has('add') || firstRun || active?.length === 0;
+  const [error, setError] = useState<ErrorDetail | null>(null);
+  const onError = useCallback((failure: unknown) => setError(errorDetail(failure)), [setError]);
+  const adding = useAdding(active, target?.id ?? null, onError);
 
   const { window: chosenWindow, pausedAt, until, filter, chart: chartId } = useLivePage();
   const window = chosenWindow ?? preferences.liveWindow;
@@ -71,7 +70,7 @@ export default function LivePage() {
     until,
   });
   const [view] = useState(() => new SharedView());
-  const [error, setError] = useState<ErrorDetail | null>(null);
+  const time = useLiveTime(view, store, window);
   const [table, setTable] = useState(false);
   const [full, setFull] = useState(false);
   const [goToOpen, setGoToOpen] = useState(false);
@@ -97,7 +96,6 @@ export default function LivePage() {
     held: pointed || pausedAt !== null,
   });
   const spec = charts?.find(({ id }) => id === chartId) ?? null;
-  const onError = useCallback((failure: unknown) => setError(errorDetail(failure)), []);
   const targetActions = useTargetActions(target, onError);
   const toggleTable = useCallback(() => setTable((open) => !open), []);
   const toggleFull = useCallback(() => setFull((open) => !open), []);
@@ -121,32 +119,6 @@ export default function LivePage() {
       [charts, filter, shared],
     ),
   );
-  const togglePause = useCallback(() => {
-    // A moment that was pointed at in the past is none of now.
-    if (until !== null) view.reset();
-    setPaused(pausedAt === null ? (store?.last ?? readClock()) : null);
-  }, [pausedAt, until, store, view]);
-  const step = useCallback(
-    (by: number) => {
-      const last = store?.last ?? null;
-      if (store === null || last === null) return;
-      const width = store.options.step;
-      const next = Math.min(last, (view.crosshair ?? last) + by * width);
-      view.pin(next === last && by > 0 ? null : Math.max(last - store.options.window, next));
-    },
-    [store, view],
-  );
-
-  const go = useCallback(
-    (from: Millis, to: Millis | null) => {
-      view.reset();
-      // One moment is pointed at, in the middle of as long a window as before.
-      if (to === null) view.pin(from);
-      goToTime(from, to, window, readClock());
-    },
-    [view, window],
-  );
-
   // Another target: what was chosen and set aside belonged to the one before. The time that was gone to is looked at here too.
   const id = target?.id ?? null;
   const before = useRef(id);
@@ -173,13 +145,9 @@ export default function LivePage() {
         const next = active?.[at + by];
         if (next !== undefined) navigate(routeTo(['live', next.id]));
       },
-      step,
-      range: (by) => {
-        const next =
-          by > 0 ? WINDOWS.find(({ millis }) => millis > window) : WINDOWS.findLast((one) => one.millis < window);
-        if (next !== undefined) setWindow(next.millis);
-      },
-      togglePause,
+      step: time.step,
+      range: time.resize,
+      togglePause: time.togglePause,
       filter: () => focusFilter.current(),
       explore: () => actions?.explore(),
       copyQuery: () => void actions?.copyQuery(),
@@ -199,44 +167,12 @@ export default function LivePage() {
         else selectChart(null);
       },
     }),
-    [
-      shown,
-      chartId,
-      spec,
-      active,
-      id,
-      step,
-      window,
-      togglePause,
-      actions,
-      toggleTable,
-      toggleFull,
-      full,
-      targetActions,
-      target,
-      view,
-    ],
+    [shown, chartId, spec, active, id, time, actions, toggleTable, toggleFull, full, targetActions, target, view],
   );
   usePageKeys(liveKeyAction, keys);
 
-  const awaitTarget = useArrival(active);
-  const endFirstRun = () => {
-    if (preferences.firstRunDone) return;
-    // At once: what was closed does not stand there, with the focus, until the core has noted it.
-    setFirstRunOver(true);
-    setPreferences({ firstRunDone: true }).catch(onError);
-  };
-  const closeAdding = () => {
-    endFirstRun();
-    navigate(routeTo(id === null ? ['live'] : ['live', id]), { replace: true });
-  };
-  const onAdded = (jobName: string) => {
-    endFirstRun();
-    awaitTarget(jobName);
-  };
-
-  const inspector = adding ? (
-    <AddTarget onClose={active?.length === 0 ? null : closeAdding} onAdded={onAdded} />
+  const inspector = adding.open ? (
+    <AddTarget onClose={adding.close} onAdded={adding.added} />
   ) : target === null ? undefined : (
     <>
       <InspectorBar view={view} chart={spec !== null} />
@@ -259,9 +195,9 @@ export default function LivePage() {
   return (
     <PageFrame
       // The panel for adding is wider, and its width is remembered apart.
-      name={adding ? 'add' : 'live'}
-      inspectorWidth={adding ? 380 : 280}
-      inspectorPinned={adding}
+      name={adding.open ? 'add' : 'live'}
+      inspectorWidth={adding.open ? 380 : 280}
+      inspectorPinned={adding.open}
       list={
         active === null ? undefined : (
           <TargetList
@@ -269,8 +205,8 @@ export default function LivePage() {
             selected={id}
             groups={groups}
             unusual={heat?.unusual ?? null}
-            onAdd={() => navigate(routeTo(id === null ? ['live'] : ['live', id], { add: '' }))}
-            onAdded={onAdded}
+            onAdd={adding.start}
+            onAdded={adding.added}
             onGroup={(group) => grid.current?.scrollToGroup(group)}
           />
         )
@@ -283,12 +219,9 @@ export default function LivePage() {
         connected={connection === 'open'}
         goToOpen={goToOpen}
         setGoToOpen={setGoToOpen}
-        onGo={go}
-        onMove={(by) => {
-          view.reset();
-          moveTime(by, window, readClock());
-        }}
-        onTogglePause={togglePause}
+        onGo={time.go}
+        onMove={time.move}
+        onTogglePause={time.togglePause}
       />
       {error !== null && (
         <ErrorNote
@@ -345,7 +278,7 @@ export default function LivePage() {
               view={view}
               stale={until === null && isStale(target, readClock())}
               past={until !== null}
-              onStep={step}
+              onStep={time.step}
             />
           )}
           {full && spec !== null ? (
@@ -355,7 +288,7 @@ export default function LivePage() {
               view={view}
               table={table}
               state={<LiveState interval={target.interval} connected={connection === 'open'} />}
-              onStep={step}
+              onStep={time.step}
               onBack={toggleFull}
             >
               <CrosshairVoice view={view} spec={spec} store={store} />
@@ -395,18 +328,4 @@ const NO_PAGE = { data: null, error: null };
 function usePage(targetId: string | null, window: number) {
   const page = useTopic('page', { targetId: targetId ?? '', window });
   return targetId === null || page.data?.targetId !== targetId ? { ...NO_PAGE, error: page.error } : page;
-}
-
-/** Goes to a job's target as soon as it is there: it was just added and comes with the next list of targets. */
-function useArrival(active: readonly TargetView[] | null): (jobName: string) => void {
-  const awaited = useRef<string | null>(null);
-  useEffect(() => {
-    const arrived = awaited.current === null ? undefined : active?.find(({ job }) => job === awaited.current);
-    if (arrived === undefined) return;
-    awaited.current = null;
-    navigate(routeTo(['live', arrived.id]), { replace: true });
-  }, [active]);
-  return useCallback((jobName) => {
-    awaited.current = jobName;
-  }, []);
 }
