@@ -12,6 +12,7 @@ export { Row } from './row.tsx';
 export { Sparkline, sparklinePath } from './sparkline.tsx';
 export { StatusDot, type DotState } from './status-dot.tsx';
 export { copyText } from './copy-text.ts';
+export { useExtent } from './use-extent.ts';
 export { useFormat, type Format } from './use-format.ts';
 export { readClock, setClock, useCoreClock, useNow } from './use-now.ts';
 export { MetricGlyph } from './metric-glyph.tsx';

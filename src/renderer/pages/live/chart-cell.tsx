@@ -1,13 +1,13 @@
-import { memo, useMemo, type KeyboardEvent } from 'react';
+import { memo, type KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { indexAt, Swatch, TimeChart, useLiveText, type PlotSeries, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
 import { MetricGlyph, useFormat } from '#renderer/ui/index.ts';
 import { chartSentence } from './chart-words.ts';
 import styles from './grid.module.css';
-import { liveChart, type LiveChart } from './live-model.ts';
+import type { LiveChart } from './live-model.ts';
 import { DeviationNote, ExpectedNote, Headline, type ChartNoteProps } from './chart-notes.tsx';
-import { useLiveVersion } from './use-live.ts';
+import { useLiveChart } from './use-live.ts';
 import type { NamedChart } from './named-chart.ts';
 
 export const CELL_HEIGHT = 166;
@@ -44,14 +44,7 @@ export const ChartCell = memo(function ChartCell({
 }: ChartCellProps) {
   const { t } = useTranslation('live');
   const format = useFormat();
-  const version = useLiveVersion(store);
-  const chart = useMemo(() => (store === null || version < 0 ? null : liveChart(spec, store)), [spec, store, version]);
-  const range = useMemo(() => {
-    const last = store?.last ?? 0;
-    return { from: last - (store?.options.window ?? 1), to: last };
-    // The store says by its version that `last` moved.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [store, version]);
+  const { chart, range } = useLiveChart(spec, store);
   const old = chart !== null && chart.lastValueAt !== null && isOld(chart, range.to, store);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return;

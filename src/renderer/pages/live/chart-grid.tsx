@@ -14,6 +14,7 @@ import { useTranslation } from 'react-i18next';
 import type { PageView } from '#shared/contract/index.ts';
 import type { SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
+import { useExtent } from '#renderer/ui/index.ts';
 import { CELL_HEIGHT, ChartCell } from './chart-cell.tsx';
 import { columnsFor, gridRows, type GridRow } from './chart-filter.ts';
 import type { ChartOrder } from './chart-order.ts';
@@ -49,7 +50,7 @@ const HEAD_HEIGHT = 27;
 export function ChartGrid(props: ChartGridProps) {
   const { charts, unusual, total, facts, store, view, stale, past, onStep, onPointer, ref } = props;
   const scroller = useRef<HTMLDivElement>(null);
-  const width = useWidth(scroller);
+  const width = useExtent(scroller, 'clientWidth');
   const columns = columnsFor(width);
   const selected = useLivePage((state) => state.chart);
   const [closed, setClosed] = useState(false);
@@ -224,19 +225,4 @@ function useFocusKept(grid: {
     }),
     [],
   );
-}
-
-/** Width of an element, kept up to date. */
-function useWidth(element: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useLayoutEffect(() => {
-    const { current } = element;
-    if (current === null) return;
-    const read = () => setWidth(current.clientWidth);
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, [element]);
-  return width;
 }

@@ -1,5 +1,5 @@
 import { IconCopy, IconMaximize, IconSquareRoundedLetterF, IconTable } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
@@ -7,9 +7,8 @@ import { useFormat } from '#renderer/ui/index.ts';
 import { ActionRow } from './action-row.tsx';
 import type { ChartActions } from './chart-actions.ts';
 import styles from './inspector.module.css';
-import { liveChart } from './live-model.ts';
 import { SeriesTable } from './series-table.tsx';
-import { useLiveVersion } from './use-live.ts';
+import { useLiveChart } from './use-live.ts';
 import { ValueTable } from './value-table.tsx';
 import { MovesWith, WhyUnusual } from './why-unusual.tsx';
 import type { NamedChart } from './named-chart.ts';
@@ -29,8 +28,7 @@ interface ChartInspectorProps {
 export function ChartInspector({ spec, charts, store, view, actions, table }: ChartInspectorProps) {
   const { t } = useTranslation('live');
   const format = useFormat();
-  const version = useLiveVersion(store);
-  const chart = useMemo(() => (store === null || version < 0 ? null : liveChart(spec, store)), [spec, store, version]);
+  const { chart } = useLiveChart(spec, store);
   /** Whether the query was copied; null before that was tried. */
   const [copied, setCopied] = useState<boolean | null>(null);
   const type = t(`metricType.${spec.type}`);

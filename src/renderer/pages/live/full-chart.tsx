@@ -1,16 +1,15 @@
 import { IconMinimize } from '@tabler/icons-react';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { TimeChart, type SharedView } from '#renderer/charts/index.ts';
 import type { LiveStore } from '#renderer/data/index.ts';
-import { IconButton, MetricGlyph, useFormat } from '#renderer/ui/index.ts';
+import { IconButton, MetricGlyph, useExtent, useFormat } from '#renderer/ui/index.ts';
 import { DeviationNote, ExpectedNote, Headline } from './chart-notes.tsx';
 import styles from './full.module.css';
-import { liveChart } from './live-model.ts';
 import type { NamedChart } from './named-chart.ts';
 import { SeriesTable } from './series-table.tsx';
-import { useLiveVersion } from './use-live.ts';
+import { useLiveChart } from './use-live.ts';
 import { ValueTable } from './value-table.tsx';
 
 interface FullChartProps {
@@ -32,17 +31,10 @@ export function FullChart(props: FullChartProps) {
   const { spec, store, view, table, state, onStep, onBack, children } = props;
   const { t } = useTranslation('live');
   const format = useFormat();
-  const version = useLiveVersion(store);
-  const chart = useMemo(() => (store === null || version < 0 ? null : liveChart(spec, store)), [spec, store, version]);
-  const range = useMemo(() => {
-    const last = store?.last ?? 0;
-    return { from: last - (store?.options.window ?? 1), to: last };
-    // The store says by its version that `last` moved.
-    // oxlint-disable-next-line react/exhaustive-deps
-  }, [store, version]);
+  const { chart, range } = useLiveChart(spec, store);
   const region = useRef<HTMLDivElement>(null);
   const area = useRef<HTMLDivElement>(null);
-  const height = useHeight(area);
+  const height = useExtent(area, 'clientHeight');
   useOverPage(region);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (event.target !== event.currentTarget) return;
@@ -97,21 +89,6 @@ export function FullChart(props: FullChartProps) {
     </div>,
     document.body,
   );
-}
-
-/** Height of an element, kept up to date. */
-function useHeight(element: { readonly current: HTMLElement | null }): number {
-  const [height, setHeight] = useState(0);
-  useLayoutEffect(() => {
-    const { current } = element;
-    if (current === null) return;
-    const read = () => setHeight(current.clientHeight);
-    read();
-    const observer = new ResizeObserver(read);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, [element]);
-  return height;
 }
 
 /** Takes the focus for as long as it is there, and everything behind it out of reach. */

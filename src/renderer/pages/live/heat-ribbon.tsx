@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Millis } from '#shared/model/index.ts';
 import { chartPalette, timeTicks, type SharedView } from '#renderer/charts/index.ts';
 import { useColorScheme } from '#renderer/theme/index.ts';
-import { formatAge, useNow, type Format } from '#renderer/ui/index.ts';
+import { formatAge, useExtent, useNow, type Format } from '#renderer/ui/index.ts';
 import { drawRibbon, LANE_PITCH } from './draw-ribbon.ts';
 import { useGroupName } from './group-name.ts';
 import type { GroupHeat, LiveHeat } from './live-heat.ts';
@@ -29,21 +29,11 @@ export function HeatRibbon({ heat, groups, view, format, live }: HeatRibbonProps
   const { t } = useTranslation('live');
   const groupName = useGroupName();
   const stage = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
+  const width = useExtent(stage, 'clientWidth');
   const scheme = useColorScheme();
   const height = groups.length * LANE_PITCH;
   const span = Math.max(1, (heat.count - 1) * heat.step);
   const end = heat.start + span;
-
-  useLayoutEffect(() => {
-    const { current } = stage;
-    if (current === null) return;
-    const fit = () => setWidth(current.clientWidth);
-    fit();
-    const observer = new ResizeObserver(fit);
-    observer.observe(current);
-    return () => observer.disconnect();
-  }, []);
 
   const timeAt = (event: PointerEvent): Millis => {
     const box = event.currentTarget.getBoundingClientRect();

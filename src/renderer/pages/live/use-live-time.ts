@@ -36,9 +36,10 @@ export function useLiveTime(view: SharedView, store: LiveStore | null, window: M
       },
       go: (from, to) => {
         view.reset();
-        // One moment is pointed at, in the middle of as long a window as before.
-        if (to === null) view.pin(from);
-        goToTime(from, to, window, readClock());
+        const now = readClock();
+        // One moment is pointed at, in the middle of as long a window as before; what is still to come has no place.
+        if (to === null) view.pin(Math.min(from, now));
+        goToTime(from, to, window, now);
       },
       move: (by) => {
         view.reset();

@@ -1,8 +1,10 @@
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { PageView } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
+import type { TimeSpan } from '#renderer/charts/index.ts';
 import { LiveStore, useCore } from '#renderer/data/index.ts';
-import { liveQueries } from './live-model.ts';
+import { liveChart, liveQueries, type LiveChart } from './live-model.ts';
+import type { NamedChart } from './named-chart.ts';
 
 interface Shown {
   readonly store: LiveStore;
@@ -42,6 +44,22 @@ export function useLiveStore(page: PageView | null, { window, step, paused, unti
     };
   }, [core, key, window, step, paused, until, targetId]);
   return shown !== null && shown.targetId === targetId ? shown.store : null;
+}
+
+/** A chart with what is known of it now, and the time that the store has in view; null where nothing is known yet. */
+export function useLiveChart(
+  spec: NamedChart,
+  store: LiveStore | null,
+): { readonly chart: LiveChart | null; readonly range: TimeSpan } {
+  const version = useLiveVersion(store);
+  const chart = useMemo(() => (store === null || version < 0 ? null : liveChart(spec, store)), [spec, store, version]);
+  const range = useMemo(() => {
+    const last = store?.last ?? 0;
+    return { from: last - (store?.options.window ?? 1), to: last };
+    // The store says by its version that `last` moved.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [store, version]);
+  return { chart, range };
 }
 
 /** Renders again when the store has something new. */
