@@ -2,33 +2,33 @@ import { quoteGo } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
 import { MAX_TIME, MIN_TIME } from './parameters.ts';
-import { sendData } from './respond.ts';
+import { dataResponse, NO_CONTENT } from './response.ts';
 import { selectorsOf } from './series.ts';
 
 function requireAdmin(enabled: boolean): void {
   if (!enabled) throw new ApiError('unavailable', 'admin APIs disabled');
 }
 
-export const deleteSeries: Endpoint = async ({ api, parameters, response, signal }) => {
+export const deleteSeries: Endpoint = async ({ api, parameters, signal }) => {
   requireAdmin(api.enableAdmin);
   const selectors = selectorsOf(parameters);
   if (selectors.length === 0) throw new ApiError('bad_data', 'no match[] parameter provided');
   const start = parameters.time('start', MIN_TIME);
   const end = parameters.time('end', MAX_TIME);
   await api.core.request('admin.deleteSeries', { selectors, start, end }, { signal });
-  response.writeHead(204).end();
+  return NO_CONTENT;
 };
 
-export const cleanTombstones: Endpoint = async ({ api, response, signal }) => {
+export const cleanTombstones: Endpoint = async ({ api, signal }) => {
   requireAdmin(api.enableAdmin);
   await api.core.request('admin.cleanTombstones', {}, { signal });
-  response.writeHead(204).end();
+  return NO_CONTENT;
 };
 
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
-export const snapshot: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const snapshot: Endpoint = async ({ api, parameters, signal }) => {
   requireAdmin(api.enableAdmin);
   const text = parameters.text('skip_head');
   if (text !== '' && !TRUE.has(text) && !FALSE.has(text))
@@ -37,5 +37,5 @@ export const snapshot: Endpoint = async ({ api, parameters, request, response, s
       `unable to parse boolean: strconv.ParseBool: parsing ${quoteGo(text)}: invalid syntax`,
     );
   const { name } = await api.core.request('admin.snapshot', { skipHead: TRUE.has(text) }, { signal });
-  await sendData(request, response, (out) => out.value({ name }));
+  return dataResponse((out) => out.value({ name }));
 };

@@ -1,8 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access, CoreClient } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { ParserOptions } from '#shared/promql/index.ts';
 import type { Parameters } from './parameters.ts';
+import type { ApiRequest } from './request.ts';
+import type { ApiResponse } from './response.ts';
 
 export interface ApiOptions {
   /** A client with the right to write: who may call what is decided before the API is. */
@@ -32,14 +33,14 @@ export interface Caller {
 /** One request on its way through the API. */
 export interface Call {
   readonly api: ApiOptions;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly request: ApiRequest;
   readonly caller: Caller;
   readonly parameters: Parameters;
   /** The variable part of the path, decoded; '' where there is none. */
   readonly segment: string;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client goes away; the request's own. */
   readonly signal: AbortSignal;
 }
 
-export type Endpoint = (call: Call) => Promise<void>;
+/** Its errors are told as the API tells errors. */
+export type Endpoint = (call: Call) => ApiResponse | Promise<ApiResponse>;

@@ -3,10 +3,10 @@ import { PromqlParseError, parseExpr } from '#shared/promql/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
 import { MAX_TIME, MIN_TIME } from './parameters.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 
 /** `/api/v1/query_exemplars`: the exemplars behind a query, by series. */
-export const queryExemplars: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const queryExemplars: Endpoint = async ({ api, parameters, signal }) => {
   const start = parameters.time('start', MIN_TIME);
   const end = parameters.time('end', MAX_TIME);
   if (end < start) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
@@ -19,7 +19,7 @@ export const queryExemplars: Endpoint = async ({ api, parameters, request, respo
     throw error;
   }
   const { series } = await api.core.request('exemplars.list', { source: 'local', expr, start, end }, { signal });
-  await sendData(request, response, (out) => {
+  return dataResponse((out) => {
     out.ascii('[');
     for (const [i, { labels, exemplars }] of series.entries()) {
       out.ascii(i > 0 ? ',{"seriesLabels":' : '{"seriesLabels":');

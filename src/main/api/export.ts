@@ -1,13 +1,9 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip, constants } from 'node:zlib';
 import type { CoreClient } from '#shared/contract/index.ts';
 import { METRIC_NAME, quoteGo, type Matcher } from '#shared/model/index.ts';
 import { parseSelector } from '#shared/promql/index.ts';
 import { exportOpenMetrics, selectorsOf, type ExportSelection, type ExportSource } from '#main/transfer/index.ts';
 import type { Endpoint } from './context.ts';
 import { MAX_TIME, MIN_TIME } from './parameters.ts';
-import { takesGzip } from './respond.ts';
 import { selectorsOf as readSelectors } from './series.ts';
 
 function printSelector(matchers: readonly Matcher[]): string {
@@ -35,8 +31,11 @@ function coreSource(core: CoreClient, signal: AbortSignal): ExportSource {
   };
 }
 
+/** Trailers: what was written, in this order. */
+const TRAILERS = ['Hearth-Series', 'Hearth-Samples', 'Hearth-Histograms', 'Hearth-Left-Out'];
+
 /** `GET /api/v1/export/openmetrics`: samples as OpenMetrics text, as they are read; see docs/protocols/import.md. */
-export const exportText: Endpoint = async ({ api, request, response, parameters, signal }) => {
+export const exportText: Endpoint = async ({ api, parameters, signal }) => {
   const selectors = readSelectors(parameters).map((text) => parseSelector(text));
   const selection = { selectors, start: parameters.time('start', MIN_TIME), end: parameters.time('end', MAX_TIME) };
   const counts = { series: 0, samples: 0, histograms: 0, nameless: 0 };
@@ -46,30 +45,14 @@ export const exportText: Endpoint = async ({ api, request, response, parameters,
   async function* all(): AsyncGenerator<string> {
     if (first.done !== true) yield first.value;
     yield* pieces;
-    response.addTrailers({
-      'Hearth-Series': String(counts.series),
-      'Hearth-Samples': String(counts.samples),
-      'Hearth-Histograms': String(counts.histograms),
-      'Hearth-Left-Out': String(counts.nameless),
-    });
   }
-  const gzip = takesGzip(request);
-  response.writeHead(200, {
-    'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8',
-    Vary: 'Accept-Encoding',
-    Trailer: 'Hearth-Series, Hearth-Samples, Hearth-Histograms, Hearth-Left-Out',
-    ...(gzip && { 'Content-Encoding': 'gzip' }),
-  });
-  if (request.method === 'HEAD') {
-    response.end();
-    return;
-  }
-  const text = Readable.from(all(), { objectMode: true, highWaterMark: 2 });
-  try {
-    if (gzip) await pipeline(text, createGzip({ level: constants.Z_BEST_SPEED }), response);
-    else await pipeline(text, response);
-  } catch (error) {
-    // A client that went away is nothing to tell of; what it did not get it will ask for again.
-    if (!response.destroyed && !signal.aborted) throw error;
-  }
+  return {
+    status: 200,
+    headers: { 'Content-Type': 'application/openmetrics-text; version=1.0.0; charset=utf-8', Vary: 'Accept-Encoding' },
+    body: {
+      text: all(),
+      trailerNames: TRAILERS,
+      trailers: () => [counts.series, counts.samples, counts.histograms, counts.nameless].map(String),
+    },
+  };
 };

@@ -55,18 +55,21 @@ export function parseDurationText(text: string): DurationText {
 
 /** The parameters of one request: of the address and, where it is a form, of the body. The body's come first. */
 export class Parameters {
-  private readonly values: URLSearchParams;
-  constructor(values: URLSearchParams) {
-    this.values = values;
+  private readonly pairs: readonly string[];
+  /** @param pairs names and values, one after the other */
+  constructor(pairs: readonly string[]) {
+    this.pairs = pairs;
   }
 
   /** The first value; '' when there is none. */
   text(name: string): string {
-    return this.values.get(name) ?? '';
+    const { pairs } = this;
+    for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === name) return pairs[i + 1];
+    return '';
   }
 
   all(name: string): readonly string[] {
-    return this.values.getAll(name);
+    return this.pairs.filter((_, i) => (i & 1) === 1 && this.pairs[i - 1] === name);
   }
 
   /** @throws ApiError when it is neither absent nor a time */

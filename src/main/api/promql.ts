@@ -12,7 +12,7 @@ import { assertNever } from '#shared/model/index.ts';
 import type { Call, Endpoint } from './context.ts';
 import { badParameter } from './errors.ts';
 import { formatValue } from '#main/json/index.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 
 function parse({ parameters, api }: Call): Expr {
   try {
@@ -25,12 +25,12 @@ function parse({ parameters, api }: Call): Expr {
 
 export const formatQuery: Endpoint = (call) => {
   const text = format(parse(call));
-  return sendData(call.request, call.response, (out) => out.value(text));
+  return dataResponse((out) => out.value(text));
 };
 
 export const parseQuery: Endpoint = (call) => {
   const tree = nodeJson(parse(call));
-  return sendData(call.request, call.response, (out) => out.value(tree));
+  return dataResponse((out) => out.value(tree));
 };
 
 function atJson(at: AtModifier | null): { timestamp: number | null; startOrEnd: 'start' | 'end' | null } {

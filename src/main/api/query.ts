@@ -1,7 +1,7 @@
 import type { MethodParams } from '#shared/contract/index.ts';
 import type { Call, Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
-import { sendBody } from './respond.ts';
+import { bytesResponse, type ApiResponse } from './response.ts';
 
 /** Points of one series that an answer may have at most. */
 const MAX_POINTS = 11_000;
@@ -14,10 +14,10 @@ function formOf({ parameters }: Call): Pick<MethodParams<'query.body'>, 'limit' 
   return { limit: parameters.limit(), stats: stats === '' ? 'none' : stats === 'all' ? 'all' : 'sums' };
 }
 
-async function answer({ api, request, response, signal }: Call, params: MethodParams<'query.body'>): Promise<void> {
+async function answer({ api, signal }: Call, params: MethodParams<'query.body'>): Promise<ApiResponse> {
   if (params.expr.length > MAX_EXPR) throw badParameter('query', 'the expression is too long');
   const { body } = await api.core.request('query.body', params, { signal });
-  await sendBody(request, response, 200, 'application/json', body);
+  return bytesResponse(200, 'application/json', body);
 }
 
 export const instantQuery: Endpoint = async (call) => {
@@ -29,7 +29,7 @@ export const instantQuery: Endpoint = async (call) => {
   const tiers = tiersOf(call);
   const expr = parameters.text('query');
   const when = { instant: true, start: time, end: time, step: 1 };
-  await answer(call, { source: 'local', expr, ...when, timeout, lookback, tiers, ...form });
+  return answer(call, { source: 'local', expr, ...when, timeout, lookback, tiers, ...form });
 };
 
 export const rangeQuery: Endpoint = async (call) => {
@@ -53,7 +53,7 @@ export const rangeQuery: Endpoint = async (call) => {
   const lookback = lookbackOf(call);
   const tiers = tiersOf(call);
   const expr = parameters.text('query');
-  await answer(call, { source: 'local', expr, instant: false, start, end, step, timeout, lookback, tiers, ...form });
+  return answer(call, { source: 'local', expr, instant: false, start, end, step, timeout, lookback, tiers, ...form });
 };
 
 /** Hearth's own parameter: whether downsampled tiers may answer. */

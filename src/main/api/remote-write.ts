@@ -7,10 +7,9 @@ import {
   type WriteRequest,
   type WriteVersion,
 } from '#main/remote/index.ts';
-import { readBody } from './body.ts';
 import type { Call, Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
-import { sendText } from './respond.ts';
+import { NO_CONTENT, textResponse, type ApiResponse } from './response.ts';
 
 /** Bytes of a request at most, packed or not. */
 const MAX_BYTES = 32 * 1024 * 1024;
@@ -46,10 +45,10 @@ async function readRequest(
   { request }: Call,
   version: WriteVersion,
 ): Promise<WriteRequest | { readonly status: number; readonly message: string }> {
-  const encoding = (request.headers['content-encoding'] ?? 'snappy').toLowerCase();
+  const encoding = (request.header('content-encoding') ?? 'snappy').toLowerCase();
   if (encoding !== 'snappy') return { status: 415, message: `Content-Encoding ${encoding} is not known; snappy is` };
   try {
-    return readWriteRequest(unpackSnappy(await readBody(request, MAX_BYTES), MAX_BYTES), version);
+    return readWriteRequest(unpackSnappy(await request.readBody(MAX_BYTES), MAX_BYTES), version);
   } catch (error) {
     if (error instanceof SnappyError) return { status: error.kind === 'too-large' ? 413 : 400, message: error.message };
     if (error instanceof WireError || error instanceof ApiError) return { status: 400, message: error.message };
@@ -62,26 +61,25 @@ async function readRequest(
  * sender not to try again; the others are stored all the same. See docs/protocols/remote-write.md.
  */
 export const remoteWrite: Endpoint = async (call) => {
-  const { api, request, response, caller, signal } = call;
-  const answer = (status: number, message: string): Promise<void> =>
-    sendText(request, response, status, `${message}\n`);
+  const { api, request, caller, signal } = call;
+  const answer = (status: number, message: string): ApiResponse => textResponse(status, `${message}\n`);
   if (!api.enableRemoteWrite)
     return answer(404, 'remote write receiver needs to be enabled with --web.enable-remote-write-receiver');
   if (!caller.local && caller.access !== 'write') return answer(403, 'remote write needs the session token');
-  const version = versionOf(request.headers['content-type'] ?? 'application/x-protobuf');
+  const version = versionOf(request.header('content-type') ?? 'application/x-protobuf');
   if (version === null)
     return answer(415, `Content-Type is one of application/x-protobuf;proto=${Object.keys(MESSAGES).join(' or ')}`);
   const read = await readRequest(call, version);
   if ('status' in read) return answer(read.status, read.message);
   const { problems, ...columns } = read;
   const outcome = await api.core.request('write.samples', columns, { signal });
-  if (version === 2) {
-    response.setHeader('X-Prometheus-Remote-Write-Samples-Written', String(outcome.samples));
-    response.setHeader('X-Prometheus-Remote-Write-Histograms-Written', String(outcome.histograms));
-    response.setHeader('X-Prometheus-Remote-Write-Exemplars-Written', String(outcome.exemplars));
-  }
   const refused = refusals(outcome, problems);
-  if (refused.length > 0) return answer(400, refused.join('; '));
-  response.writeHead(204).end();
-  return undefined;
+  const response = refused.length > 0 ? answer(400, refused.join('; ')) : NO_CONTENT;
+  if (version === 1) return response;
+  const written = {
+    'X-Prometheus-Remote-Write-Samples-Written': String(outcome.samples),
+    'X-Prometheus-Remote-Write-Histograms-Written': String(outcome.histograms),
+    'X-Prometheus-Remote-Write-Exemplars-Written': String(outcome.exemplars),
+  };
+  return { ...response, headers: { ...response.headers, ...written } };
 };

@@ -1,7 +1,7 @@
 import type { MetricMetadata } from '#shared/model/index.ts';
-import type { Call, Endpoint } from './context.ts';
+import type { Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
-import { sendBody } from './respond.ts';
+import { bytesResponse, type ApiResponse } from './response.ts';
 import { jaroWinkler, subsequence, type Score } from './search-score.ts';
 import { selection } from './series.ts';
 import type { Parameters } from './parameters.ts';
@@ -93,12 +93,7 @@ function search(texts: readonly string[], settings: Settings): Found[] {
 }
 
 /** Lines of JSON: results in batches, then how it ended. */
-async function answer(
-  { request, response }: Call,
-  settings: Settings,
-  found: readonly Found[],
-  record: (text: string) => object,
-): Promise<void> {
+function answer(settings: Settings, found: readonly Found[], record: (text: string) => object): ApiResponse {
   const shown = found.slice(0, settings.limit);
   const lines: string[] = [];
   for (let at = 0; at < shown.length; at += settings.batch) {
@@ -109,19 +104,18 @@ async function answer(
   }
   lines.push(JSON.stringify({ status: 'success', has_more: shown.length < found.length }));
   const body = Buffer.from(`${lines.join('\n')}\n`);
-  await sendBody(request, response, 200, 'application/x-ndjson', [body]);
+  return bytesResponse(200, 'application/x-ndjson', [body]);
 }
 
-export const searchMetricNames: Endpoint = async (call) => {
-  const { api, parameters, signal } = call;
+export const searchMetricNames: Endpoint = async ({ api, parameters, signal }) => {
   const settings = settingsOf(parameters);
   const withMetadata = truth(parameters, 'include_metadata', false);
   const asked = { ...selection(parameters), name: '__name__', limit: undefined };
   const { values } = await api.core.request('labels.values', asked, { signal });
   const found = search(values, settings);
-  if (!withMetadata) return answer(call, settings, found, (name) => ({ name }));
+  if (!withMetadata) return answer(settings, found, (name) => ({ name }));
   const { metadata } = await api.core.request('metadata.list', { source: 'local' }, { signal });
-  return answer(call, settings, found, (name) => ({ name, ...described(metadata, name) }));
+  return answer(settings, found, (name) => ({ name, ...described(metadata, name) }));
 };
 
 /** What is known of a metric; parts of a histogram or summary are known by their family's name. */
@@ -138,20 +132,18 @@ function described(
   return {};
 }
 
-export const searchLabelNames: Endpoint = async (call) => {
-  const { api, parameters, signal } = call;
+export const searchLabelNames: Endpoint = async ({ api, parameters, signal }) => {
   const settings = settingsOf(parameters);
   const asked = { ...selection(parameters), limit: undefined };
   const { names } = await api.core.request('labels.names', asked, { signal });
-  return answer(call, settings, search(names, settings), (name) => ({ name }));
+  return answer(settings, search(names, settings), (name) => ({ name }));
 };
 
-export const searchLabelValues: Endpoint = async (call) => {
-  const { api, parameters, signal } = call;
+export const searchLabelValues: Endpoint = async ({ api, parameters, signal }) => {
   const name = parameters.text('label');
   if (name === '') throw new ApiError('bad_data', 'no label parameter provided');
   const settings = settingsOf(parameters);
   const asked = { ...selection(parameters), name, limit: undefined };
   const { values } = await api.core.request('labels.values', asked, { signal });
-  return answer(call, settings, search(values, settings), (value) => ({ value }));
+  return answer(settings, search(values, settings), (value) => ({ value }));
 };

@@ -1,6 +1,6 @@
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 
 interface Family {
   readonly name: string;
@@ -28,7 +28,7 @@ const SAMPLE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 
 /** Hearth's own metrics as JSON. */
-export const selfMetrics: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const selfMetrics: Endpoint = async ({ api, parameters, signal }) => {
   const pattern = parameters.text('metric_name_pattern');
   let filter: RegExp | null;
   try {
@@ -38,7 +38,7 @@ export const selfMetrics: Endpoint = async ({ api, parameters, request, response
   }
   const { text } = await api.core.request('metrics.text', {}, { signal });
   const families = readFamilies(text).filter(({ name }) => filter === null || filter.test(name));
-  await sendData(request, response, (out) => out.value(families));
+  return dataResponse((out) => out.value(families));
 };
 
 /** Reads what our own registry writes: HELP and TYPE before each family, no timestamps. */

@@ -4,7 +4,7 @@ import type { Endpoint } from './context.ts';
 import { ApiError, badParameter } from './errors.ts';
 import { MAX_TIME, MIN_TIME, type Parameters } from './parameters.ts';
 import { writeLabels, type Notes } from '#main/json/index.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 
 /** The selectors of `match[]`, checked. */
 export function selectorsOf(parameters: Parameters): readonly string[] {
@@ -45,9 +45,9 @@ function notesOf(truncated: boolean): Notes {
   return truncated ? { warnings: ['results truncated due to limit'] } : {};
 }
 
-export const labelNames: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const labelNames: Endpoint = async ({ api, parameters, signal }) => {
   const { names, truncated } = await api.core.request('labels.names', selection(parameters), { signal });
-  await sendData(request, response, (out) => out.value(names), notesOf(truncated));
+  return dataResponse((out) => out.value(names), notesOf(truncated));
 };
 
 /** Undoes the escaping that keeps any name usable in a path: `U__` first, `_xHEX_` or `__` inside. */
@@ -74,36 +74,31 @@ function unescapeName(name: string): string {
   return out;
 }
 
-export const labelValues: Endpoint = async ({ api, parameters, request, response, signal, segment }) => {
+export const labelValues: Endpoint = async ({ api, parameters, signal, segment }) => {
   const name = unescapeName(segment);
   if (name === '' || (!name.isWellFormed() && !isLegacyLabelName(name)))
     throw new ApiError('bad_data', `invalid label name: ${JSON.stringify(name)}`);
   const params = { ...selection(parameters), name };
   const { values, truncated } = await api.core.request('labels.values', params, { signal });
-  await sendData(request, response, (out) => out.value(values), notesOf(truncated));
+  return dataResponse((out) => out.value(values), notesOf(truncated));
 };
 
-export const seriesList: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const seriesList: Endpoint = async ({ api, parameters, signal }) => {
   const params = selection(parameters);
   if (params.selectors.length === 0) throw new ApiError('bad_data', 'no match[] parameter provided');
   const { series, truncated } = await api.core.request('series.list', params, { signal });
-  await sendData(
-    request,
-    response,
-    (out) => {
-      out.ascii('[');
-      for (const [i, labels] of series.entries()) {
-        if (i > 0) out.ascii(',');
-        writeLabels(out, labels);
-      }
-      out.ascii(']');
-    },
-    notesOf(truncated),
-  );
+  return dataResponse((out) => {
+    out.ascii('[');
+    for (const [i, labels] of series.entries()) {
+      if (i > 0) out.ascii(',');
+      writeLabels(out, labels);
+    }
+    out.ascii(']');
+  }, notesOf(truncated));
 };
 
 /** Prometheus calls the type of what is untyped `unknown`. */
-export const metadata: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const metadata: Endpoint = async ({ api, parameters, signal }) => {
   const limit = parameters.metadataLimit('limit');
   const perMetric = parameters.metadataLimit('limit_per_metric');
   const family = parameters.text('metric') || undefined;
@@ -115,5 +110,5 @@ export const metadata: Endpoint = async ({ api, parameters, request, response, s
     count++;
     data[name] = entries.slice(0, perMetric).map(({ type, help, unit }) => ({ type, help, unit }));
   }
-  await sendData(request, response, (out) => out.value(data));
+  return dataResponse((out) => out.value(data));
 };

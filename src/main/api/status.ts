@@ -1,21 +1,20 @@
 import type { Endpoint } from './context.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 
-export const buildInfo: Endpoint = ({ api, request, response }) => {
+export const buildInfo: Endpoint = ({ api }) => {
   // Grafana and others read the version to know what they talk to; the other keys are there because they always are.
   const info = { version: api.version, revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
-  return sendData(request, response, (out) => out.value(info));
+  return dataResponse((out) => out.value(info));
 };
 
-export const flags: Endpoint = ({ api, request, response }) =>
-  sendData(request, response, (out) => out.value(api.flags));
+export const flags: Endpoint = ({ api }) => dataResponse((out) => out.value(api.flags));
 
-export const config: Endpoint = async ({ api, request, response, signal }) => {
+export const config: Endpoint = async ({ api, signal }) => {
   const { yaml } = await api.core.request('status.config', {}, { signal });
-  await sendData(request, response, (out) => out.value({ yaml }));
+  return dataResponse((out) => out.value({ yaml }));
 };
 
-export const runtimeInfo: Endpoint = async ({ api, request, response, signal }) => {
+export const runtimeInfo: Endpoint = async ({ api, signal }) => {
   const runtime = await api.core.request('status.runtime', {}, { signal });
   const info = {
     startTime: new Date(api.startedAt).toISOString(),
@@ -32,10 +31,10 @@ export const runtimeInfo: Endpoint = async ({ api, request, response, signal }) 
     GODEBUG: '',
     storageRetention: runtime.retention,
   };
-  await sendData(request, response, (out) => out.value(info));
+  return dataResponse((out) => out.value(info));
 };
 
-export const tsdb: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const tsdb: Endpoint = async ({ api, parameters, signal }) => {
   const limit = parameters.limit() || 10;
   const view = await api.core.request('status.tsdb', { limit: Math.min(limit, 10_000) }, { signal });
   const pairs = (list: readonly (readonly [name: string, value: number])[]): unknown =>
@@ -53,11 +52,11 @@ export const tsdb: Endpoint = async ({ api, parameters, request, response, signa
     memoryInBytesByLabelName: pairs(view.bytesByLabel),
     seriesCountByLabelValuePair: pairs(view.seriesByPair),
   };
-  await sendData(request, response, (out) => out.value(data));
+  return dataResponse((out) => out.value(data));
 };
 
 /** Hearth's own: what became of samples since the start, and the state of the downsampled tiers. */
-export const store: Endpoint = async ({ api, request, response, signal }) => {
+export const store: Endpoint = async ({ api, signal }) => {
   const view = await api.core.request('status.tsdb', { limit: 1 }, { signal });
   const data = {
     ingestStats: {
@@ -68,22 +67,20 @@ export const store: Endpoint = async ({ api, request, response, signal }) => {
     },
     tiers: view.tiers,
   };
-  await sendData(request, response, (out) => out.value(data));
+  return dataResponse((out) => out.value(data));
 };
 
 /** Samples lie in frames of one file: there are no blocks. */
-export const tsdbBlocks: Endpoint = ({ request, response }) =>
-  sendData(request, response, (out) => out.value({ blocks: [] }));
+export const tsdbBlocks: Endpoint = () => dataResponse((out) => out.value({ blocks: [] }));
 
 /** Who can ask finds the journal replayed: the server answers from then on. */
-export const walReplay: Endpoint = ({ request, response }) =>
-  sendData(request, response, (out) => out.value({ min: 0, max: 0, current: 0 }));
+export const walReplay: Endpoint = () => dataResponse((out) => out.value({ min: 0, max: 0, current: 0 }));
 
 /** What went wrong is told in the pages and the log; there are no notices to be dismissed. */
-export const notifications: Endpoint = ({ request, response }) => sendData(request, response, (out) => out.value([]));
+export const notifications: Endpoint = () => dataResponse((out) => out.value([]));
 
 /** Names of `--enable-feature`. */
-export const features: Endpoint = ({ api, request, response }) => {
+export const features: Endpoint = ({ api }) => {
   const names = (api.flags['enable-feature'] ?? '').split(',').filter((name) => name !== '');
-  return sendData(request, response, (out) => out.value(names));
+  return dataResponse((out) => out.value(names));
 };

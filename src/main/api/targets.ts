@@ -2,7 +2,7 @@ import { HearthError, type TargetView } from '#shared/contract/index.ts';
 import { formatDuration, labelsFromRecord, labelsToRecord, type Labels } from '#shared/model/index.ts';
 import type { Endpoint } from './context.ts';
 import { ApiError } from './errors.ts';
-import { sendData } from './respond.ts';
+import { dataResponse } from './response.ts';
 import { checkSelector } from './series.ts';
 
 const NEVER = '0001-01-01T00:00:00Z';
@@ -31,7 +31,7 @@ function activeTarget(target: TargetView): unknown {
   };
 }
 
-export const targets: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const targets: Endpoint = async ({ api, parameters, signal }) => {
   const state = parameters.text('state').toLowerCase();
   const pool = parameters.text('scrapePool');
   const view = await api.core.request('targets.list', {}, { signal });
@@ -48,16 +48,16 @@ export const targets: Endpoint = async ({ api, parameters, request, response, si
     .filter(({ job }) => pool === '' || job === pool)
     .map(({ job, discovered }) => ({ discoveredLabels: labelsToRecord(discovered), scrapePool: job }));
   const data = { activeTargets: active, droppedTargets, droppedTargetCounts: counts };
-  await sendData(request, response, (out) => out.value(data));
+  return dataResponse((out) => out.value(data));
 };
 
-export const scrapePools: Endpoint = async ({ api, request, response, signal }) => {
+export const scrapePools: Endpoint = async ({ api, signal }) => {
   const view = await api.core.request('targets.list', {}, { signal });
   const names = new Set([...view.active.map((target) => target.job), ...Object.keys(view.droppedByJob)]);
-  await sendData(request, response, (out) => out.value({ scrapePools: [...names].sort() }));
+  return dataResponse((out) => out.value({ scrapePools: [...names].sort() }));
 };
 
-export const scrapePoolConfig: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const scrapePoolConfig: Endpoint = async ({ api, parameters, signal }) => {
   const job = parameters.text('scrapePool');
   if (job === '') throw new ApiError('bad_data', 'no scrapePool parameter provided');
   let yaml: string;
@@ -67,11 +67,11 @@ export const scrapePoolConfig: Endpoint = async ({ api, parameters, request, res
     if (!(error instanceof HearthError) || error.detail.kind !== 'not-found') throw error;
     throw new ApiError('bad_data', `error retrieving scrape config: scrape pool not found: ${job}`);
   }
-  await sendData(request, response, (out) => out.value({ yaml }));
+  return dataResponse((out) => out.value({ yaml }));
 };
 
 /** What targets say of their metrics; the metric is named only where not one alone was asked for. */
-export const targetMetadata: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const targetMetadata: Endpoint = async ({ api, parameters, signal }) => {
   const limit = parameters.text('limit');
   if (limit !== '' && !/^[+-]?\d+$/.test(limit)) throw new ApiError('bad_data', 'limit must be a number');
   const selector = parameters.text('match_target');
@@ -86,11 +86,11 @@ export const targetMetadata: Endpoint = async ({ api, parameters, request, respo
     help,
     unit,
   }));
-  await sendData(request, response, (out) => out.value(data));
+  return dataResponse((out) => out.value(data));
 };
 
 /** What each relabelling rule of a pool does to a label set. */
-export const relabelSteps: Endpoint = async ({ api, parameters, request, response, signal }) => {
+export const relabelSteps: Endpoint = async ({ api, parameters, signal }) => {
   const job = parameters.text('scrapePool');
   if (job === '') throw new ApiError('bad_data', 'no scrapePool parameter provided');
   const discovered = readLabels(parameters.text('labels'));
@@ -111,7 +111,7 @@ export const relabelSteps: Endpoint = async ({ api, parameters, request, respons
       keep: after !== null,
     };
   });
-  await sendData(request, response, (out) => out.value({ steps: data }));
+  return dataResponse((out) => out.value({ steps: data }));
 };
 
 /** @throws ApiError when the text is no JSON object of texts */

@@ -92,6 +92,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<WebServer |
       pages: null,
       maxConnections: CONNECTIONS,
       readTimeout: READ_TIMEOUT,
+      now: () => options.now(),
       onBug,
     });
     log.info('the HTTP API listens', { address: addressUrl(server.addresses[0]) });

@@ -109,6 +109,7 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
       pages: { files: new StaticFiles(rendererFolder()), core },
       maxConnections: options.maxConnections,
       readTimeout: options.readTimeout,
+      now,
       onBug,
     });
   } catch (error) {

@@ -23,6 +23,13 @@ const SCALES = [1, 10, 100, 1000] as const;
 /** Decimals of up to so many digits are the shortest text of the double they are read as. */
 const EXACT = 1e15;
 
+/** The value that any writer wrote last, and its text: neighbours are often equal. */
+let last = NaN;
+let lastLength = 0;
+const lastText = new Uint8Array(NUMBER);
+/** Of the number that is being written, from the last one on. */
+const digits = new Uint8Array(NUMBER);
+
 /**
  * Collects JSON as bytes, in pieces: big answers never exist as one string. What fits into one piece is written into a
  * buffer that is kept for the next writer and handed out as a copy of its own length: neither thread's garbage collector
@@ -34,11 +41,6 @@ export class JsonWriter {
   private fullLength = 0;
   private buffer: Buffer = NOTHING;
   private used = 0;
-  /** The value written last, and its text: neighbours are often equal. */
-  private last = NaN;
-  private readonly lastText = new Uint8Array(NUMBER);
-  private lastLength = 0;
-  private readonly digits = new Uint8Array(NUMBER);
 
   /** @param most bytes; beyond that writing throws HearthError `query-execution` */
   constructor(most = MOST_BYTES) {
@@ -118,9 +120,9 @@ export class JsonWriter {
   /** Everything written so far; the writer starts anew. Each piece is the only user of its memory. */
   take(): Uint8Array<ArrayBuffer>[] {
     const { buffer, used } = this;
-    const last: Uint8Array = Buffer.allocUnsafeSlow(used);
-    last.set(buffer.subarray(0, used));
-    const pieces = [...this.full, last];
+    const newest: Uint8Array = Buffer.allocUnsafeSlow(used);
+    newest.set(buffer.subarray(0, used));
+    const pieces = [...this.full, newest];
     if (buffer.length === CHUNK && spares.length < MOST_SPARES) spares.push(buffer);
     this.full.length = 0;
     this.fullLength = 0;
@@ -131,10 +133,10 @@ export class JsonWriter {
 
   /** There is room for a number. */
   private number(value: number): void {
-    const { buffer, lastText } = this;
-    if (value === this.last && value !== 0) {
+    const { buffer } = this;
+    if (value === last && value !== 0) {
       let at = this.used;
-      for (let i = 0; i < this.lastLength; i++) buffer[at++] = lastText[i];
+      for (let i = 0; i < lastLength; i++) buffer[at++] = lastText[i];
       this.used = at;
       return;
     }
@@ -145,9 +147,9 @@ export class JsonWriter {
       for (let i = 0; i < text.length; i++) buffer[at++] = text.charCodeAt(i);
       this.used = at;
     }
-    this.last = value;
-    this.lastLength = this.used - start;
-    for (let i = 0; i < this.lastLength; i++) lastText[i] = buffer[start + i];
+    last = value;
+    lastLength = this.used - start;
+    for (let i = 0; i < lastLength; i++) lastText[i] = buffer[start + i];
   }
 
   /** Writes integers and decimals of up to three places; @returns false, having written nothing, for others */
@@ -162,7 +164,7 @@ export class JsonWriter {
       if (whole / SCALES[places] === absolute) break;
     }
     if (places === SCALES.length) return false;
-    const { digits, buffer } = this;
+    const { buffer } = this;
     let count = 0;
     let rest = whole;
     while (rest > 0x7fffffff) {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { HistogramColumns, QueryResult, RawSeries, SeriesColumn, Steps } from '#shared/contract/index.ts';
 import { assertNever, isPresent, type Labels } from '#shared/model/index.ts';
+import { formatTimestamp } from './format-number.ts';
 import { histogramJson } from './histogram-json.ts';
 import { JsonWriter } from './json-writer.ts';
 
@@ -64,7 +65,7 @@ class PointHeads {
 }
 
 function writeVector(out: JsonWriter, steps: Steps, series: readonly SeriesColumn[]): void {
-  const heads = new PointHeads(1, () => steps.start);
+  const head = `[${formatTimestamp(steps.start)},`;
   let first = true;
   for (const column of series) {
     if (!isPresent(column.present, 0)) continue;
@@ -73,11 +74,11 @@ function writeVector(out: JsonWriter, steps: Steps, series: readonly SeriesColum
     writeLabels(out, column.labels);
     if (column.histograms !== null && column.histograms.at.length > 0) {
       out.ascii(',"histogram":');
-      heads.write(out, 0);
+      out.ascii(head);
       out.ascii(histogramJson(column.histograms, 0));
     } else {
       out.ascii(',"value":');
-      heads.write(out, 0);
+      out.ascii(head);
       out.sample(column.values[0]);
     }
     out.ascii(']}');

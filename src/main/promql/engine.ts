@@ -21,6 +21,7 @@ import type { EvalContext } from './context.ts';
 import { Evaluator } from './evaluate.ts';
 import { QueryLimits } from './limits.ts';
 import { planExpr } from './plan.ts';
+import type { PlanNode } from './plan-node.ts';
 import { Profile } from './profile.ts';
 import { rangeInput } from './range-call.ts';
 import { toQueryValue, toRawSamples } from './result.ts';
@@ -55,6 +56,8 @@ export interface QueryOptions {
   readonly countSteps?: boolean | undefined;
   /** Tiers that may be read in place of samples; by default none. */
   readonly tiers?: TierPolicy | null | undefined;
+  /** Made by the same engine of the same expression, range and options, and not run yet: it is not planned anew. */
+  readonly plan?: QueryPlan | undefined;
 }
 
 /** What of the options changes what is read. */
@@ -70,10 +73,14 @@ export interface QueryRange {
   readonly step: Millis;
 }
 
+/** An expression bound to its times. It serves one run. */
 export interface QueryPlan {
+  /** What will be selected. */
   readonly requests: readonly SelectRequest[];
   /** Steps of the query itself. */
   readonly steps: number;
+  readonly root: PlanNode;
+  readonly selections: Selections;
 }
 
 /**
@@ -135,6 +142,36 @@ export function createEngine(options: EngineOptions): Engine {
   const parserOptions = parserOptionsOf(features);
   const parseText = createParser(parserOptions);
 
+  const switches = {
+    delayedNames: features.has('promql-delayed-name-removal'),
+    useStartTimes: features.has('use-start-timestamps'),
+    typeAndUnitLabels: features.has('type-and-unit-labels'),
+  };
+
+  const gridOf = ({ start, end, step }: QueryRange): Grid => ({
+    start,
+    step,
+    count: end < start ? 0 : Math.floor((end - start) / step) + 1,
+  });
+
+  const planned = (
+    expr: Expr,
+    grid: Grid,
+    end: Millis,
+    instant: boolean,
+    query: PlanOptions,
+  ): Omit<QueryPlan, 'requests'> => {
+    const selections = new Selections();
+    const lookback = query.lookback ?? options.lookback;
+    const { noStepSubqueryInterval } = options;
+    const tiers = query.tiers ?? null;
+    const root = planExpr(expr, { grid, instant, end, lookback, noStepSubqueryInterval, selections, tiers });
+    return { steps: grid.count, root, selections };
+  };
+
+  const planOf = (expr: string, range: QueryRange, query: PlanOptions): Omit<QueryPlan, 'requests'> =>
+    planned(parseText(expr), gridOf(range), range.end, query.instant ?? range.start === range.end, query);
+
   const run = async (
     querier: Querier,
     text: string,
@@ -161,15 +198,10 @@ export function createEngine(options: EngineOptions): Engine {
       limits,
       notes,
       lookback,
-      delayedNames: features.has('promql-delayed-name-removal'),
-      useStartTimes: features.has('use-start-timestamps'),
-      typeAndUnitLabels: features.has('type-and-unit-labels'),
+      ...switches,
       looked: query.countSteps === true ? new Float64Array(grid.count) : null,
     };
-    const selections = new Selections();
-    const { noStepSubqueryInterval } = options;
-    const tiers = query.tiers ?? null;
-    const plan = planExpr(expr, { grid, instant, end, lookback, noStepSubqueryInterval, selections, tiers });
+    const { root: plan, selections } = query.plan ?? planned(expr, grid, end, instant, query);
     const evaluator = new Evaluator(context, profile);
     let value: QueryValue;
     if (plan.kind === 'raw') {
@@ -207,24 +239,6 @@ export function createEngine(options: EngineOptions): Engine {
     return { result, explain: profile?.explain(plan) ?? { ...empty, children: [] } };
   };
 
-  const gridOf = ({ start, end, step }: QueryRange): Grid => ({
-    start,
-    step,
-    count: end < start ? 0 : Math.floor((end - start) / step) + 1,
-  });
-
-  const planned = (expr: string, range: QueryRange, query: PlanOptions): { selections: Selections; grid: Grid } => {
-    const grid = gridOf(range);
-    const selections = new Selections();
-    const lookback = query.lookback ?? options.lookback;
-    const { noStepSubqueryInterval } = options;
-    const tiers = query.tiers ?? null;
-    const instant = query.instant ?? range.start === range.end;
-    const { end } = range;
-    planExpr(parseText(expr), { grid, instant, end, lookback, noStepSubqueryInterval, selections, tiers });
-    return { selections, grid };
-  };
-
   return {
     parserOptions,
     async instant(querier, expr, time, query = {}) {
@@ -237,12 +251,12 @@ export function createEngine(options: EngineOptions): Engine {
       return run(querier, expr, gridOf(range), range.end, range.start === range.end, query, new Profile(clock));
     },
     plan(expr, range, query = {}) {
-      const { selections, grid } = planned(expr, range, query);
-      return { requests: selections.requests(), steps: grid.count };
+      const plan = planOf(expr, range, query);
+      return { ...plan, requests: plan.selections.requests() };
     },
     cost(querier, expr, range, query = {}) {
-      const { selections, grid } = planned(expr, range, query);
-      return { ...selections.estimate(querier), steps: grid.count, maxSamples: options.maxSamples };
+      const { selections, steps } = planOf(expr, range, query);
+      return { ...selections.estimate(querier), steps, maxSamples: options.maxSamples };
     },
   };
 }

@@ -36,10 +36,14 @@ export class Evaluator {
     this.profile = profile;
   }
 
-  async evaluate(node: PlanNode): Promise<NodeValue> {
+  evaluate(node: PlanNode): Promise<NodeValue> {
+    if (this.profile !== null || this.context.limits.due()) return this.measured(node);
+    return this.dispatch(node);
+  }
+
+  private async measured(node: PlanNode): Promise<NodeValue> {
     const { limits } = this.context;
     if (limits.due()) await limits.pause();
-    limits.requireRoom(1, node.grid.count);
     const done = this.profile?.begin(node);
     const value = await this.dispatch(node);
     done?.(value);
@@ -48,6 +52,7 @@ export class Evaluator {
 
   private async dispatch(node: PlanNode): Promise<NodeValue> {
     const { grid } = node;
+    this.context.limits.requireRoom(1, grid.count);
     switch (node.kind) {
       case 'number':
         return { type: 'scalar', values: new Float64Array(grid.count).fill(node.value) };

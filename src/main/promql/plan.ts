@@ -259,9 +259,15 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
   return plan(root, settings.grid, 'whole');
 }
 
+/** Trees without computed durations: the same at all times. */
+const settled = new WeakSet<Expr>();
+
 function resolved(expr: Expr, times: { step: Millis; range: Millis }): Expr {
+  if (settled.has(expr)) return expr;
   try {
-    return resolveDurations(expr, times);
+    const resolvedExpr = resolveDurations(expr, times);
+    if (resolvedExpr === expr) settled.add(expr);
+    return resolvedExpr;
   } catch (error) {
     if (error instanceof DurationError) fail(error.message);
     throw error;

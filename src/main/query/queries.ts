@@ -1,8 +1,8 @@
 import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { AnswerForm } from '#main/json/index.ts';
-import type { Engine, QueryRange, TierPolicy } from '#main/promql/index.ts';
-import type { FileStorage, SelectRequest, Storage } from '#main/storage/index.ts';
+import type { Engine, QueryPlan, QueryRange, TierPolicy } from '#main/promql/index.ts';
+import type { FileStorage, Querier, Storage } from '#main/storage/index.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import type { Gate } from './gate.ts';
 import type { QueryPool } from './pool.ts';
@@ -60,21 +60,16 @@ class LocalQueries implements Queries {
     this.#options = options;
   }
 
-  #isLight(requests: readonly SelectRequest[], steps: number): boolean {
-    const querier = this.#options.storage.querier();
-    try {
-      let samples = 0;
-      let series = 0;
-      for (const { matchers, start, end, tier } of requests) {
-        const part = querier.estimate(matchers, start, end, tier);
-        samples += part.samples;
-        series += part.series;
-        if (samples > LIGHT || series * steps > LIGHT) return false;
-      }
-      return true;
-    } finally {
-      querier.release();
+  #isLight(querier: Querier, { requests, steps }: QueryPlan): boolean {
+    let samples = 0;
+    let series = 0;
+    for (const { matchers, start, end, tier } of requests) {
+      const part = querier.estimate(matchers, start, end, tier);
+      samples += part.samples;
+      series += part.series;
+      if (samples > LIGHT || series * steps > LIGHT) return false;
     }
+    return true;
   }
 
   #policy(asked: boolean | undefined): TierPolicy | null {
@@ -90,24 +85,20 @@ class LocalQueries implements Queries {
     return { tiers, samplesFrom: storage.samplesFrom() };
   }
 
-  async #here(task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> {
-    const querier = this.#options.storage.querier();
+  async #evaluate(task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> {
+    const { threads, engine, storage } = this.#options;
+    const instant = task.kind === 'explain' ? undefined : task.kind === 'instant';
+    const plan = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers, instant });
+    const querier = storage.querier();
     try {
-      return await evaluateTask(this.#options.engine, querier, task, signal);
+      if (threads === null || this.#isLight(querier, plan))
+        return await evaluateTask(engine, querier, task, signal, plan);
     } finally {
       querier.release();
     }
-  }
-
-  #evaluate(task: QueryTask, signal: AbortSignal): Promise<QueryOutcome> {
-    const { threads, engine } = this.#options;
-    if (threads === null) return this.#here(task, signal);
-    const instant = task.kind === 'explain' ? undefined : task.kind === 'instant';
-    const { requests, steps } = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers, instant });
-    if (this.#isLight(requests, steps)) return this.#here(task, signal);
     const timeout = Math.min(task.timeout ?? this.#options.timeout, this.#options.timeout);
     const how = { subqueryStep: this.#options.subqueryStep(), timeout, signal };
-    return threads.pool.run(task, () => threads.file.view(requests), how);
+    return threads.pool.run(task, () => threads.file.view(plan.requests), how);
   }
 
   async #columns(task: QueryTask, signal: AbortSignal): Promise<QueryResult> {

@@ -1,15 +1,20 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { SOCKET_PATH, SOCKET_TOKEN_PREFIX, type CoreClient } from '#shared/contract/index.ts';
-import { ApiRequest, sendText, type Api } from '#main/api/index.ts';
-import { decideAccess, type AccessDecision, type AccessPolicy } from './access.ts';
+import type { Millis } from '#shared/model/index.ts';
+import { textResponse, type Api, type ApiRequest, type ApiResponse } from '#main/api/index.ts';
+import { accessDecider, type AccessPolicy, type RequestFacts } from './access.ts';
+import { createHttpServer, type HttpServer } from './http-server.ts';
 import type { ListenAddress } from './listen-address.ts';
+import { headerOf } from './message-exchange.ts';
 import type { Sockets } from './sockets.ts';
 import type { StaticFiles } from './static-files.ts';
 
 /** Answered without any right: they tell nothing but that something runs here. */
 const OPEN_PATHS: ReadonlySet<string> = new Set(['/-/healthy', '/-/ready']);
+
+const CHALLENGE = 'Bearer realm="hearth", Basic realm="hearth"';
 
 export interface WebServerOptions {
   readonly listen: readonly ListenAddress[];
@@ -18,7 +23,8 @@ export interface WebServerOptions {
   /** The pages and what their WebSocket talks to; null to serve the API alone. */
   readonly pages: { readonly files: StaticFiles; readonly core: CoreClient } | null;
   readonly maxConnections: number;
-  readonly readTimeout: number;
+  readonly readTimeout: Millis;
+  now(): Millis;
   readonly onBug: (where: string, error: unknown) => void;
 }
 
@@ -65,44 +71,39 @@ function offeredToken(request: IncomingMessage): string | null {
   return offered.find((name) => name.startsWith(SOCKET_TOKEN_PREFIX))?.slice(SOCKET_TOKEN_PREFIX.length) ?? null;
 }
 
-function decide(policy: AccessPolicy, request: IncomingMessage, token: string | null): AccessDecision {
-  return decideAccess(policy, {
-    host: request.headers.host ?? '',
-    origin: request.headers.origin ?? null,
-    authorization: request.headers.authorization ?? null,
-    token,
-  });
+function factsOf(header: ApiRequest['header'], token: string | null): RequestFacts {
+  return { host: header('host') ?? '', origin: header('origin'), authorization: header('authorization'), token };
 }
 
 /** The API, and pages with their WebSocket where there are some, on one or more addresses. @throws ListenError */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { pages } = options;
+  const { pages, onBug } = options;
   let sockets: Promise<Sockets> | null = null;
   let stopped = false;
+  const decide = accessDecider(options.policy);
   // A server that no page ever asks does without what pages need.
   const openSockets = async (core: CoreClient): Promise<Sockets> => {
     const { createSockets } = await import('./sockets.ts');
-    return createSockets(core, options.onBug);
+    return createSockets(core, onBug);
   };
 
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = URL.parse(request.url ?? '/', 'http://hearth.invalid');
-    if (url === null) return sendText(request, response, 400, 'Bad Request\n');
-    const decision = decide(options.policy, request, null);
-    if (decision.kind === 'refused') return sendText(request, response, 403, `Forbidden: ${decision.reason}\n`);
+  const answer = async (request: ApiRequest): Promise<ApiResponse> => {
+    const { path } = request;
+    const decision = decide(factsOf((name) => request.header(name), null));
+    if (decision.kind === 'refused') return textResponse(403, `Forbidden: ${decision.reason}\n`);
     // The pages hold no data, and have to load before they can show where the token goes.
-    const isPage = pages !== null && !url.pathname.startsWith('/api/');
-    if (isPage && (await pages.files.handle(request, response, url.pathname))) return;
-    if (decision.kind === 'token-needed' && !OPEN_PATHS.has(url.pathname)) {
-      response.setHeader('WWW-Authenticate', 'Bearer realm="hearth", Basic realm="hearth"');
-      return sendText(request, response, 401, 'Unauthorized: this needs the session token\n');
+    const file = pages === null || path.startsWith('/api/') ? null : pages.files.find(request.method, path);
+    if (file !== null) return file;
+    if (decision.kind === 'token-needed' && !OPEN_PATHS.has(path)) {
+      const refused = textResponse(401, 'Unauthorized: this needs the session token\n');
+      return { ...refused, headers: { ...refused.headers, 'WWW-Authenticate': CHALLENGE } };
     }
     const access = decision.kind === 'granted' ? decision.access : 'read';
-    const caller = { access, local: options.policy.loopbackOnly };
-    if (await options.api.handle(request, response, url.pathname, url.searchParams, caller)) return;
-    if (url.pathname === '/' && pages?.files.complete === false)
-      return sendText(request, response, 404, 'The pages are not built (npm run build); the API is under /api/v1.\n');
-    return sendText(request, response, 404, 'Not Found\n');
+    const answered = options.api.answer(request, { access, local: options.policy.loopbackOnly });
+    if (answered !== null) return answered;
+    if (path === '/' && pages?.files.complete === false)
+      return textResponse(404, 'The pages are not built (npm run build); the API is under /api/v1.\n');
+    return textResponse(404, 'Not Found\n');
   };
 
   const refuse = (socket: Duplex, status: string): void => {
@@ -112,7 +113,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on('error', () => socket.destroy());
     const path = URL.parse(request.url ?? '/', 'http://hearth.invalid')?.pathname;
-    const decision = decide(options.policy, request, offeredToken(request));
+    const decision = decide(factsOf((name) => headerOf(request, name), offeredToken(request)));
     if (pages === null || path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (decision.kind === 'refused') return refuse(socket, '403 Forbidden');
     if (decision.kind === 'token-needed') return refuse(socket, '401 Unauthorized');
@@ -122,28 +123,28 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       if (stopped) socket.destroy();
       else ready.adopt(request, socket, head, decision.access);
     } catch (error) {
-      options.onBug(SOCKET_PATH, error);
+      onBug(SOCKET_PATH, error);
       socket.destroy();
     }
     return undefined;
   };
 
-  const servers: Server[] = [];
+  const servers: HttpServer[] = [];
   const stop = async (): Promise<void> => {
     stopped = true;
     const open = await sockets?.catch(() => null);
     open?.close();
     const closed = servers.map(
-      (server) =>
+      ({ server }) =>
         new Promise<void>((resolve) => {
           if (!server.listening) resolve();
           else server.close(() => resolve());
         }),
     );
-    for (const server of servers) server.closeIdleConnections();
+    for (const server of servers) server.closeIdle();
     const timer = setTimeout(() => {
       open?.terminate();
-      for (const server of servers) server.closeAllConnections();
+      for (const server of servers) server.closeAll();
     }, 500);
     await Promise.all(closed);
     clearTimeout(timer);
@@ -151,27 +152,18 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   try {
     for (const address of options.listen) {
-      const server = createServer({
-        IncomingMessage: ApiRequest,
-        requestTimeout: options.readTimeout,
-        keepAliveTimeout: 75_000,
-      });
+      const http = createHttpServer({ answer, readTimeout: options.readTimeout, now: () => options.now(), onBug });
+      const { server } = http;
       server.maxConnections = options.maxConnections;
-      server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-        answer(request, response).catch((error: unknown) => {
-          options.onBug(request.url ?? '', error);
-          response.destroy();
-        });
-      });
       server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));
       await listen(server, address);
-      servers.push(server);
+      servers.push(http);
     }
   } catch (error) {
     await stop();
     throw error;
   }
-  const addresses = servers.map((server, i) => ({
+  const addresses = servers.map(({ server }, i) => ({
     host: options.listen[i].host,
     port: (server.address() as AddressInfo).port,
   }));

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, relative, sep } from 'node:path';
-import { sendBody } from '#main/api/index.ts';
+import { bytesResponse, type ApiResponse } from '#main/api/index.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -32,6 +31,14 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const GUARDS = {
+  'Content-Security-Policy': POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'X-Frame-Options': 'DENY',
+};
+
 const HASHED = /-[A-Za-z0-9_-]{8,}\.\w+$/;
 
 /** The built renderer, as a closed list of files: nothing else on the disk can be asked for. */
@@ -56,23 +63,18 @@ export class StaticFiles {
     return this.files.has('/index.html');
   }
 
-  /** @returns false when there is no such file: nothing was sent */
-  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
+  /** @returns null when there is no such file */
+  find(method: string, path: string): ApiResponse | null {
     const name = path === '/' ? '/index.html' : path;
     const file = this.files.get(name);
-    if (file === undefined || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+    if (file === undefined || (method !== 'GET' && method !== 'HEAD')) return null;
     let body = this.loaded.get(name);
     if (body === undefined) {
       body = readFileSync(file);
       this.loaded.set(name, body);
     }
-    response.setHeader('Cache-Control', HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache');
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'no-referrer');
-    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-    response.setHeader('X-Frame-Options', 'DENY');
-    await sendBody(request, response, 200, TYPES[extname(name)] ?? 'application/octet-stream', [body]);
-    return true;
+    const answer = bytesResponse(200, TYPES[extname(name)] ?? 'application/octet-stream', [body]);
+    const caching = HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache';
+    return { ...answer, headers: { ...answer.headers, 'Cache-Control': caching, ...GUARDS } };
   }
 }

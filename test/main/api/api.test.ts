@@ -1,10 +1,9 @@
-import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { gunzipSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { snappyCompress } from 'hysnappy';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createApi, type Caller } from '#main/api/index.ts';
+import { createApi, textResponse, type Caller } from '#main/api/index.ts';
 import { formatValue, queryBody } from '#main/json/index.ts';
 import {
   HearthError,
@@ -15,6 +14,7 @@ import {
 } from '#shared/contract/index.ts';
 import { labelsFromRecord, newPresence, setPresent } from '#shared/model/index.ts';
 import { DEFAULT_PARSER_OPTIONS } from '#shared/promql/index.ts';
+import { createHttpServer } from '../../../src/main/web/http-server.ts';
 import { labels, message, packed, sample, Varint } from '../remote/messages.ts';
 
 const NOW = 1_700_000_000_500;
@@ -25,7 +25,7 @@ interface Asked {
   readonly params: unknown;
 }
 
-let server: Server;
+let close: () => Promise<void>;
 let base: string;
 let asked: Asked[];
 let answer: (method: string) => unknown;
@@ -72,24 +72,24 @@ beforeEach(async () => {
     quit: () => {},
     onBug: (where) => bugs.push(where),
   });
-  server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://x');
-    const answered = async (): Promise<void> => {
-      const handled = await api.handle(request, response, url.pathname, url.searchParams, caller);
-      if (!handled) response.writeHead(599).end();
-    };
-    void answered();
+  const http = createHttpServer({
+    answer: async (request) => api.answer(request, caller) ?? textResponse(599, ''),
+    readTimeout: 10_000,
+    now: () => NOW,
+    onBug: (where) => bugs.push(where),
   });
+  const { server } = http;
+  close = () =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      http.closeAll();
+    });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => close());
 
 async function get(path: string): Promise<{ status: number; body: unknown }> {
   const response = await fetch(base + path);
