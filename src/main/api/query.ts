@@ -20,7 +20,7 @@ async function answer({ api, signal }: Call, params: MethodParams<'query.body'>)
   return bytesResponse(200, 'application/json', body);
 }
 
-export const instantQuery: Endpoint = async (call) => {
+export const instantQuery: Endpoint = (call) => {
   const { parameters, api } = call;
   const form = formOf(call);
   const time = parameters.time('time', api.now());
@@ -32,7 +32,7 @@ export const instantQuery: Endpoint = async (call) => {
   return answer(call, { source: 'local', expr, ...when, timeout, lookback, tiers, ...form });
 };
 
-export const rangeQuery: Endpoint = async (call) => {
+export const rangeQuery: Endpoint = (call) => {
   const { parameters } = call;
   const form = formOf(call);
   const start = parameters.requiredTime('start');

@@ -81,27 +81,31 @@ export async function systemAllocator(platform: string): Promise<Allocator | nul
 
 /**
  * V8's own way to find all that is dead at once and to give back the pages of that. Exposed for the moment it takes to
- * get hold of it: as a flag of the process it would have Node's modules compiled anew at each start.
+ * get hold of it: as a flag of the process it would have Node's modules compiled anew at each start. It throws away code
+ * that did not run lately, too, unless that is to be kept, and in any case what was compiled for objects that are dead.
  */
-export function fullCollection(): () => void {
+export function fullCollection(): (keepCode: boolean) => void {
   setFlagsFromString('--expose-gc');
   const gc = runInNewContext('gc') as NodeJS.GCFunction;
   setFlagsFromString('--no-expose-gc');
-  return () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  return (keepCode) => {
+    if (keepCode) setFlagsFromString('--no-flush-bytecode');
+    gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    if (keepCode) setFlagsFromString('--flush-bytecode');
+  };
 }
 
 /** What memory is looked after with. */
 export interface MemoryEffects {
   readonly allocator: Allocator | null;
   /** Has V8 find all that is dead and give back what it keeps. Takes some 50 ms. */
-  readonly collect: () => void;
+  readonly collect: (keepCode: boolean) => void;
   /** Bytes of the process that are in memory. */
   readonly resident: () => number;
   readonly schedule: (millis: Millis, action: () => void) => void;
 }
 
-/** The first round comes once what only a start needs is dead; and from round to round. */
-const FIRST: Millis = 8000;
+/** From round to round. */
 const EVERY: Millis = 15_000;
 /** V8 is told again when so many times of what was left have come together, and not before so many rounds. */
 const GROWN = 1.25;
@@ -111,13 +115,17 @@ const ROUNDS_APART = 40;
  * Gives free memory back again and again, for as long as the process lives. A start leaves more dead than alive, and V8
  * keeps the pages of that for years where little dies; it touches twice as many pages of the program's own file as what
  * runs from then on, too. So in the first round all of that is let go, and V8 is told again when the process has grown.
+ * Resolves after the first round.
  */
-export function lookAfterMemory({ allocator, collect, resident, schedule }: MemoryEffects): void {
+export async function lookAfterMemory({ allocator, collect, resident, schedule }: MemoryEffects): Promise<void> {
   let left = 0;
   let rounds = ROUNDS_APART;
+  let isFirst = true;
   const round = async (): Promise<void> => {
     const due = rounds >= ROUNDS_APART && resident() > left * GROWN;
-    if (due) collect();
+    // Code that only a start needs goes, too; later ones leave what queries need, however seldom there is one.
+    if (due) collect(!isFirst);
+    isFirst = false;
     await allocator?.trim();
     if (due) {
       await allocator?.dropProgram();
@@ -127,5 +135,5 @@ export function lookAfterMemory({ allocator, collect, resident, schedule }: Memo
     rounds++;
     schedule(EVERY, () => void round());
   };
-  schedule(FIRST, () => void round());
+  await round();
 }

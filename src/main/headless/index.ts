@@ -7,8 +7,6 @@ import { runProgram } from './program.ts';
 
 /** The headless host as a program: core, web server and API in this thread. */
 
-/** How long after the start memory is looked after, in ms: loading what that takes would delay the first answer. */
-const MEMORY_AFTER = 3000;
 /** How long after the start what was compiled is kept for the next one, in ms: a process may be killed later. */
 const CODE_KEPT_AFTER = 5000;
 /** The exit code that tells the process that started this one to start the next. */
@@ -20,7 +18,7 @@ function later(millis: number, action: () => void): () => void {
 }
 
 async function beginToLookAfterMemory(): Promise<void> {
-  lookAfterMemory({
+  await lookAfterMemory({
     allocator: await systemAllocator(process.platform),
     collect: fullCollection(),
     resident: () => process.memoryUsage.rss(),
@@ -43,7 +41,6 @@ function succeed(again: Again): void {
 const again = takeAgain(process.env);
 const core = threadEffects(null);
 const noWindow = core.env['HEARTH_NO_WINDOW'] ?? null;
-setTimeout(() => void beginToLookAfterMemory(), MEMORY_AFTER).unref();
 process.exitCode = await live({
   startedAt: Date.now(),
   again,
@@ -58,6 +55,7 @@ process.exitCode = await live({
       ...life,
       core,
       noWindow,
+      lookAfterMemory: beginToLookAfterMemory,
       print: (line) => process.stdout.write(`${line}\n`),
       log: (line) => core.writeLog(line),
       onServing: (listen) => {

@@ -12,6 +12,8 @@ export interface ServeEffects extends Life {
   readonly core: CoreEffects;
   /** Why there is no window although one was asked for, or null. */
   readonly noWindow: string | null;
+  /** Called once what only a start needs is dead; resolves when that is let go. */
+  lookAfterMemory(): Promise<void>;
   /** One line for people, on standard output. */
   print(line: string): void;
   /** One line of the log, on standard error. */
@@ -131,7 +133,13 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
   }
   effects.onServing(server.addresses);
-  const warm = core.warmUp().then((own) => warmUpServer(server.addresses[0], token, own));
+  const warmUp = async (): Promise<void> => {
+    const own = await core.warmUp();
+    // Before the server's own queries: code that refers to what is let go has to be compiled again.
+    await effects.lookAfterMemory();
+    await warmUpServer(server.addresses[0], token, own);
+  };
+  const warm = warmUp();
   await stopped.promise;
   log.info('stopping');
   await server.stop();

@@ -14,7 +14,7 @@ import {
   type Expr,
   type ParserOptions,
 } from '#shared/promql/index.ts';
-import type { Querier, SelectRequest } from '#main/storage/index.ts';
+import type { Querier } from '#main/storage/index.ts';
 import { Annotations } from './annotations.ts';
 import type { Grid } from './columns.ts';
 import type { EvalContext } from './context.ts';
@@ -75,11 +75,10 @@ export interface QueryRange {
 
 /** An expression bound to its times. It serves one run. */
 export interface QueryPlan {
-  /** What will be selected. */
-  readonly requests: readonly SelectRequest[];
   /** Steps of the query itself. */
   readonly steps: number;
   readonly root: PlanNode;
+  /** What will be selected. */
   readonly selections: Selections;
 }
 
@@ -154,13 +153,7 @@ export function createEngine(options: EngineOptions): Engine {
     count: end < start ? 0 : Math.floor((end - start) / step) + 1,
   });
 
-  const planned = (
-    expr: Expr,
-    grid: Grid,
-    end: Millis,
-    instant: boolean,
-    query: PlanOptions,
-  ): Omit<QueryPlan, 'requests'> => {
+  const planned = (expr: Expr, grid: Grid, end: Millis, instant: boolean, query: PlanOptions): QueryPlan => {
     const selections = new Selections();
     const lookback = query.lookback ?? options.lookback;
     const { noStepSubqueryInterval } = options;
@@ -169,7 +162,7 @@ export function createEngine(options: EngineOptions): Engine {
     return { steps: grid.count, root, selections };
   };
 
-  const planOf = (expr: string, range: QueryRange, query: PlanOptions): Omit<QueryPlan, 'requests'> =>
+  const planOf = (expr: string, range: QueryRange, query: PlanOptions): QueryPlan =>
     planned(parseText(expr), gridOf(range), range.end, query.instant ?? range.start === range.end, query);
 
   const run = async (
@@ -180,7 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
     instant: boolean,
     query: QueryOptions,
     profile: Profile | null,
-  ): Promise<ExplainedResult> => {
+  ): Promise<QueryResult> => {
     const started = clock();
     const expr = parseText(text);
     const type = typeOf(expr);
@@ -213,7 +206,7 @@ export function createEngine(options: EngineOptions): Engine {
     } else value = toQueryValue(await evaluator.evaluate(plan), grid, instant, type);
     limits.check();
     const read = selections.stats();
-    const result = {
+    return {
       ...value,
       ...notes.texts(text),
       stats: {
@@ -226,33 +219,25 @@ export function createEngine(options: EngineOptions): Engine {
             : { start: grid.start, step: grid.step, samples: context.looked, peak: limits.peak },
       },
     };
-    const empty = {
-      kind: plan.kind,
-      from: expr.from,
-      to: expr.to,
-      steps: 1,
-      series: 0,
-      samples: 0,
-      read: null,
-      millis: 0,
-    };
-    return { result, explain: profile?.explain(plan) ?? { ...empty, children: [] } };
   };
 
   return {
     parserOptions,
-    async instant(querier, expr, time, query = {}) {
-      return (await run(querier, expr, { start: time, step: 1, count: 1 }, time, true, query, null)).result;
+    instant(querier, expr, time, query = {}) {
+      return run(querier, expr, { start: time, step: 1, count: 1 }, time, true, query, null);
     },
-    async range(querier, expr, range, query = {}) {
-      return (await run(querier, expr, gridOf(range), range.end, false, query, null)).result;
+    range(querier, expr, range, query = {}) {
+      return run(querier, expr, gridOf(range), range.end, false, query, null);
     },
     async explain(querier, expr, range, query = {}) {
-      return run(querier, expr, gridOf(range), range.end, range.start === range.end, query, new Profile(clock));
+      const instant = range.start === range.end;
+      const plan = query.plan ?? planOf(expr, range, query);
+      const profile = new Profile(clock);
+      const result = await run(querier, expr, gridOf(range), range.end, instant, { ...query, plan }, profile);
+      return { result, explain: profile.explain(plan.root) };
     },
     plan(expr, range, query = {}) {
-      const plan = planOf(expr, range, query);
-      return { ...plan, requests: plan.selections.requests() };
+      return planOf(expr, range, query);
     },
     cost(querier, expr, range, query = {}) {
       const { selections, steps } = planOf(expr, range, query);

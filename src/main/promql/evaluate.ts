@@ -17,6 +17,8 @@ import type {
   AggregateNode,
   BinaryNode,
   CallNode,
+  InfoNode,
+  InstantNode,
   NegateNode,
   PlanNode,
   RangeCallNode,
@@ -50,30 +52,31 @@ export class Evaluator {
     return value;
   }
 
-  private async dispatch(node: PlanNode): Promise<NodeValue> {
+  /** Not async itself: each node would wait for a promise of its own more. */
+  private dispatch(node: PlanNode): Promise<NodeValue> {
     const { grid } = node;
     this.context.limits.requireRoom(1, grid.count);
     switch (node.kind) {
       case 'number':
-        return { type: 'scalar', values: new Float64Array(grid.count).fill(node.value) };
+        return Promise.resolve({ type: 'scalar', values: new Float64Array(grid.count).fill(node.value) });
       case 'string':
-        return { type: 'string', value: node.value };
+        return Promise.resolve({ type: 'string', value: node.value });
       case 'repeat':
         return this.repeat(node);
       case 'instant':
-        return { type: 'vector', columns: this.counted(await evaluateInstant(node.source, this.context)) };
+        return this.instant(node);
       case 'raw':
         throw new Error('a range vector is no value of a step');
       case 'range-call':
         return this.rangeCall(node);
       case 'sample-time':
-        return { type: 'vector', columns: await this.sampleTimes(node) };
+        return this.sampleTimes(node);
       case 'call':
         return this.call(node);
       case 'info':
-        return { type: 'vector', columns: await evaluateInfo(node, await this.columns(node.child), this.context) };
+        return this.info(node);
       case 'aggregate':
-        return { type: 'vector', columns: await this.aggregate(node) };
+        return this.aggregate(node);
       case 'binary':
         return this.binary(node);
       case 'negate':
@@ -136,6 +139,14 @@ export class Evaluator {
     }
   }
 
+  private async instant({ source }: InstantNode): Promise<NodeValue> {
+    return { type: 'vector', columns: this.counted(await evaluateInstant(source, this.context)) };
+  }
+
+  private async info(node: InfoNode): Promise<NodeValue> {
+    return { type: 'vector', columns: await evaluateInfo(node, await this.columns(node.child), this.context) };
+  }
+
   private async rangeCall(node: RangeCallNode): Promise<NodeValue> {
     const { source } = node;
     // Samples of a subquery count where they are used: in the windows over it.
@@ -148,9 +159,9 @@ export class Evaluator {
   }
 
   /** Time, or start time, of the samples themselves. */
-  private async sampleTimes({ source, of, grid }: SampleTimeNode): Promise<readonly Column[]> {
+  private async sampleTimes({ source, of, grid }: SampleTimeNode): Promise<NodeValue> {
     const { context } = this;
-    if (of === 'start' && !context.useStartTimes) return [];
+    if (of === 'start' && !context.useStartTimes) return { type: 'vector', columns: [] };
     const newest = newestPerStep(source, context.lookback);
     const columns: Column[] = [];
     for (const series of source.selection.series(context.querier)) {
@@ -168,7 +179,7 @@ export class Evaluator {
       const name = dropName(context, series.labels);
       columns.push(out.finish(name.labels, name.dropName));
     }
-    return this.counted(checkedNames(context, columns));
+    return { type: 'vector', columns: this.counted(checkedNames(context, columns)) };
   }
 
   private async call(node: CallNode): Promise<NodeValue> {
@@ -182,13 +193,13 @@ export class Evaluator {
     return result;
   }
 
-  private async aggregate({ expr, child, param, grid }: AggregateNode): Promise<readonly Column[]> {
+  private async aggregate({ expr, child, param, grid }: AggregateNode): Promise<NodeValue> {
     const { context } = this;
     if (expr.op === 'count_values') {
       const label = param === null ? null : await this.evaluate(param);
       if (label?.type !== 'string') throw new Error('count_values without a label');
       if (label.value === '' || !label.value.isWellFormed()) fail(`invalid label name ${quoteGo(label.value)}`);
-      return countValues(await this.columns(child), label.value, expr, grid);
+      return { type: 'vector', columns: countValues(await this.columns(child), label.value, expr, grid) };
     }
     const scalar = param === null ? new Float64Array() : await this.scalar(param);
     const columns = await this.columns(child);
@@ -196,7 +207,7 @@ export class Evaluator {
     const result = await AGGREGATORS[expr.op]({ grid, expr, groups, param: scalar, context });
     context.limits.hold(samplesIn(result));
     context.limits.release(samplesIn(columns));
-    return result;
+    return { type: 'vector', columns: result };
   }
 
   private async binary(node: BinaryNode): Promise<NodeValue> {

@@ -119,8 +119,13 @@ export class Selections {
 
   /** All that is to be read. */
   requests(): SelectRequest[] {
-    const all = [...this.byMatchers.values()].flat().map((selection) => selection.request());
-    return all.filter((request) => request !== null);
+    const all: SelectRequest[] = [];
+    for (const known of this.byMatchers.values())
+      for (const selection of known) {
+        const request = selection.request();
+        if (request !== null) all.push(request);
+      }
+    return all;
   }
 
   /** What was read. */

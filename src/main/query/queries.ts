@@ -1,8 +1,8 @@
 import type { ExplainedResult, QueryCost, QueryResult } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import type { AnswerForm } from '#main/json/index.ts';
-import type { Engine, QueryPlan, QueryRange, TierPolicy } from '#main/promql/index.ts';
-import type { FileStorage, Querier, Storage } from '#main/storage/index.ts';
+import type { Engine, QueryRange, TierPolicy } from '#main/promql/index.ts';
+import type { FileStorage, Querier, SelectRequest, Storage } from '#main/storage/index.ts';
 import { evaluateTask } from './evaluate-task.ts';
 import type { Gate } from './gate.ts';
 import type { QueryPool } from './pool.ts';
@@ -60,7 +60,7 @@ class LocalQueries implements Queries {
     this.#options = options;
   }
 
-  #isLight(querier: Querier, { requests, steps }: QueryPlan): boolean {
+  #isLight(querier: Querier, requests: readonly SelectRequest[], steps: number): boolean {
     let samples = 0;
     let series = 0;
     for (const { matchers, start, end, tier } of requests) {
@@ -89,16 +89,17 @@ class LocalQueries implements Queries {
     const { threads, engine, storage } = this.#options;
     const instant = task.kind === 'explain' ? undefined : task.kind === 'instant';
     const plan = engine.plan(task.expr, task, { lookback: task.lookback, tiers: task.tiers, instant });
+    const requests = plan.selections.requests();
     const querier = storage.querier();
     try {
-      if (threads === null || this.#isLight(querier, plan))
+      if (threads === null || this.#isLight(querier, requests, plan.steps))
         return await evaluateTask(engine, querier, task, signal, plan);
     } finally {
       querier.release();
     }
     const timeout = Math.min(task.timeout ?? this.#options.timeout, this.#options.timeout);
     const how = { subqueryStep: this.#options.subqueryStep(), timeout, signal };
-    return threads.pool.run(task, () => threads.file.view(plan.requests), how);
+    return threads.pool.run(task, () => threads.file.view(requests), how);
   }
 
   async #columns(task: QueryTask, signal: AbortSignal): Promise<QueryResult> {

@@ -9,6 +9,9 @@ const CACHED_MATCHERS = 64;
 /** Series from which on indexes are worth avoiding. */
 const SMALL = 10_000;
 
+/** So many series are remembered with their matchers. */
+const FEW = 256;
+
 const OPPOSITE = { '=': '!=', '!=': '=', '=~': '!~', '!~': '=~' } as const;
 
 /** name -> value -> references, for living series; answers which series satisfy matchers. */
@@ -17,6 +20,10 @@ export class LabelIndex {
   /** By number of the name. */
   readonly #names = new Map<number, NameIndex>();
   readonly #compiledMatchers = new Map<string, CompiledMatcher>();
+  /** Few series that were found, by the very matchers: a query asks twice, and a chart again and again. */
+  readonly #found = new WeakMap<readonly Matcher[], { readonly version: number; readonly refs: readonly number[] }>();
+  /** Another one whenever a series comes to life or ends. */
+  #version = 0;
   #alive = new RefSet(64);
   living = 0;
 
@@ -38,6 +45,7 @@ export class LabelIndex {
     }
     this.#alive.add(ref);
     this.living++;
+    this.#version++;
   }
 
   /** Hides a series; its place in the index stays for the case that it comes back. */
@@ -45,6 +53,7 @@ export class LabelIndex {
     if (!this.isAlive(ref)) return;
     this.#alive.words[ref >>> 5] &= ~(1 << (ref & 31));
     this.living--;
+    this.#version++;
   }
 
   #compiled(matcher: Matcher): CompiledMatcher {
@@ -118,7 +127,15 @@ export class LabelIndex {
   }
 
   /** References of the living series that satisfy all matchers, ascending. */
-  select(matchers: readonly Matcher[]): number[] {
+  select(matchers: readonly Matcher[]): readonly number[] {
+    const known = this.#found.get(matchers);
+    if (known?.version === this.#version) return known.refs;
+    const refs = this.#find(matchers);
+    if (refs.length <= FEW) this.#found.set(matchers, { version: this.#version, refs });
+    return refs;
+  }
+
+  #find(matchers: readonly Matcher[]): number[] {
     const few = this.#byName(matchers);
     if (few !== null) return few;
     const size = this.#table.length;

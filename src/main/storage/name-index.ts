@@ -5,6 +5,8 @@ import type { SeriesTable } from './series-table.ts';
 /** Newer series that are looked through one by one, before the index is made again: this many, or this share. */
 const MAX_RECENT = 1024;
 const RECENT_SHARE = 64;
+/** Made again, too, when questions have looked through so many newer series for each of all: it cost no more. */
+const LOOKED_SHARE = 4;
 
 /**
  * The series that have one label, by its value. Made at the first question about the label and brought up to date by
@@ -24,6 +26,8 @@ export class NameIndex {
   #recentTo = 0;
   #recentRefs: number[] = [];
   #recentValues: number[] = [];
+  /** Newer series that questions looked through since the index was made. */
+  #looked = 0;
   /** Values that expressions match, as long as the values are the same ones. */
   #matched = new WeakMap<CompiledMatcher, Uint32Array>();
 
@@ -33,10 +37,15 @@ export class NameIndex {
     this.#name = name;
   }
 
-  /** Takes in the series that have come since. */
+  /** To be called before each question: takes in the series that have come since. */
   refresh(): void {
     const { length } = this.#table;
-    if (length === this.#recentTo) return;
+    if (length > this.#recentTo) this.#takeRecent(length);
+    this.#looked += this.#recentRefs.length;
+    if (this.#looked > length * LOOKED_SHARE) this.#rebuild(length);
+  }
+
+  #takeRecent(length: number): void {
     if (length - this.#upTo > Math.max(MAX_RECENT, this.#upTo / RECENT_SHARE)) {
       this.#rebuild(length);
       return;
@@ -86,6 +95,7 @@ export class NameIndex {
     this.#upTo = this.#recentTo = length;
     this.#recentRefs = [];
     this.#recentValues = [];
+    this.#looked = 0;
     this.#matched = new WeakMap();
   }
 

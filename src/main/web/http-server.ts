@@ -11,7 +11,7 @@ const KEEP_ALIVE: Millis = 75_000;
 const BAD_REQUEST = textResponse(400, 'Bad Request\n');
 
 export interface HttpServerOptions {
-  answer(request: ApiRequest): Promise<ApiResponse>;
+  answer(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
   /** How long a client may take to send a request. */
   readonly readTimeout: Millis;
   now(): Millis;
@@ -28,7 +28,7 @@ export interface HttpServer {
 
 /** A server that reads short requests itself and leaves connections that bring others to Node's. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const answer = (request: ApiRequest): Promise<ApiResponse> => options.answer(request);
+  const answer = (request: ApiRequest): ApiResponse | Promise<ApiResponse> => options.answer(request);
   const answerMessage = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const request = messageRequest(message, response);
     await sendMessage(message, response, request === null ? BAD_REQUEST : await answer(request));

@@ -87,7 +87,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     return createSockets(core, onBug);
   };
 
-  const answer = async (request: ApiRequest): Promise<ApiResponse> => {
+  const respond = (request: ApiRequest): ApiResponse | Promise<ApiResponse> => {
     const { path } = request;
     const decision = decide(factsOf((name) => request.header(name), null));
     if (decision.kind === 'refused') return textResponse(403, `Forbidden: ${decision.reason}\n`);
@@ -152,7 +152,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   try {
     for (const address of options.listen) {
-      const http = createHttpServer({ answer, readTimeout: options.readTimeout, now: () => options.now(), onBug });
+      const http = createHttpServer({
+        answer: respond,
+        readTimeout: options.readTimeout,
+        now: () => options.now(),
+        onBug,
+      });
       const { server } = http;
       server.maxConnections = options.maxConnections;
       server.on('upgrade', (request, socket, head) => void upgrade(request, socket, head));

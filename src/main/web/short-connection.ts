@@ -13,7 +13,7 @@ const ONE_WRITE = 1 << 20;
 const SECOND: Millis = 1000;
 
 export interface ShortConnectionOptions {
-  answer(request: ApiRequest): Promise<ApiResponse>;
+  answer(request: ApiRequest): ApiResponse | Promise<ApiResponse>;
   /** Takes a connection over, with what came of its request put back into it. */
   handOver(socket: Socket): void;
   onBug(where: string, error: unknown): void;

@@ -161,7 +161,7 @@ describe('queries of tiers', () => {
     const reader = new ViewReader({ path: store.path, cacheBytes: 1 << 20, damaged: () => undefined });
     const querier = store.querier();
     for (const expr of ['avg_over_time(g[3h])', 'rate(c_total[1h])', 'g']) {
-      const { requests } = engine.plan(expr, range, { tiers: policy });
+      const requests = engine.plan(expr, range, { tiers: policy }).selections.requests();
       const view = store.view(requests);
       const { data } = await view.collect(
         () => false,

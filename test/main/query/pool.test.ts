@@ -55,7 +55,7 @@ afterEach(async () => {
 const never = new AbortController().signal;
 
 function far(expr: string, start: number, end: number, step: number, signal = never): Promise<QueryResult> {
-  const { requests } = engine.plan(expr, { start, end, step });
+  const requests = engine.plan(expr, { start, end, step }).selections.requests();
   const view = storage.view(requests);
   const task = { kind: 'range', expr, start, end, step, form: null } as const;
   return pool
@@ -69,10 +69,13 @@ function far(expr: string, start: number, end: number, step: number, signal = ne
 /** Sees what the store holds now, whatever happens to it later. */
 function frozen(expr: string, start: number, end: number, step: number): Querier {
   const querier = storage.querier();
-  const known = engine.plan(expr, { start, end, step }).requests.map((request) => ({
-    request,
-    found: querier.select(request.matchers, request.start, request.end),
-  }));
+  const known = engine
+    .plan(expr, { start, end, step })
+    .selections.requests()
+    .map((request) => ({
+      request,
+      found: querier.select(request.matchers, request.start, request.end),
+    }));
   return {
     ...querier,
     select: (matchers, from, to): SeriesSamples[] => {
