@@ -33,17 +33,32 @@ export type NodeValue =
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'vector'; readonly columns: readonly Column[] };
 
+/** Presence of one step, for all columns of instants. Never written to. */
+const ABSENT: Presence = newPresence(1);
+const PRESENT: Presence = Uint8Array.of(1);
+
 /** A column while it is filled. */
 export class ColumnBuilder {
   readonly values: Float64Array;
-  readonly present: Presence;
+  #present: Presence;
   histograms: (Histogram | null)[] | null = null;
   /** Steps set so far, each counted once. */
   filled = 0;
 
   constructor(count: number) {
     this.values = new Float64Array(count);
-    this.present = newPresence(count);
+    this.#present = count === 1 ? ABSENT : newPresence(count);
+  }
+
+  /** What was marked so far; not to be written to. */
+  get present(): Presence {
+    return this.#present;
+  }
+
+  /** The same, for who marks many steps there and adds them to `filled` itself. */
+  ownPresence(): Presence {
+    if (this.values.length === 1) this.#present = this.#present.slice();
+    return this.#present;
   }
 
   setFloat(step: number, value: number): void {
@@ -59,17 +74,18 @@ export class ColumnBuilder {
   }
 
   has(step: number): boolean {
-    return isPresent(this.present, step);
+    return isPresent(this.#present, step);
   }
 
   private mark(step: number): void {
-    if (isPresent(this.present, step)) return;
-    setPresent(this.present, step);
+    if (isPresent(this.#present, step)) return;
+    if (this.#present === ABSENT) this.#present = PRESENT;
+    else setPresent(this.#present, step);
     this.filled++;
   }
 
   finish(labels: Labels, dropName: boolean): Column {
-    return { labels, dropName, values: this.values, present: this.present, histograms: this.histograms };
+    return { labels, dropName, values: this.values, present: this.#present, histograms: this.histograms };
   }
 }
 

@@ -1,4 +1,5 @@
 import {
+  EMPTY_LABELS,
   getLabel,
   HINT_NOT_RESET,
   HINT_RESET,
@@ -13,8 +14,8 @@ import { absentLabels } from './absent.ts';
 import { ColumnBuilder, fullPresence, isEmpty, type Column, type Grid } from './columns.ts';
 import { checkedSeries, dropName, type EvalContext } from './context.ts';
 import type { RangeCallNode, RangeSource } from './plan-node.ts';
-import type { CallSite, FloatWindows, HistogramWindows } from './range-functions/call.ts';
-import { readTotals, type RangeSeries } from './samples.ts';
+import type { CallSite, FloatWindows, HistogramWindows, SeriesCall } from './range-functions/call.ts';
+import { readTotals, type FloatPart, type RangeSeries } from './samples.ts';
 import { tierKernel } from './tiers.ts';
 import { computeWindows, TimelineCache, type WindowEnds, type Windows } from './windows.ts';
 
@@ -126,18 +127,26 @@ export async function evaluateRangeCall(
   if (tier !== null) notes.fromTier(tier.resolution, node.position);
   const kernel = tier === null ? fn.kernel : tierKernel(node.name, fn.kernel, tier);
   const columns: Column[] = [];
+  const call: { -readonly [Key in keyof SeriesCall]: SeriesCall[Key] } = {
+    ...site,
+    labels: EMPTY_LABELS,
+    floats: null,
+    histograms: null,
+    out: new ColumnBuilder(0),
+  };
   for (const one of series) {
     if (limits.due()) await limits.pause();
     limits.requireRoom(columns.length + 1, grid.count);
-    const floats: FloatWindows | null =
-      one.floats === null
-        ? null
-        : Object.assign({ ...one.floats }, windows.get(one.floats.times, one.floats.from, one.floats.to));
+    const floats = one.floats === null ? null : floatWindows(one.floats, windows);
     const histograms = histogramWindows(one, windows, selector?.totalsOnly === true);
     const out = new ColumnBuilder(grid.count);
     limits.hold(windowWeight(floats, histograms));
     if (context.looked !== null) countWindows(context.looked, floats, histograms);
-    kernel({ ...site, labels: one.labels, floats, histograms, out });
+    call.labels = one.labels;
+    call.floats = floats;
+    call.histograms = histograms;
+    call.out = out;
+    kernel(call);
     limits.release(windowWeight(floats, histograms));
     if (out.filled === 0) continue;
     limits.hold(out.filled);
@@ -148,6 +157,15 @@ export async function evaluateRangeCall(
   }
   if (node.name === 'absent_over_time') return absentOverTime(node, columns, context);
   return checkedSeries(context, columns);
+}
+
+/** Written out: thousands of these are made, and copying an object property by property takes its time. */
+function floatWindows(
+  { times, values, startTimes, weights, from, to }: FloatPart,
+  windows: TimelineCache<Windows>,
+): FloatWindows {
+  const { starts, ends } = windows.get(times, from, to);
+  return { times, values, startTimes, weights, from, to, starts, ends };
 }
 
 function histogramWindows(

@@ -4,6 +4,7 @@ import type { Estimate, SeriesSamples, TierRequest } from './contract.ts';
 import type { Database } from './database.ts';
 import { FrameReader, type GroupReading } from './frame-reader.ts';
 import type { Groups } from './groups.ts';
+import type { HeadBlock } from './head-block.ts';
 import { HeadReader } from './head-reader.ts';
 import type { Head } from './head.ts';
 import type { Pieces } from './pieces.ts';
@@ -207,15 +208,21 @@ export class Reader {
       }
       return count;
     };
+    const rows = new Map<HeadBlock, number>();
+    const inBlock = (block: HeadBlock): number => {
+      let count = rows.get(block);
+      if (count === undefined) {
+        const [from, to] = block.rowRange(start, end);
+        rows.set(block, (count = to - from));
+      }
+      return count;
+    };
     let series = 0;
     let samples = 0;
     for (const ref of refs) {
       let own = 0;
       for (const group of this.#head.state.groups(ref)) own += inFrames(group);
-      for (const { block } of this.#head.columnsOf(ref)) {
-        const [from, to] = block.rowRange(start, end);
-        own += to - from;
-      }
+      for (const { block } of this.#head.columnsOf(ref)) own += inBlock(block);
       if (own === 0) continue;
       series++;
       samples += own;

@@ -48,8 +48,26 @@ export function matchColumns(
   return [...groups.values()];
 }
 
+interface KnownResult {
+  readonly one: Labels;
+  readonly matching: VectorMatching;
+  readonly dropMetadata: boolean;
+  readonly labels: Labels;
+}
+
+/** Of each label set of the "many" side the result made last: boards ask the same again and again. */
+const knownResults = new WeakMap<Labels, KnownResult>();
+
 /** Labels of the result of a pair: those of the "many" side, reduced and extended as the matching says. */
 export function resultLabels(many: Labels, one: Labels, matching: VectorMatching, dropMetadata: boolean): Labels {
+  const known = knownResults.get(many);
+  if (known?.one === one && known.matching === matching && known.dropMetadata === dropMetadata) return known.labels;
+  const labels = makeResultLabels(many, one, matching, dropMetadata);
+  knownResults.set(many, { one, matching, dropMetadata, labels });
+  return labels;
+}
+
+function makeResultLabels(many: Labels, one: Labels, matching: VectorMatching, dropMetadata: boolean): Labels {
   let labels = dropMetadata ? filterLabels(many, (name) => !isMetadataLabel(name)) : many;
   if (matching.card === 'one-to-one') {
     const { on, labels: names } = matching;

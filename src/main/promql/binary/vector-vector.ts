@@ -217,16 +217,23 @@ function pairsOfFloats(many: readonly Column[], one: readonly Column[], site: Si
   return keys.size === many.length ? results : null;
 }
 
+function presentInBoth(a: Presence, b: Presence): Presence {
+  const both = new Uint8Array(a.length);
+  for (let i = 0; i < both.length; i++) both[i] = a[i] & b[i];
+  return both;
+}
+
 /** Whole columns at a time; null where there are histograms or the operator does not take floats. */
 function pairOfFloats(many: Column, one: Column, site: Site): Column | null {
   if (many.histograms !== null || one.histograms !== null) return null;
   const { expr, matching, context, swapped, grid } = site;
   const { op } = expr;
   const [left, right] = swapped ? [one.values, many.values] : [many.values, one.values];
-  const present = many.present.map((byte, i) => byte & one.present[i]);
+  let present = many.present === one.present ? many.present : presentInBoth(many.present, one.present);
   let values: Float64Array;
   if (isArithmetic(op)) values = arithmeticColumns(op, left, right, grid.count);
   else if (isComparison(op)) {
+    present = present.slice();
     values = new Float64Array(grid.count);
     const holds = COMPARISON[op];
     for (let i = 0; i < values.length; i++) {

@@ -26,7 +26,8 @@ export function ratePlain(call: SeriesCall, floats: FloatWindows, kind: RateKind
   const resets = counter && windowsOverlap(floats) ? resetIndexes(floats) : null;
   let firstReset = 0;
   const results = out.values;
-  const { present } = out;
+  // An instant's presence is shared.
+  const present = grid.count === 1 ? null : out.ownPresence();
   let filled = 0;
   for (let step = 0; step < grid.count; step++) {
     const from = starts[step];
@@ -59,7 +60,12 @@ export function ratePlain(call: SeriesCall, floats: FloatWindows, kind: RateKind
       if (toZero < toStart) toStart = toZero;
     }
     if (toEnd >= threshold) toEnd = average / 2;
-    results[step] = difference * ((sampled + toStart + toEnd) / sampled / seconds);
+    const result = difference * ((sampled + toStart + toEnd) / sampled / seconds);
+    if (present === null) {
+      out.setFloat(step, result);
+      return;
+    }
+    results[step] = result;
     present[step >> 3] |= 1 << (step & 7);
     filled++;
   }
