@@ -21,13 +21,19 @@ export interface Api {
   answer(request: ApiRequest, caller: Caller): Promise<ApiResponse> | null;
 }
 
-async function parametersOf(request: ApiRequest): Promise<Parameters> {
-  const query = readForm(request.query);
-  if (request.method !== 'POST' && request.method !== 'PUT') return new Parameters(query);
-  if (!/^application\/x-www-form-urlencoded\b/i.test(request.header('content-type') ?? ''))
-    return new Parameters(query);
-  const form = readForm((await request.readBody(MAX_FORM)).toString('utf8'));
-  return new Parameters(query.length === 0 ? form : [...form, ...query]);
+const FORM = /^application\/x-www-form-urlencoded\b/i;
+
+/** The form of a request: at once where it has come already; null where its body is none. */
+function formOf(request: ApiRequest): Buffer | Promise<Buffer> | null {
+  if (request.method !== 'POST' && request.method !== 'PUT') return null;
+  return FORM.test(request.header('content-type') ?? '') ? request.readBody(MAX_FORM) : null;
+}
+
+function parametersOf(query: string, body: Buffer | null): Parameters {
+  const inAddress = readForm(query);
+  if (body === null) return new Parameters(inAddress);
+  const form = readForm(body.toString('utf8'));
+  return new Parameters(inAddress.length === 0 ? form : [...form, ...inAddress]);
 }
 
 export function createApi(options: ApiOptions): Api {
@@ -39,7 +45,8 @@ export function createApi(options: ApiOptions): Api {
       return { ...refused, headers: { ...refused.headers, Allow: methods.join(', ') } };
     }
     try {
-      const parameters = await parametersOf(request);
+      const form = formOf(request);
+      const parameters = parametersOf(request.query, form instanceof Promise ? await form : form);
       return await endpoint({ api: options, request, caller, parameters, segment: match.segment, signal });
     } catch (error) {
       const known = toApiError(error, path.startsWith('/api/v1/query') ? 'query' : 'match[]');

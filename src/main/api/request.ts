@@ -9,8 +9,8 @@ export interface ApiRequest {
   readonly query: string;
   /** @param name in lower case. @returns null where the header is missing */
   header(name: string): string | null;
-  /** The whole body. @throws ApiError when it is larger than `maxBytes` or breaks off */
-  readBody(maxBytes: number): Promise<Buffer>;
+  /** The whole body: at once, where it has come already. @throws ApiError when it is larger than `maxBytes` or breaks off */
+  readBody(maxBytes: number): Buffer | Promise<Buffer>;
   /** The body as it comes, for one reader. */
   openBody(): Readable;
   /** Aborted when the client goes away before it has its answer. */

@@ -52,10 +52,10 @@ function requestOf({ method, path, query, headers, body }: ShortRequest, signal:
     path,
     query,
     header: (name) => headers.get(name) ?? null,
-    readBody: (maxBytes) =>
-      body.length <= maxBytes
-        ? Promise.resolve(body)
-        : Promise.reject(new ApiError('bad_data', `request body larger than ${maxBytes} bytes`)),
+    readBody: (maxBytes) => {
+      if (body.length > maxBytes) throw new ApiError('bad_data', `request body larger than ${maxBytes} bytes`);
+      return body;
+    },
     openBody: () => Readable.from(body.length === 0 ? [] : [body], { objectMode: false }),
     signal,
   };
