@@ -1,7 +1,6 @@
 import type { ApiOptions, Caller } from './context.ts';
 import { ApiError, toApiError } from './errors.ts';
-import { readForm } from './form.ts';
-import { Parameters } from './parameters.ts';
+import { Parameters, readPairs } from './parameters.ts';
 import type { ApiRequest } from './request.ts';
 import { errorResponse, textResponse, type ApiResponse } from './response.ts';
 import { findRoute, type RouteMatch } from './routes.ts';
@@ -30,10 +29,11 @@ function formOf(request: ApiRequest): Buffer | Promise<Buffer> | null {
 }
 
 function parametersOf(query: string, body: Buffer | null): Parameters {
-  const inAddress = readForm(query);
+  const inAddress = readPairs(query);
   if (body === null) return new Parameters(inAddress);
-  const form = readForm(body.toString('utf8'));
-  return new Parameters(inAddress.length === 0 ? form : [...form, ...inAddress]);
+  const values = readPairs(body.toString('utf8'));
+  for (const [name, value] of inAddress) values.append(name, value);
+  return new Parameters(values);
 }
 
 export function createApi(options: ApiOptions): Api {

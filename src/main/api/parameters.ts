@@ -53,23 +53,28 @@ export function parseDurationText(text: string): DurationText {
   return millis === null ? { problem: `cannot parse ${JSON.stringify(text)} to a valid duration` } : { millis };
 }
 
+/**
+ * Names and values of a form (`application/x-www-form-urlencoded`), or of what stands behind the question mark of an
+ * address: a further question mark is part of the first name.
+ */
+export function readPairs(text: string): URLSearchParams {
+  return new URLSearchParams(`?${text}`);
+}
+
 /** The parameters of one request: of the address and, where it is a form, of the body. The body's come first. */
 export class Parameters {
-  private readonly pairs: readonly string[];
-  /** @param pairs names and values, one after the other */
-  constructor(pairs: readonly string[]) {
-    this.pairs = pairs;
+  private readonly values: URLSearchParams;
+  constructor(values: URLSearchParams) {
+    this.values = values;
   }
 
   /** The first value; '' when there is none. */
   text(name: string): string {
-    const { pairs } = this;
-    for (let i = 0; i < pairs.length; i += 2) if (pairs[i] === name) return pairs[i + 1];
-    return '';
+    return this.values.get(name) ?? '';
   }
 
   all(name: string): readonly string[] {
-    return this.pairs.filter((_, i) => (i & 1) === 1 && this.pairs[i - 1] === name);
+    return this.values.getAll(name);
   }
 
   /** @throws ApiError when it is neither absent nor a time */
