@@ -55,12 +55,6 @@ export class ColumnBuilder {
     return this.#present;
   }
 
-  /** The same, for who marks many steps there and adds them to `filled` itself. */
-  ownPresence(): Presence {
-    if (this.values.length === 1) this.#present = this.#present.slice();
-    return this.#present;
-  }
-
   setFloat(step: number, value: number): void {
     this.values[step] = value;
     this.mark(step);

@@ -47,19 +47,13 @@ function fillFloats(series: SeriesSamples, at: Int32Array): ColumnBuilder {
   const { values } = series;
   const words = wordsOf(values);
   const builder = new ColumnBuilder(at.length);
-  const present = at.length === 1 ? null : builder.ownPresence();
   for (let step = 0; step < at.length; step++) {
     const i = at[step];
     if (i < 0) continue;
     const value = values[i];
     // Only a NaN can be the stale marker, and only its words tell.
     if (value !== value && isStaleAt(words, i)) continue;
-    if (present === null) builder.setFloat(step, value);
-    else {
-      builder.values[step] = value;
-      present[step >> 3] |= 1 << (step & 7);
-      builder.filled++;
-    }
+    builder.setFloat(step, value);
   }
   return builder;
 }

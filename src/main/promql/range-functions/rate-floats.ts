@@ -25,10 +25,6 @@ export function ratePlain(call: SeriesCall, floats: FloatWindows, kind: RateKind
   const seconds = kind.perSecond ? range / 1000 : 1;
   const resets = counter && windowsOverlap(floats) ? resetIndexes(floats) : null;
   let firstReset = 0;
-  const results = out.values;
-  // An instant's presence is shared.
-  const present = grid.count === 1 ? null : out.ownPresence();
-  let filled = 0;
   for (let step = 0; step < grid.count; step++) {
     const from = starts[step];
     const last = ends[step] - 1;
@@ -60,16 +56,8 @@ export function ratePlain(call: SeriesCall, floats: FloatWindows, kind: RateKind
       if (toZero < toStart) toStart = toZero;
     }
     if (toEnd >= threshold) toEnd = average / 2;
-    const result = difference * ((sampled + toStart + toEnd) / sampled / seconds);
-    if (present === null) {
-      out.setFloat(step, result);
-      return;
-    }
-    results[step] = result;
-    present[step >> 3] |= 1 << (step & 7);
-    filled++;
+    out.setFloat(step, difference * ((sampled + toStart + toEnd) / sampled / seconds));
   }
-  out.filled += filled;
 }
 
 /** One step of a counter whose start timestamps are known. */
