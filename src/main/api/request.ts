@@ -5,7 +5,7 @@ export interface ApiRequest {
   readonly method: string;
   /** Of the address, percent-encoded, without the prefix that the host serves the API under. */
   readonly path: string;
-  /** Of the address: what stands behind the question mark, as it came. */
+  /** Of the address: what stands behind the question mark, percent-encoded. */
   readonly query: string;
   /** @param name in lower case. @returns null where the header is missing */
   header(name: string): string | null;

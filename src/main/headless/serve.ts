@@ -133,14 +133,17 @@ export async function serve(options: ServeOptions, effects: ServeEffects): Promi
     effects.print(`Hearth ${options.core.version} ${how} ${base}/#token=${token}`);
   }
   effects.onServing(server.addresses);
+  let stopping = false;
   const warmUp = async (): Promise<void> => {
     const own = await core.warmUp();
+    if (stopping) return;
     // Before the server's own queries: code that refers to what is let go has to be compiled again.
     await effects.lookAfterMemory();
     await warmUpServer(server.addresses[0], token, own);
   };
   const warm = warmUp();
   await stopped.promise;
+  stopping = true;
   log.info('stopping');
   await server.stop();
   await core.stop();

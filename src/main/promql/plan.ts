@@ -259,15 +259,9 @@ export function planExpr(written: Expr, settings: PlanSettings): PlanNode {
   return plan(root, settings.grid, 'whole');
 }
 
-/** Trees without computed durations: the same at all times. */
-const settled = new WeakSet<Expr>();
-
 function resolved(expr: Expr, times: { step: Millis; range: Millis }): Expr {
-  if (settled.has(expr)) return expr;
   try {
-    const resolvedExpr = resolveDurations(expr, times);
-    if (resolvedExpr === expr) settled.add(expr);
-    return resolvedExpr;
+    return resolveDurations(expr, times);
   } catch (error) {
     if (error instanceof DurationError) fail(error.message);
     throw error;

@@ -76,19 +76,6 @@ export class Selection {
   }
 }
 
-/** Trees live on, and their matchers with them. */
-const matchersKeys = new WeakMap<readonly Matcher[], string>();
-
-/** The same for equal matchers in any order. */
-function matchersKey(matchers: readonly Matcher[]): string {
-  let key = matchersKeys.get(matchers);
-  if (key === undefined) {
-    const each = matchers.map(({ name, type, value }) => JSON.stringify([name, type, value]));
-    matchersKeys.set(matchers, (key = each.sort(compareUtf8).join()));
-  }
-  return key;
-}
-
 /** The selections of a query; equal matchers over touching times share one. */
 export class Selections {
   private readonly byMatchers = new Map<string, Selection[]>();
@@ -101,8 +88,11 @@ export class Selections {
     newestOnly: boolean,
     use: TierUse | null,
   ): Selection {
-    const matched = matchersKey(matchers);
-    const key = use === null ? matched : `${matched},${use.resolution} ${use.aggregate} ${use.weighted}`;
+    const key = matchers
+      .map(({ name, type, value }) => JSON.stringify([name, type, value]))
+      .sort(compareUtf8)
+      .concat(use === null ? [] : [`${use.resolution} ${use.aggregate} ${use.weighted}`])
+      .join();
     let known = this.byMatchers.get(key);
     if (known === undefined) {
       known = [];

@@ -5,7 +5,7 @@ import type { SeriesTable } from './series-table.ts';
 /** Newer series that are looked through one by one, before the index is made again: this many, or this share. */
 const MAX_RECENT = 1024;
 const RECENT_SHARE = 64;
-/** Made again, too, when questions have looked through so many newer series for each of all: it cost no more. */
+/** Made again, too, once questions looked through so many newer series for each that there is: by then that cost as much. */
 const LOOKED_SHARE = 4;
 
 /**

@@ -56,20 +56,6 @@ function presentedToken(facts: RequestFacts): string | null {
   return pair.includes(':') ? pair.slice(pair.indexOf(':') + 1) : null;
 }
 
-/** Decides as `decideAccess`, at once where a request says the same of itself as the one before, and shows no token. */
-export function accessDecider(policy: AccessPolicy): (facts: RequestFacts) => AccessDecision {
-  let last: RequestFacts | null = null;
-  let decision: AccessDecision = { kind: 'token-needed' };
-  return (facts) => {
-    // How long a comparison takes must tell nothing of a token.
-    if (facts.authorization !== null || facts.token !== null) return decideAccess(policy, facts);
-    if (last?.host === facts.host && last.origin === facts.origin) return decision;
-    decision = decideAccess(policy, facts);
-    last = facts;
-    return decision;
-  };
-}
-
 export function decideAccess(policy: AccessPolicy, facts: RequestFacts): AccessDecision {
   const name = hostName(facts.host);
   if (name === null) return { kind: 'refused', reason: 'the Host header is malformed' };

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { ApiError, type ApiRequest, type ApiResponse } from '#main/api/index.ts';
 import { isGone, outgoingBody, writePieces } from './outgoing.ts';
-import { splitTarget } from './short-request.ts';
 
 /** @param name in lower case. @returns null where the header is missing */
 export function headerOf({ headers }: IncomingMessage, name: string): string | null {
@@ -21,7 +20,7 @@ export function messageRequest(message: IncomingMessage, response: ServerRespons
   return {
     method: message.method ?? 'GET',
     path: url.pathname,
-    query: splitTarget(message.url ?? '/').query,
+    query: url.search.slice(1),
     header: (name) => headerOf(message, name),
     readBody: (maxBytes) => readBody(message, maxBytes),
     openBody: () => message,
@@ -57,13 +56,14 @@ export async function sendMessage(
   answer: ApiResponse,
 ): Promise<void> {
   if (response.destroyed) return;
-  const { status, headers, body } = answer;
+  const { status, headers } = answer;
   const outgoing = outgoingBody(answer, headerOf(message, 'accept-encoding'));
-  const stream = body !== null && 'text' in body ? body : null;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (stream !== null) response.setHeader('Trailer', stream.trailerNames.join(', '));
   if (outgoing?.kind === 'bytes') response.setHeader('Content-Length', outgoing.length);
-  else if (outgoing?.gzip === true) response.setHeader('Content-Encoding', 'gzip');
+  if (outgoing?.kind === 'stream') {
+    if (outgoing.gzip) response.setHeader('Content-Encoding', 'gzip');
+    if (outgoing.trailerNames.length > 0) response.setHeader('Trailer', outgoing.trailerNames.join(', '));
+  }
   response.writeHead(status);
   if (outgoing === null || message.method === 'HEAD') {
     response.end();
@@ -75,11 +75,7 @@ export async function sendMessage(
     return;
   }
   const source = outgoing.open();
-  if (stream !== null)
-    source.on('end', () => {
-      const values = stream.trailers();
-      response.addTrailers(Object.fromEntries(stream.trailerNames.map((name, i) => [name, values[i]])));
-    });
+  source.on('end', () => response.addTrailers(Object.fromEntries(outgoing.trailers())));
   try {
     await pipeline(source, response);
   } catch (error) {

@@ -13,12 +13,25 @@ function takesGzip(accept: string | null): boolean {
   return accept !== null && /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(accept);
 }
 
-/** A body on its way to the wire: as bytes that are there, or as a stream of them; null where there is none. */
-export type OutgoingBody =
-  | { readonly kind: 'bytes'; readonly pieces: readonly Uint8Array[]; readonly length: number }
-  | { readonly kind: 'stream'; readonly gzip: boolean; open(): Readable };
+/** A body whose length is known at its end only. */
+export interface OutgoingStream {
+  readonly kind: 'stream';
+  readonly gzip: boolean;
+  readonly trailerNames: readonly string[];
+  readonly open: () => Readable;
+  /** Names and values, once all has been read. */
+  readonly trailers: () => readonly (readonly [name: string, value: string])[];
+}
 
-/** How a body is sent to this client. @param accept the client's Accept-Encoding header */
+/** A body on its way to the wire: as bytes that are there, or as a stream of them. */
+export type OutgoingBody =
+  { readonly kind: 'bytes'; readonly pieces: readonly Uint8Array[]; readonly length: number } | OutgoingStream;
+
+/**
+ * How a body is sent to this client.
+ * @param accept the client's Accept-Encoding header, if there is one
+ * @returns null where there is none
+ */
 export function outgoingBody({ body }: ApiResponse, accept: string | null): OutgoingBody | null {
   if (body === null) return null;
   const packed = (source: Readable): Readable => {
@@ -30,12 +43,17 @@ export function outgoingBody({ body }: ApiResponse, accept: string | null): Outg
   if ('text' in body) {
     const open = (): Readable => Readable.from(body.text, { objectMode: true, highWaterMark: AHEAD });
     const gzip = takesGzip(accept);
-    return { kind: 'stream', gzip, open: gzip ? () => packed(open()) : open };
+    const { trailerNames } = body;
+    const trailers = (): [string, string][] => {
+      const values = body.trailers();
+      return trailerNames.map((name, i) => [name, values[i]]);
+    };
+    return { kind: 'stream', gzip, trailerNames, open: gzip ? () => packed(open()) : open, trailers };
   }
   let length = 0;
   for (const piece of body) length += piece.length;
   if (length < COMPRESS_FROM || !takesGzip(accept)) return { kind: 'bytes', pieces: body, length };
-  return { kind: 'stream', gzip: true, open: () => packed(Readable.from(body)) };
+  return { kind: 'stream', gzip: true, trailerNames: [], open: () => packed(Readable.from(body)), trailers: () => [] };
 }
 
 /** Writes pieces as fast as they are taken. Resolves when all are handed over or nobody takes them any more. */

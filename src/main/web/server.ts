@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { SOCKET_PATH, SOCKET_TOKEN_PREFIX, type CoreClient } from '#shared/contract/index.ts';
 import type { Millis } from '#shared/model/index.ts';
 import { textResponse, type Api, type ApiRequest, type ApiResponse } from '#main/api/index.ts';
-import { accessDecider, type AccessPolicy, type RequestFacts } from './access.ts';
+import { decideAccess, type AccessPolicy, type RequestFacts } from './access.ts';
 import { createHttpServer, type HttpServer } from './http-server.ts';
 import type { ListenAddress } from './listen-address.ts';
 import { headerOf } from './message-exchange.ts';
@@ -80,7 +80,6 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const { pages, onBug } = options;
   let sockets: Promise<Sockets> | null = null;
   let stopped = false;
-  const decide = accessDecider(options.policy);
   // A server that no page ever asks does without what pages need.
   const openSockets = async (core: CoreClient): Promise<Sockets> => {
     const { createSockets } = await import('./sockets.ts');
@@ -89,7 +88,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   const respond = (request: ApiRequest): ApiResponse | Promise<ApiResponse> => {
     const { path } = request;
-    const decision = decide(factsOf((name) => request.header(name), null));
+    const decision = decideAccess(
+      options.policy,
+      factsOf((name) => request.header(name), null),
+    );
     if (decision.kind === 'refused') return textResponse(403, `Forbidden: ${decision.reason}\n`);
     // The pages hold no data, and have to load before they can show where the token goes.
     const file = pages === null || path.startsWith('/api/') ? null : pages.files.find(request.method, path);
@@ -113,7 +115,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const upgrade = async (request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> => {
     socket.on('error', () => socket.destroy());
     const path = URL.parse(request.url ?? '/', 'http://hearth.invalid')?.pathname;
-    const decision = decide(factsOf((name) => headerOf(request, name), offeredToken(request)));
+    const decision = decideAccess(
+      options.policy,
+      factsOf((name) => headerOf(request, name), offeredToken(request)),
+    );
     if (pages === null || path !== SOCKET_PATH) return refuse(socket, '404 Not Found');
     if (decision.kind === 'refused') return refuse(socket, '403 Forbidden');
     if (decision.kind === 'token-needed') return refuse(socket, '401 Unauthorized');

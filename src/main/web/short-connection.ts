@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Millis } from '#shared/model/index.ts';
 import { ApiError, type ApiRequest, type ApiResponse } from '#main/api/index.ts';
-import { drained, isGone, outgoingBody, writePieces } from './outgoing.ts';
-import { readShortRequest, type KnownHeaders, type ShortRequest } from './short-request.ts';
+import { drained, isGone, outgoingBody, writePieces, type OutgoingStream } from './outgoing.ts';
+import { readShortRequest, type ShortRequest } from './short-request.ts';
 
 /** Bodies up to this many bytes leave as characters of the same text as their headers: two pieces cost as much again. */
 const SHORT = 16_384;
@@ -69,7 +69,6 @@ function requestOf({ method, path, query, headers, body }: ShortRequest, signal:
 export function serveShort(socket: Socket, options: ShortConnectionOptions): ShortConnection {
   const gone = new AbortController();
   const keepAlive = `\r\nConnection: keep-alive\r\nKeep-Alive: timeout=${Math.floor(options.keepAlive / SECOND)}\r\n`;
-  const known: KnownHeaders = { text: '', headers: new Map() };
   let busy = false;
   let closing = false;
   /** What came while an answer was being made: no more than one piece, since nothing is read then. */
@@ -83,7 +82,8 @@ export function serveShort(socket: Socket, options: ShortConnectionOptions): Sho
   };
 
   /** Chunks, as RFC 9112 has them. */
-  const sendStream = async (source: Readable, trailers: () => string): Promise<void> => {
+  const sendStream = async ({ open, trailers }: OutgoingStream): Promise<void> => {
+    const source = open();
     try {
       for await (const piece of source as AsyncIterable<Buffer | string>) {
         const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
@@ -96,7 +96,8 @@ export function serveShort(socket: Socket, options: ShortConnectionOptions): Sho
         socket.uncork();
         if (!more) await drained(socket);
       }
-      socket.write(`0\r\n${trailers()}\r\n`, 'latin1');
+      const after = trailers().map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.write(`0\r\n${after.join('')}\r\n`, 'latin1');
     } finally {
       source.destroy();
     }
@@ -121,15 +122,10 @@ export function serveShort(socket: Socket, options: ShortConnectionOptions): Sho
         if (length > ONE_WRITE) await writePieces(socket, pieces);
       }
     } else {
-      const stream = response.body !== null && 'text' in response.body ? response.body : null;
       const encoding = outgoing.gzip ? 'Content-Encoding: gzip\r\n' : '';
-      const names = stream === null ? '' : `Trailer: ${stream.trailerNames.join(', ')}\r\n`;
+      const names = outgoing.trailerNames.length === 0 ? '' : `Trailer: ${outgoing.trailerNames.join(', ')}\r\n`;
       socket.write(headOf(response, `${encoding}${names}Transfer-Encoding: chunked\r\n`), 'latin1');
-      const trailers = (): string => {
-        const values = stream?.trailers() ?? [];
-        return values.map((value, i) => `${stream?.trailerNames[i]}: ${value}\r\n`).join('');
-      };
-      if (sendsBody) await sendStream(outgoing.open(), trailers);
+      if (sendsBody) await sendStream(outgoing);
     }
   };
 
@@ -159,7 +155,7 @@ export function serveShort(socket: Socket, options: ShortConnectionOptions): Sho
       socket.pause();
       return;
     }
-    const request = readShortRequest(piece, known);
+    const request = readShortRequest(piece);
     if (request === null) {
       leave(piece);
       return;

@@ -30,7 +30,7 @@ const LENGTH = /^(?:0|[1-9]\d{0,7})$/;
 const NOT_SHORT: ReadonlySet<string> = new Set(['transfer-encoding', 'upgrade', 'expect', 'te', 'trailer']);
 
 /** Path and query of a request's target. */
-export function splitTarget(target: string): { readonly path: string; readonly query: string } {
+function splitTarget(target: string): { readonly path: string; readonly query: string } {
   const mark = target.indexOf('?');
   return mark < 0 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
@@ -50,17 +50,8 @@ function readHeaders(text: string): ReadonlyMap<string, string> | null {
   return headers;
 }
 
-/** The headers that a connection sent last: most send the same ones each time. */
-export interface KnownHeaders {
-  text: string;
-  headers: ReadonlyMap<string, string>;
-}
-
-/**
- * @param known of the connection; kept up to date
- * @returns null where the piece is anything but one whole, plain request
- */
-export function readShortRequest(piece: Buffer, known: KnownHeaders): ShortRequest | null {
+/** @returns null where the piece is anything but one whole, plain request */
+export function readShortRequest(piece: Buffer): ShortRequest | null {
   const headEnd = piece.indexOf(END_OF_HEAD);
   if (headEnd < 0 || headEnd > MAX_HEAD) return null;
   const head = piece.toString('latin1', 0, headEnd + 2);
@@ -68,13 +59,10 @@ export function readShortRequest(piece: Buffer, known: KnownHeaders): ShortReque
   const match = REQUEST_LINE.exec(head.slice(0, lineEnd));
   if (match === null) return null;
   const [, method, target] = match;
-  const text = head.slice(lineEnd + 2);
   const { path, query } = splitTarget(target);
   if (!NORMAL_PATH.test(path) || query.includes('#')) return null;
-  const headers = text === known.text ? known.headers : readHeaders(text);
+  const headers = readHeaders(head.slice(lineEnd + 2));
   if (headers === null || !headers.has('host')) return null;
-  known.text = text;
-  known.headers = headers;
   if ((headers.get('connection') ?? 'keep-alive').toLowerCase() !== 'keep-alive') return null;
   const length = headers.get('content-length') ?? '0';
   if (!LENGTH.test(length) || (method !== 'POST' && length !== '0')) return null;

@@ -40,7 +40,6 @@ export function resolveDurations(expr: Expr, times: QueryTimes): Expr {
       case 'matrix':
         return node.rangeExpr === null ? node : { ...node, range: positive(node.range, node.rangeExpr) };
       case 'subquery':
-        if (node.offsetExpr === null && node.stepExpr === null && node.rangeExpr === null) return node;
         return {
           ...node,
           ...modifiers(node),

@@ -63,6 +63,20 @@ test('aggregations group by labels', async () => {
   expect(await instant('quantile(0.5, http_total)')).toEqual({ '{}': [50] });
 });
 
+test('a join has the labels of the series that it meets, not of those that it met before', async () => {
+  const one = { labels: { __name__: 'info', i: '1', version: 'old' }, samples: [1, 1, 'stale'] } as const;
+  const two = { labels: { __name__: 'info', i: '1', version: 'new', zone: 'z' }, samples: [null, null, 1, 1] } as const;
+  const store = storeOf([{ labels: { __name__: 'm', i: '1', job: 'a' }, samples: [5, 6, 7, 8] }, one, two]);
+  const at = async (expr: string, time: number) => table(await engine.instant(store, expr, time));
+  const joined = 'm * on (i) group_left (version) info';
+  expect(await at(joined, 15_000)).toEqual({ '{i="1", job="a", version="old"}': [6] });
+  expect(await at(joined, 45_000)).toEqual({ '{i="1", job="a", version="new"}': [8] });
+  expect(await at('m * on (i) group_left (zone) info', 45_000)).toEqual({ '{i="1", job="a", zone="z"}': [8] });
+  expect(await at('m > on (i) group_left (version) info', 45_000)).toEqual({ 'm{i="1", job="a", version="new"}': [8] });
+  expect(await at('m * on (i) info', 45_000)).toEqual({ '{i="1"}': [8] });
+  expect(await at(joined, 15_000)).toEqual({ '{i="1", job="a", version="old"}': [6] });
+});
+
 test('operators match series and keep what they should', async () => {
   expect(await instant('http_total / on (job) group_left limit')).toEqual({
     '{code="200", job="a"}': [0.9],

@@ -65,6 +65,60 @@ test('whatever way a selector is answered, it finds what comparing each series f
     // The other way: all labels have been asked for once.
     for (const name of ['instance', 'i', 'zone', 'nobody', 'nor this']) index.values(name, []);
     expect(index.select(matchers)).toEqual(expected);
+    // What is remembered is remembered with these very matchers.
+    expect(index.select([...matchers])).toEqual(expected);
+  }
+});
+
+test('what was found is forgotten when a series comes, ends or comes back', () => {
+  const { table, index } = filled();
+  const matchers: readonly Matcher[] = [
+    { name: '__name__', type: '=', value: 'rare' },
+    { name: 'zone', type: '=~', value: 'z[01]|' },
+  ];
+  const first = index.select(matchers);
+  expect(first.length).toBeGreaterThan(10);
+  expect(index.select(matchers)).toEqual(first);
+  const [gone] = first;
+  index.remove(gone);
+  expect(index.select(matchers)).toEqual(first.slice(1));
+  const added = table.resolve(
+    labelsFromPairs([
+      ['__name__', 'rare'],
+      ['instance', 'new'],
+    ]),
+  );
+  expect(index.select(matchers)).toEqual(first.slice(1));
+  index.add(added);
+  expect(index.select(matchers)).toEqual([...first.slice(1), added]);
+  index.add(gone);
+  expect(index.select(matchers)).toEqual([...first, added]);
+});
+
+test('however often is asked, and whatever came between, newer series are found like older ones', () => {
+  const table = new SeriesTable();
+  const index = new LabelIndex(table);
+  const expected = new Map<string, number[]>([
+    ['a', []],
+    ['b', []],
+  ]);
+  for (let i = 0; i < 400; i++) {
+    const kind = i % 3 === 0 ? 'a' : 'b';
+    const ref = table.resolve(
+      labelsFromPairs([
+        ['i', String(i)],
+        ['kind', kind],
+      ]),
+    );
+    index.add(ref);
+    expected.get(kind)?.push(ref);
+    for (const [value, refs] of expected) {
+      expect(index.select([{ name: 'kind', type: '=', value }])).toEqual(refs);
+      expect(index.select([{ name: 'kind', type: '!~', value: `[^${value}]` }])).toEqual(refs);
+    }
+    expect(index.values('kind', index.select([{ name: 'i', type: '!=', value: '' }]))).toEqual(
+      i === 0 ? ['a'] : ['a', 'b'],
+    );
   }
 });
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ApiError, bytesResponse, textResponse, type ApiRequest, type ApiResponse } from '#main/api/index.ts';
 import { createHttpServer, type HttpServer } from '../../../src/main/web/http-server.ts';
-import { readShortRequest, type KnownHeaders } from '../../../src/main/web/short-request.ts';
+import { readShortRequest } from '../../../src/main/web/short-request.ts';
 
 const MOST = 1000;
 
@@ -173,6 +173,18 @@ describe('a connection', () => {
     expect(isNodes(sockets[0])).toBe(true);
   });
 
+  test("Node's requests have the query of their address, and nothing of what stands behind it", async () => {
+    for (const [target, want] of [
+      ['/a/../p?b=%20c#d', 'GET /p b=%20c - read 0'],
+      [`http://127.0.0.1:${port}/p?b`, 'GET /p b - read 0'],
+      ['/a/../p?', 'GET /p  - read 0'],
+    ]) {
+      const wire = new Wire();
+      wire.write(get(target));
+      expect((await wire.answers(1)).split('\r\n\r\n')[1]).toBe(want);
+    }
+  });
+
   test('goes over in the middle of a request, too', async () => {
     const wire = new Wire();
     const [first, second] = ['POST /p HTTP/1.1\r\nHost: h\r\nConte', 'nt-Length: 4\r\n\r\nbody'];
@@ -334,8 +346,7 @@ describe('an answer', () => {
 });
 
 describe('what is short', () => {
-  const read = (text: string, known: KnownHeaders = { text: '', headers: new Map() }) =>
-    readShortRequest(Buffer.from(text, 'latin1'), known);
+  const read = (text: string) => readShortRequest(Buffer.from(text, 'latin1'));
 
   test.each([
     ['no host', 'GET / HTTP/1.1\r\nAccept: */*\r\n\r\n'],
@@ -359,12 +370,11 @@ describe('what is short', () => {
     ['a head that is too long', `GET / HTTP/1.1\r\nHost: h\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`],
   ])('is not one with %s', (_what, text) => expect(read(text)).toBeNull());
 
-  test('headers are read anew unless they are the same to the letter', () => {
-    const known: KnownHeaders = { text: '', headers: new Map() };
-    const first = read(get('/', 'X-Own: 1\r\n'), known);
-    expect(read(get('/other', 'X-Own: 1\r\n'), known)?.headers).toBe(first?.headers);
-    expect(read(get('/other', 'X-Own: 2\r\n'), known)?.headers.get('x-own')).toBe('2');
-    expect(read(get('/other', 'Expect: x\r\n'), known)).toBeNull();
+  test('headers are those of the request, whatever the one before had', () => {
+    const first = read(get('/', 'X-Own: 1\r\n'));
+    expect(read(get('/other', 'X-Own: 1\r\n'))?.headers).toEqual(first?.headers);
+    expect(read(get('/other', 'X-Own: 2\r\n'))?.headers.get('x-own')).toBe('2');
+    expect(read(get('/other', 'Expect: x\r\n'))).toBeNull();
   });
 
   test("says what Node's parser says, whatever the bytes", async () => {
